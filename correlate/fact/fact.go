@@ -1,0 +1,281 @@
+package fact
+
+import (
+	"net/netip"
+
+	"imscope/decode/problem"
+	"imscope/decode/sip"
+)
+
+// Absent marks a number that the message does not carry.
+const Absent = -1
+
+// NodeID names an address in the node table; 0 is "unknown".
+type NodeID uint32
+
+// Hop is one transmission of a message between two nodes.
+type Hop struct {
+	Time   int64  // ns since the Unix epoch
+	Frame  uint32 // frame that completed the message
+	Branch uint32 // hash of the top Via branch: tells a retransmission from a forked copy
+	Src    NodeID
+	Dst    NodeID
+	Path   uint32 // index of the encapsulation's name in the extractor's table, 0 for none
+	Vias   uint8  // number of Via values
+	Repeat bool   // a retransmission of an earlier hop
+}
+
+// Message is the same request or response on all its hops, in the order of their frames.
+type Message struct {
+	Status int // 0 for a request
+	Reason string
+	Hops   []Hop
+}
+
+// First returns the message's first hop; valid iff Seen.
+func (m *Message) First() Hop { return m.Hops[0] }
+
+// Last returns the message's last hop that was no retransmission; valid iff Seen.
+func (m *Message) Last() Hop {
+	for i := len(m.Hops) - 1; i >= 0; i-- {
+		if !m.Hops[i].Repeat {
+			return m.Hops[i]
+		}
+	}
+	return m.Hops[0]
+}
+
+// Seen reports whether the capture holds the message at all.
+func (m *Message) Seen() bool { return len(m.Hops) > 0 }
+
+// Repeats counts the retransmissions among the hops.
+func (m *Message) Repeats() int {
+	n := 0
+	for _, h := range m.Hops {
+		if h.Repeat {
+			n++
+		}
+	}
+	return n
+}
+
+// Exchange is a request with its responses, end to end: one transaction per hop, merged.
+type Exchange struct {
+	Method     sip.Method
+	MethodName string
+	CallID     string
+	CSeq       uint32
+	RequestURI string
+	From, To   URI
+	FromTag    string
+	ToTag      string // of the request; "" outside a dialog
+	Branch     string // of the originator's Via
+
+	Request   Message
+	Responses []Message // in order of their first frame
+
+	Register  *Register  // valid iff Method is REGISTER
+	Subscribe *Subscribe // valid iff Method is SUBSCRIBE
+	Notify    *Notify    // valid iff Method is NOTIFY
+
+	Problems []Problem
+}
+
+// Problem is an oddity of the wire with the frame that it was seen in.
+type Problem struct {
+	Code  *problem.Code
+	Frame uint32
+}
+
+// FirstFrame returns the earliest frame of the exchange, 0 if it has none.
+func (x *Exchange) FirstFrame() uint32 {
+	f := uint32(0)
+	if x.Request.Seen() {
+		f = x.Request.Hops[0].Frame
+	}
+	for i := range x.Responses {
+		if g := x.Responses[i].Hops[0].Frame; f == 0 || g < f {
+			f = g
+		}
+	}
+	return f
+}
+
+// FirstTime returns the time of the earliest hop.
+func (x *Exchange) FirstTime() int64 {
+	if x.Request.Seen() {
+		return x.Request.Hops[0].Time
+	}
+	if len(x.Responses) > 0 {
+		return x.Responses[0].Hops[0].Time
+	}
+	return 0
+}
+
+// Final returns the final response, nil while there is none. Where hops disagree (a proxy answered
+// 408 on its own and the real answer came later) a 2xx wins, else the first.
+func (x *Exchange) Final() *Message {
+	var final *Message
+	for i := range x.Responses {
+		r := &x.Responses[i]
+		switch {
+		case r.Status < 200:
+		case r.Status < 300:
+			return r
+		case final == nil:
+			final = r
+		}
+	}
+	return final
+}
+
+// URI is an address of the wire: as it was spelled and in the form that compares.
+type URI struct {
+	Raw string // spelling of the wire without parameters
+	Key string // identity.Canonical
+}
+
+// ContactValue is one Contact of a REGISTER or of its answer.
+type ContactValue struct {
+	URI      string // spelling of the wire
+	Key      string // identity.Contact
+	Instance string // +sip.instance without quotes and angle brackets
+	RegID    string
+	Expires  int64 // the contact's own parameter; Absent if it has none
+}
+
+// Register holds what a REGISTER exchange says.
+type Register struct {
+	IMPI     string // Authorization username
+	Contacts []ContactValue
+	Star     bool  // Contact: *
+	Expires  int64 // Expires header; Absent if there is none
+
+	HasAuth     bool   // an Authorization header is there
+	Response    bool   // with a digest response
+	AUTS        bool   // with a resynchronisation token
+	Integrity   string // integrity-protected as the P-CSCF wrote it
+	ThirdParty  bool   // S-CSCF to AS, TS 24.229 5.4.1.7
+	Path        []string
+	Supported   string
+	UserAgent   string
+	Access      string // P-Access-Network-Info, first value
+	Visited     string // P-Visited-Network-ID
+	SecurityOld bool   // Security-Verify is there: the request came over a security association
+
+	Answer RegisterAnswer
+}
+
+// RegisterAnswer is what the registrar said; valid iff the exchange has the response.
+type RegisterAnswer struct {
+	Contacts      []ContactValue
+	Expires       int64 // Expires header; Absent
+	MinExpires    int64 // of a 423; Absent
+	Associated    []URI // P-Associated-URI
+	Path          bool
+	ServiceRoute  bool
+	Nonce         string // of the challenge
+	Stale         bool
+	KeysOnGm      bool // ck or ik in the challenge that reached the UE
+	SecurityOffer bool // Security-Server is there
+}
+
+// EffectiveExpires gives the expiry that applies to one contact of the request: its own parameter,
+// else the Expires header, else the registrar's default (Absent). RFC 3261 10.2.1.1.
+func (r *Register) EffectiveExpires(c ContactValue) int64 {
+	if c.Expires != Absent {
+		return c.Expires
+	}
+	return r.Expires
+}
+
+// Removes reports whether the request asks to remove at least one binding.
+func (r *Register) Removes() bool {
+	if r.Star {
+		return r.Expires == 0
+	}
+	for _, c := range r.Contacts {
+		if r.EffectiveExpires(c) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Binds reports whether the request asks to create or refresh at least one binding.
+func (r *Register) Binds() bool {
+	for _, c := range r.Contacts {
+		if r.EffectiveExpires(c) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Subscribe holds what a SUBSCRIBE exchange says.
+type Subscribe struct {
+	Event     string
+	Expires   int64  // asked
+	Granted   int64  // of the 2xx
+	Contact   string // the watcher's
+	PAI       URI    // P-Asserted-Identity or P-Preferred-Identity
+	Notifier  string // Contact of the 2xx
+	DialogTag string // To tag of the 2xx
+	Agent     string // User-Agent
+}
+
+// Notify holds what a NOTIFY exchange says.
+type Notify struct {
+	Event      string
+	State      string // of Subscription-State, lower case: active, pending, terminated or as it stands
+	Reason     string
+	Expires    int64
+	RetryAfter int64
+	HasState   bool      // the Subscription-State header is there
+	HasBody    bool      // a body is there, reginfo or not
+	Document   *Document // nil without a reginfo body
+	Agent      string
+	ICID       string
+}
+
+// Node is an address with what it was seen doing.
+type Node struct {
+	Addr  netip.AddrPort
+	Votes Votes
+}
+
+// Role is what a node is in an IMS network.
+type Role uint8
+
+// Roles as TS 23.228 names them.
+const (
+	RoleUnknown Role = iota
+	RoleUE
+	RolePCSCF
+	RoleICSCF
+	RoleSCSCF
+	RoleHSS
+	RoleAS
+	roles
+)
+
+func (r Role) String() string {
+	switch r {
+	case RoleUE:
+		return "UE"
+	case RolePCSCF:
+		return "P-CSCF"
+	case RoleICSCF:
+		return "I-CSCF"
+	case RoleSCSCF:
+		return "S-CSCF"
+	case RoleHSS:
+		return "HSS"
+	case RoleAS:
+		return "AS"
+	}
+	return ""
+}
+
+// Votes counts per role how often a node behaved like it.
+type Votes [roles]uint32

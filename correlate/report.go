@@ -1,0 +1,61 @@
+package correlate
+
+import (
+	"iter"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/capture"
+)
+
+// Report is all that an analysis knows in the end. Render packages turn it into bytes.
+type Report struct {
+	Captures []capture.FileInfo
+	Stats    Stats
+	Findings []finding.Finding
+
+	tell  func(i int) *story.User
+	count int
+}
+
+// NewReport makes a report of count users, told one at a time by tell, so that a report of many
+// users never holds all of their stories at once.
+func NewReport(count int, tell func(i int) *story.User) *Report {
+	return &Report{count: count, tell: tell}
+}
+
+// Len returns the number of users.
+func (r *Report) Len() int { return r.count }
+
+// Users yields the users in order of their first frame. A user's story is made anew on each pass.
+func (r *Report) Users() iter.Seq[*story.User] {
+	return func(yield func(*story.User) bool) {
+		for i := range r.count {
+			if !yield(r.tell(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Stats counts what the analysis saw.
+type Stats struct {
+	Packets          uint64
+	Signalling       uint64            // packets that carry (a piece of) a message
+	Other            map[string]uint64 // readable, not signalling, by class
+	Undecodable      map[string]uint64 // by reason
+	SIPMessages      uint64            // transmissions, as Wireshark counts: every hop and retransmission
+	UniqueMessages   uint64            // end to end: hops merged
+	SIPRequests      map[string]uint64 // by method
+	SIPResponses     map[int]uint64    // by status
+	ReginfoDocuments uint64
+	DiameterMessages uint64
+	Retransmissions  uint64
+	Problems         map[string]uint64 // by code
+	Users            int
+	Deregistrations  Deregistrations
+	Dropped          map[string]uint64 // what a cap made the analysis forget, by cap
+}
+
+// Deregistrations counts the successful de-registrations by initiator.
+type Deregistrations struct{ User, Network, Expiry, Unknown int }
