@@ -1,0 +1,381 @@
+package reginfo
+
+import (
+	"bytes"
+	"math"
+
+	"imscope/decode/internal/xmlscan"
+	"imscope/decode/problem"
+)
+
+// namespace of RFC 3680 5.
+const namespace = "urn:ietf:params:xml:ns:reginfo"
+
+// Attributes that were seen on one tag.
+type attrSet uint32
+
+const (
+	atVersion attrSet = 1 << iota
+	atState
+	atAOR
+	atID
+	atEvent
+	atExpires
+	atRetryAfter
+	atDuration
+	atQ
+	atCallID
+	atCSeq
+	atReceived
+	atPath
+	atUserAgent
+	atNamespace
+	atName
+	atURI
+)
+
+// attrs walks over the attributes of one tag.
+type attrs struct {
+	xmlscan.Attr
+	seen attrSet // all that were there …
+	got  attrSet // … and those that had a value
+}
+
+// take notes attribute k and reports whether its value should be used.
+func (p *parser) take(a *attrs, k attrSet) bool {
+	if a.Damage != 0 {
+		p.report(ProbAttr, a.NameOff, a.ValEnd)
+	}
+	if a.seen&k != 0 {
+		p.report(ProbAttrTwice, a.NameOff, a.ValEnd)
+		if a.got&k != 0 {
+			return false
+		}
+	}
+	a.seen |= k
+	if a.Damage&xmlscan.NoValue != 0 {
+		return false
+	}
+	a.got |= k
+	return true
+}
+
+// endAttrs reports what was wrong with the tag itself.
+func (p *parser) endAttrs() {
+	s := &p.s
+	if s.Damage == 0 {
+		return
+	}
+	if s.Damage&xmlscan.Unclosed != 0 {
+		p.report(ProbTag, s.Off, s.TextOff)
+	}
+	if s.Damage&xmlscan.TooMany != 0 {
+		p.limit(s.Off, s.TextOff)
+	}
+}
+
+// skipAttrs reads over the attributes of a tag without any that matter.
+func (p *parser) skipAttrs() {
+	var a xmlscan.Attr
+	for p.s.Attr(&a) {
+	}
+	p.endAttrs()
+}
+
+// rootAttrs reads the attributes of reginfo. A later root only fills what the first one lacked.
+func (p *parser) rootAttrs(first bool) {
+	d := p.d
+	var a attrs
+	prefix := p.raw[p.prefixOff:p.prefixEnd]
+	for p.s.Attr(&a.Attr) {
+		switch name := p.raw[a.NameOff:a.NameEnd]; string(name) {
+		case "version":
+			if p.take(&a, atVersion) && d.Version < 0 {
+				d.Version = p.version(&a)
+			}
+		case "state":
+			if p.take(&a, atState) && d.State == StateUnknown {
+				d.State = State(p.enum(&stateEnum, &a, ProbState))
+			}
+		default:
+			if isNamespace(name, prefix) && p.take(&a, atNamespace) && string(p.value(&a)) != namespace {
+				p.report(ProbNamespace, a.NameOff, a.ValEnd)
+			}
+		}
+	}
+	p.endAttrs()
+	if !first {
+		return
+	}
+	s := &p.s
+	if a.seen&atVersion == 0 {
+		p.report(ProbVersion, s.Off, s.TextOff)
+	}
+	if a.seen&atState == 0 {
+		p.report(ProbState, s.Off, s.TextOff)
+	}
+	if a.seen&atNamespace == 0 {
+		p.report(ProbNamespace, s.Off, s.TextOff)
+	}
+}
+
+// isNamespace reports whether name declares the namespace of the prefix, which has its colon.
+func isNamespace(name, prefix []byte) bool {
+	const xmlns = "xmlns"
+	if len(name) < len(xmlns) || string(name[:len(xmlns)]) != xmlns {
+		return false
+	}
+	if len(prefix) == 0 {
+		return len(name) == len(xmlns)
+	}
+	return len(name) == len(xmlns)+len(prefix) && name[len(xmlns)] == ':' &&
+		string(name[len(xmlns)+1:]) == string(prefix[:len(prefix)-1])
+}
+
+// registrationAttrs reads the attributes of the registration that was just appended.
+func (p *parser) registrationAttrs() {
+	s := &p.s
+	r := &p.d.Registrations[len(p.d.Registrations)-1]
+	var a attrs
+	var guess xmlscan.Attr
+	guesses := 0
+	for s.Attr(&a.Attr) {
+		switch string(p.raw[a.NameOff:a.NameEnd]) {
+		case "aor":
+			if p.take(&a, atAOR) {
+				r.AOR = bytes.TrimSpace(p.value(&a))
+			}
+		case "id":
+			if p.take(&a, atID) {
+				r.ID = p.value(&a)
+			}
+		case "state":
+			if p.take(&a, atState) {
+				r.State = RegState(p.enum(&regEnum, &a, ProbState))
+			}
+		default:
+			if isURI(p.raw[a.ValOff:a.ValEnd]) {
+				guess = a.Attr
+				guesses++
+			}
+		}
+	}
+	p.endAttrs()
+	r.Span = p.tagSpan()
+	if len(r.AOR) == 0 {
+		r.AOR = nil
+		if guesses == 1 {
+			r.AOR = bytes.TrimSpace(p.decode(guess.ValOff, guess.ValEnd))
+			p.report(ProbAORName, guess.NameOff, guess.ValEnd)
+		} else {
+			p.report(ProbNoAOR, s.Off, s.TextOff)
+		}
+	}
+	if len(r.ID) == 0 {
+		p.report(ProbNoID, s.Off, s.TextOff)
+	}
+	if a.seen&atState == 0 {
+		p.report(ProbState, s.Off, s.TextOff)
+	}
+}
+
+// contactAttrs reads the attributes of the contact that was just appended.
+func (p *parser) contactAttrs() {
+	s := &p.s
+	c := p.open()
+	var a attrs
+	for s.Attr(&a.Attr) {
+		switch string(p.raw[a.NameOff:a.NameEnd]) {
+		case "id":
+			if p.take(&a, atID) {
+				c.ID = p.value(&a)
+			}
+		case "state":
+			if p.take(&a, atState) {
+				c.State = ContactState(p.enum(&contactEnum, &a, ProbState))
+			}
+		case "event":
+			if p.take(&a, atEvent) {
+				c.Event = Event(p.enum(&eventEnum, &a, ProbEvent))
+			}
+		case "expires":
+			if p.take(&a, atExpires) {
+				c.Expires = p.number(&a)
+			}
+		case "retry-after":
+			if p.take(&a, atRetryAfter) {
+				c.RetryAfter = p.number(&a)
+			}
+		case "duration-registered":
+			if p.take(&a, atDuration) {
+				c.DurationRegistered = p.number(&a)
+			}
+		case "q":
+			if p.take(&a, atQ) {
+				c.Q = p.value(&a)
+			}
+		case "callid":
+			if p.take(&a, atCallID) {
+				c.CallID = p.value(&a)
+			}
+		case "cseq":
+			if p.take(&a, atCSeq) {
+				c.CSeq = p.number(&a)
+			}
+		case "received":
+			if p.take(&a, atReceived) {
+				c.Received = p.value(&a)
+			}
+		case "path":
+			if p.take(&a, atPath) {
+				c.Path = p.value(&a)
+			}
+		case "user_agent":
+			if p.take(&a, atUserAgent) {
+				c.UserAgent = p.value(&a)
+			}
+		}
+	}
+	p.endAttrs()
+	c.Span = p.tagSpan()
+	if len(c.ID) == 0 {
+		p.report(ProbNoID, s.Off, s.TextOff)
+	}
+	if a.seen&atState == 0 {
+		p.report(ProbState, s.Off, s.TextOff)
+	}
+	if a.seen&atEvent == 0 {
+		p.report(ProbEvent, s.Off, s.TextOff)
+	}
+}
+
+// paramAttrs reads the name of an unknown-param and appends the parameter to c. It returns false
+// where the parameter is not kept.
+func (p *parser) paramAttrs(c *Contact) bool {
+	s, d := &p.s, p.d
+	var a attrs
+	var name []byte
+	for s.Attr(&a.Attr) {
+		if string(p.raw[a.NameOff:a.NameEnd]) == "name" && p.take(&a, atName) {
+			name = p.value(&a)
+		}
+	}
+	p.endAttrs()
+	if len(name) == 0 {
+		p.report(ProbParamName, s.Off, s.TextOff)
+		return false
+	}
+	if c.lastParam-c.firstParam >= maxContactParams || len(d.params) >= maxParams {
+		p.limit(s.Off, s.TextOff)
+		return false
+	}
+	d.params = append(d.params, Param{Name: name})
+	c.lastParam = len(d.params)
+	return true
+}
+
+// gruuAttrs reads pub-gruu or temp-gruu (RFC 5628 5). The RFC's prose calls first-cseq "cseq" once,
+// and so do some servers.
+func (p *parser) gruuAttrs(c *Contact, e elem) {
+	s := &p.s
+	var a attrs
+	var uri []byte
+	cseq := int64(-1)
+	for s.Attr(&a.Attr) {
+		switch string(p.raw[a.NameOff:a.NameEnd]) {
+		case "uri":
+			if p.take(&a, atURI) {
+				uri = bytes.TrimSpace(p.value(&a))
+			}
+		case "first-cseq", "cseq":
+			if p.take(&a, atCSeq) {
+				cseq = p.number(&a)
+			}
+		}
+	}
+	p.endAttrs()
+	if len(uri) == 0 || e == elTempGRUU && a.seen&atCSeq == 0 {
+		p.report(ProbGRUU, s.Off, s.TextOff)
+	}
+	if len(uri) == 0 {
+		return
+	}
+	switch {
+	case e == elPubGRUU && c.PubGRUU == nil:
+		c.PubGRUU = uri
+	case e == elTempGRUU && c.TempGRUU == nil:
+		c.TempGRUU, c.TempGRUUFirstCSeq = uri, cseq
+	default:
+		p.report(ProbChildTwice, s.Off, s.TextOff)
+	}
+}
+
+func (p *parser) tagSpan() problem.Span {
+	return problem.Span{Off: uint32(p.s.Off), Len: uint32(p.s.TextOff - p.s.Off)}
+}
+
+// enum reads a token and reports what had to be done to recognise it.
+func (p *parser) enum(e *enum, a *attrs, unknown *problem.Code) uint8 {
+	i, how := e.lookup(p.value(a))
+	switch how {
+	case matchExact:
+	case matchCropped:
+		p.report(ProbEnumCropped, a.ValOff, a.ValEnd)
+	case matchNone:
+		p.report(unknown, a.ValOff, a.ValEnd)
+	default:
+		p.report(ProbEnumSpelling, a.ValOff, a.ValEnd)
+	}
+	return i
+}
+
+// version reads the document's version, which must fit 32 bits (RFC 3680 5.1).
+func (p *parser) version(a *attrs) int64 {
+	n, ok := unsigned(bytes.TrimSpace(p.value(a)))
+	if !ok || n > math.MaxUint32 {
+		p.report(ProbVersion, a.ValOff, a.ValEnd)
+	}
+	if !ok {
+		return -1
+	}
+	return n
+}
+
+// number reads an xs:unsignedLong, -1 if it is none.
+func (p *parser) number(a *attrs) int64 {
+	n, ok := unsigned(bytes.TrimSpace(p.value(a)))
+	if !ok {
+		p.report(ProbNumber, a.ValOff, a.ValEnd)
+		return -1
+	}
+	return n
+}
+
+// unsigned reads decimal digits; what does not fit becomes the largest number.
+func unsigned(b []byte) (int64, bool) {
+	if len(b) == 0 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		d := int64(c - '0')
+		if n > (math.MaxInt64-d)/10 {
+			n = math.MaxInt64
+			continue
+		}
+		n = n*10 + d
+	}
+	return n, true
+}
+
+// isURI reports whether v begins like an address-of-record.
+func isURI(v []byte) bool {
+	i := bytes.IndexByte(v[:min(len(v), len("sips:"))], ':')
+	if i < 0 {
+		return false
+	}
+	return equalFold(v[:i], "sip") || equalFold(v[:i], "tel") || equalFold(v[:i], "sips")
+}

@@ -1,0 +1,179 @@
+package reginfo
+
+import (
+	"bytes"
+
+	"imscope/decode/internal/xmlscan"
+)
+
+// value returns the value of a with entities decoded.
+func (p *parser) value(a *attrs) []byte { return p.decode(a.ValOff, a.ValEnd) }
+
+// decode returns raw[off:end] with entities decoded: raw itself where there are none.
+func (p *parser) decode(off, end int) []byte {
+	raw := p.raw[off:end:end]
+	// Almost no value has an '&'. Remembering where the next one is makes that check one comparison
+	// instead of one search per value.
+	if off < p.ampFrom || off > p.amp {
+		p.ampFrom, p.amp = off, len(p.raw)
+		if i := bytes.IndexByte(p.raw[off:], '&'); i >= 0 {
+			p.amp = off + i
+		}
+	}
+	if end <= p.amp {
+		return raw
+	}
+	n := len(p.d.scratch)
+	p.unescape(off, end)
+	return p.d.scratch[n:len(p.d.scratch):len(p.d.scratch)]
+}
+
+// unescape appends raw[off:end] with entities decoded to scratch.
+func (p *parser) unescape(off, end int) {
+	var bad bool
+	p.d.scratch, bad = xmlscan.AppendUnescaped(p.d.scratch, p.raw[off:end])
+	if bad {
+		p.report(ProbEntity, off, end)
+	}
+}
+
+// text handles the text raw[off:end] behind a tag.
+func (p *parser) text(off, end int) {
+	if p.over > 0 {
+		return
+	}
+	switch p.cur {
+	case elURI, elDisplayName, elUnknownParam, elWildcard:
+		p.addText(off, end, false)
+		return
+	case elOther, elActions, elPubGRUU, elTempGRUU:
+		return
+	}
+	for off < end && xmlscan.IsSpace(p.raw[off]) {
+		off++
+	}
+	if off == end {
+		return
+	}
+	for xmlscan.IsSpace(p.raw[end-1]) {
+		end--
+	}
+	switch {
+	case p.cur == elContact && p.bareOff == p.bareEnd:
+		p.bareOff, p.bareEnd = off, end
+	case p.depth > 0 || p.sawRoot && !p.rootEnded:
+		p.strayText(off, end)
+	case p.rootEnded:
+		p.trailing(off, end)
+	case !p.reported.leading:
+		p.reported.leading = true
+		p.report(ProbLeadingText, off, end)
+	}
+}
+
+func (p *parser) strayText(off, end int) {
+	if !p.reported.text {
+		p.reported.text = true
+		p.report(ProbText, off, end)
+	}
+}
+
+// addText adds a piece to the text of the open element. Comments and CDATA cut a text into pieces;
+// literal says that the piece came out of CDATA.
+func (p *parser) addText(off, end int, literal bool) {
+	if p.pieces == 0 {
+		p.textOff, p.textE, p.textLiteral = off, end, literal
+		p.pieces = 1
+		return
+	}
+	if p.pieces == 1 {
+		p.pieces = 2
+		p.textScratch = len(p.d.scratch)
+		p.appendPiece(p.textOff, p.textE, p.textLiteral)
+	}
+	p.appendPiece(off, end, literal)
+}
+
+func (p *parser) appendPiece(off, end int, literal bool) {
+	if literal {
+		p.d.scratch = append(p.d.scratch, p.raw[off:end]...)
+		return
+	}
+	p.unescape(off, end)
+}
+
+// content returns the text of the element that is being closed.
+func (p *parser) content(f *frame) []byte {
+	switch {
+	case p.pieces == 0:
+		return p.raw[f.nameEnd:f.nameEnd:f.nameEnd]
+	case p.pieces > 1:
+		return p.d.scratch[p.textScratch:len(p.d.scratch):len(p.d.scratch)]
+	case p.textLiteral:
+		return p.raw[p.textOff:p.textE:p.textE]
+	}
+	return p.decode(p.textOff, p.textE)
+}
+
+// endText stores the text of the element f that is being closed.
+func (p *parser) endText(f *frame) {
+	v := p.content(f)
+	switch f.elem {
+	case elURI:
+		c := p.open()
+		t := trimURI(v)
+		if len(t) != len(v) {
+			p.report(ProbURISpace, p.textOff, p.textE)
+		}
+		if len(t) > 0 {
+			c.URI = t
+		}
+	case elDisplayName:
+		p.open().DisplayName = v
+	case elUnknownParam:
+		prm := &p.d.params[len(p.d.params)-1]
+		prm.Value = v
+		if c := p.open(); c.Instance == nil && equalFold(prm.Name, "+sip.instance") {
+			c.Instance = instance(v)
+		}
+	case elWildcard:
+		r := &p.d.Registrations[len(p.d.Registrations)-1]
+		if t := bytes.TrimSpace(v); r.Wildcard == nil && len(t) > 0 {
+			r.Wildcard = t
+		}
+	}
+}
+
+// endContact closes a contact whose start tag was f.
+func (p *parser) endContact(f *frame) {
+	c := p.open()
+	bare := p.bareOff < p.bareEnd
+	switch {
+	case c.URI != nil && bare:
+		p.strayText(p.bareOff, p.bareEnd)
+	case c.URI != nil:
+	case bare:
+		c.URI = trimURI(p.decode(p.bareOff, p.bareEnd))
+		p.report(ProbURIText, p.bareOff, p.bareEnd)
+	default:
+		p.report(ProbNoURI, f.off, f.nameEnd)
+	}
+}
+
+// trimURI removes white space and angle brackets around an address.
+func trimURI(v []byte) []byte {
+	v = bytes.TrimSpace(v)
+	if len(v) >= 2 && v[0] == '<' && v[len(v)-1] == '>' {
+		v = bytes.TrimSpace(v[1 : len(v)-1])
+	}
+	return v
+}
+
+// instance removes white space, quotes and angle brackets around an instance id.
+func instance(v []byte) []byte {
+	v = bytes.TrimSpace(v)
+	if len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
+		v = bytes.TrimSpace(v[1 : len(v)-1])
+	}
+	return trimURI(v)
+}
