@@ -1,0 +1,140 @@
+package sip
+
+// authScanner walks over name=value pairs between commas, with the repairs that ParseAuth names.
+type authScanner struct {
+	b     []byte
+	flaws authFlaw
+	begun bool
+}
+
+// next returns the next parameter. value is not nil, even if empty.
+func (s *authScanner) next() (name, value []byte, ok bool) {
+	for {
+		if !s.separator() {
+			return nil, nil, false
+		}
+		i := 0
+		for i < len(s.b) && isToken(s.b[i]) {
+			i++
+		}
+		name = s.b[:i]
+		rest := trimLeft(s.b[i:])
+		if i > 0 && len(rest) > 0 && rest[0] == '=' {
+			s.b = trimLeft(rest[1:])
+			s.begun = true
+			return name, s.value(), true
+		}
+		// Not a parameter: pass over it up to the next comma.
+		s.flaws |= flawParam
+		_, s.b = splitComma(s.b)
+		s.begun = false
+	}
+}
+
+// separator passes over commas and white space and reports whether something follows.
+func (s *authScanner) separator() bool {
+	commas := 0
+	for len(s.b) > 0 && (s.b[0] == ',' || isLWS(s.b[0])) {
+		if s.b[0] == ',' {
+			commas++
+		}
+		s.b = s.b[1:]
+	}
+	switch {
+	case len(s.b) == 0:
+		if commas > 0 {
+			s.flaws |= flawEmptyParam
+		}
+		return false
+	case !s.begun && commas > 0, commas > 1:
+		s.flaws |= flawEmptyParam
+	case s.begun && commas == 0:
+		s.flaws |= flawMissingComma
+	}
+	return true
+}
+
+// value takes the value at the beginning of s.b.
+func (s *authScanner) value() []byte {
+	if len(s.b) == 0 || s.b[0] != '"' {
+		i := 0
+		for i < len(s.b) && s.b[i] != ',' && !isLWS(s.b[i]) {
+			i++
+		}
+		v := s.b[:i:i]
+		s.b = s.b[i:]
+		return v
+	}
+	end := quotedEnd(s.b)
+	if n := openQuoteEnd(s.b, end); n > 0 {
+		s.flaws |= flawOpenQuote
+		v := trimRight(s.b[1:n])
+		s.b = s.b[n:]
+		return v
+	}
+	v := s.b[1 : end-1]
+	s.b = s.b[end:]
+	return v
+}
+
+// openQuoteEnd decides whether the quoted string that b begins with lost its closing quote. end is
+// where a quote closes it, -1 if none does. The sign of a lost quote is a string that runs over
+// ", name=" and is closed by a quote that stands behind "name=" itself, so that it opens another
+// value. It returns the end of the value, or 0 when the string is sound.
+func openQuoteEnd(b []byte, end int) int {
+	if end > 0 && !opensValue(b[1:end-1]) {
+		return 0
+	}
+	limit := len(b)
+	if end > 0 {
+		limit = end
+	}
+	for i := 1; i < limit; i++ {
+		if b[i] != ',' && b[i] != '\n' {
+			continue
+		}
+		next := len(b) - len(trimLeft(b[i+1:]))
+		if paramFollows(b[next:]) {
+			return i
+		}
+		i = next - 1 // white space is looked at once
+	}
+	if end > 0 {
+		return 0
+	}
+	return len(b)
+}
+
+// opensValue reports whether b ends with = and white space.
+func opensValue(b []byte) bool {
+	b = trimRight(b)
+	return len(b) > 0 && b[len(b)-1] == '='
+}
+
+// paramFollows reports whether b begins with token =.
+func paramFollows(b []byte) bool {
+	i := 0
+	for i < len(b) && isToken(b[i]) {
+		i++
+	}
+	b2 := trimLeft(b[i:])
+	return i > 0 && len(b2) > 0 && b2[0] == '='
+}
+
+// splitComma cuts at the first comma outside a quoted string.
+func splitComma(b []byte) (before, after []byte) {
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			if i > 0 && b[i-1] == '\\' {
+				continue // as in splitList
+			}
+			if n := quotedEnd(b[i:]); n > 0 {
+				i += n - 1
+			}
+		case ',':
+			return b[:i], b[i:]
+		}
+	}
+	return b, nil
+}

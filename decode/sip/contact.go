@@ -1,0 +1,67 @@
+package sip
+
+// Contact is one Contact value (RFC 3261 20.10, RFC 5626, RFC 5627). The slices borrow the value it
+// was parsed from.
+type Contact struct {
+	Star bool // "*": all bindings (RFC 3261 10.2.2); nothing else is set then but Expires
+	NameAddr
+	Expires  int64  // seconds of the expires parameter, -1 if absent or no number
+	Q        []byte // as written: "0.5"
+	Instance []byte // +sip.instance with its angle brackets: "<urn:gsma:imei:…>"
+	RegID    []byte
+	PubGRUU  []byte
+	TempGRUU []byte
+}
+
+// ParseContact reads a value that is one Contact. ok is false when it is neither * nor has a URI.
+func ParseContact(v []byte) (c Contact, ok bool) {
+	v = trim(v)
+	c.Expires = -1
+	if len(v) > 0 && v[0] == '*' {
+		if rest := trimLeft(v[1:]); len(rest) == 0 || rest[0] == ';' {
+			c.Star = true
+			c.Params = rest
+			c.params(rest)
+			return c, true
+		}
+	}
+	c.NameAddr, ok = ParseNameAddr(v)
+	c.params(c.Params)
+	return c, ok
+}
+
+// NextContact cuts the first Contact off a comma list and returns what follows it. Empty elements
+// are passed over; one without a URI is returned with an empty one. ok is false at the end.
+func NextContact(v []byte) (c Contact, rest []byte, ok bool) {
+	e, rest, ok := nextElement(v)
+	if !ok {
+		c.Expires = -1
+		return c, nil, false
+	}
+	c, _ = ParseContact(e)
+	return c, rest, true
+}
+
+func (c *Contact) params(b []byte) {
+	for {
+		p, rest, ok := NextParam(b)
+		if !ok {
+			return
+		}
+		b = rest
+		switch {
+		case c.Expires < 0 && equalFold(p.Name, "expires"):
+			c.Expires = secondsParam(p.Value)
+		case c.Q == nil && equalFold(p.Name, "q"):
+			c.Q = p.Value
+		case c.Instance == nil && equalFold(p.Name, "+sip.instance"):
+			c.Instance = p.Value
+		case c.RegID == nil && equalFold(p.Name, "reg-id"):
+			c.RegID = p.Value
+		case c.PubGRUU == nil && equalFold(p.Name, "pub-gruu"):
+			c.PubGRUU = p.Value
+		case c.TempGRUU == nil && equalFold(p.Name, "temp-gruu"):
+			c.TempGRUU = p.Value
+		}
+	}
+}

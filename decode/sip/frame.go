@@ -1,0 +1,192 @@
+package sip
+
+import "bytes"
+
+// Limits of one message on a stream.
+const (
+	// MaxHeaderBytes bounds start line and header fields: what fits in the largest UDP datagram,
+	// so that a stream takes no more than a datagram can bring.
+	MaxHeaderBytes = 64 << 10
+	// MaxBodyBytes bounds the body. A reginfo document of a large registration set is below
+	// 100 KiB, the rest is room.
+	MaxBodyBytes = 1 << 20
+	// maxKeepAlive bounds the line ends before a start line; a stream that is all keep-alive
+	// should be drained with KeepAlive long before.
+	maxKeepAlive = 4 << 10
+)
+
+// KeepAlive returns how many bytes at the beginning of b are line ends: keep-alives (RFC 5626
+// 3.5.1) or padding before a message (RFC 3261 7.5). A caller may drop them before Frame.
+func KeepAlive(b []byte) int { return skipLineEnds(b) }
+
+// Frame finds the end of the message that a stream's bytes begin with.
+//
+// n > 0: the first n bytes are one message, with the line ends before it. n == 0 and err == nil:
+// more bytes are wanted, at least need of them; need is exact once the header fields are complete.
+// err != nil: b does not begin with a message (ErrNotSIP) or begins with one beyond the limits
+// (ErrTooLong), and the caller goes on at Resync.
+//
+// The end is that of the header fields plus Content-Length (RFC 3261 18.3), which counts as 0 where
+// it is missing or unreadable. A body that would begin with a start line of its own is no body: then
+// Content-Length lied and the message ends with its header fields; bodies of a message/ type (RFC
+// 3420) are the exception. The answer depends on the stream only, not on how much of it is in b,
+// and never waits for more than MaxHeaderBytes and MaxBodyBytes.
+func Frame(b []byte) (n, need int, err error) {
+	start := skipLineEnds(b)
+	if start > maxKeepAlive {
+		return 0, 0, ErrNotSIP
+	}
+	msg := b[start:]
+	if len(msg) == 0 {
+		return 0, 1, nil
+	}
+	if !isToken(msg[0]) {
+		return 0, 0, ErrNotSIP
+	}
+	switch v, _ := sniff(msg); v {
+	case isNot:
+		return 0, 0, ErrNotSIP
+	case isMaybe:
+		return 0, 1, nil
+	}
+	head, length, sipBody := frameHead(msg[:min(len(msg), MaxHeaderBytes)])
+	if head == 0 {
+		if len(msg) >= MaxHeaderBytes {
+			return 0, 0, ErrTooLong
+		}
+		return 0, 1, nil
+	}
+	if length > MaxBodyBytes {
+		return 0, 0, ErrTooLong
+	}
+	if length > 0 && !sipBody {
+		body := msg[head:]
+		if len(body) > length {
+			body = body[:length]
+		}
+		switch bodyIsMessage(body) {
+		case isYes:
+			return start + head, 0, nil
+		}
+	}
+	if missing := head + length - len(msg); missing > 0 {
+		return 0, missing, nil
+	}
+	return start + head + length, 0, nil
+}
+
+// bodyIsMessage judges whether a body begins with a whole start line.
+func bodyIsMessage(body []byte) verdict {
+	if len(body) == 0 || !isToken(body[0]) {
+		return isNot
+	}
+	v, _ := sniff(body)
+	return v
+}
+
+// frameHead walks over the lines of a message up to the empty one. head is the offset behind it, 0
+// if it is not there yet; length is Content-Length; sipBody is set for a Content-Type of message/.
+func frameHead(msg []byte) (head, length int, sipBody bool) {
+	seen := false
+	for pos := 0; ; {
+		i := bytes.IndexByte(msg[pos:], '\n')
+		if i < 0 {
+			return 0, 0, false
+		}
+		line := msg[pos : pos+i]
+		next := pos + i + 1
+		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
+			if pos == 0 {
+				pos = next
+				continue
+			}
+			return next, length, sipBody
+		}
+		switch line[0] | 0x20 {
+		case 'c', 'l':
+			id, value := frameHeader(line)
+			switch id {
+			case HdrContentLength:
+				// A folded value has its digits on the next line.
+				for len(value) == 0 && next < len(msg) && (msg[next] == ' ' || msg[next] == '\t') {
+					j := bytes.IndexByte(msg[next:], '\n')
+					if j < 0 {
+						return 0, 0, false
+					}
+					value = trim(msg[next : next+j])
+					next += j + 1
+				}
+				if n, ok := parseContentLength(value); ok && !seen {
+					length, seen = n, true
+				}
+			case HdrContentType:
+				const t = "message/"
+				sipBody = sipBody || len(value) > len(t) && equalFold(value[:len(t)], t)
+			}
+		}
+		pos = next
+	}
+}
+
+// frameHeader splits one header line.
+func frameHeader(line []byte) (HeaderID, []byte) {
+	i := bytes.IndexByte(line, ':')
+	if i < 0 {
+		return HdrUnknown, nil
+	}
+	return ParseHeaderID(trimRight(line[:i])), trim(line[i+1:])
+}
+
+// Resync returns the offset, above 0, of the next start line in b, or -1. It also finds one that
+// begins in the middle of a line, behind a body whose length was wrong or whose beginning was lost.
+//
+// After -1 everything up to and including the last line feed can be dropped, and all of b if it has
+// none in its last 8 KiB.
+func Resync(b []byte) int {
+	const mark = "SIP/2.0"
+	for from := 1; from < len(b); {
+		i := bytes.Index(b[from:], []byte(mark))
+		if i < 0 {
+			return -1
+		}
+		at := from + i
+		from = at + len(mark)
+		if v, _ := sniff(b[at:]); v == isYes {
+			return at
+		}
+		if start := requestStart(b[:at]); start > 0 && IsStart(b[start:]) {
+			return start
+		}
+	}
+	return -1
+}
+
+// requestStart returns the offset of the method in front of a version at the end of b, or -1.
+func requestStart(b []byte) int {
+	line := bytes.LastIndexByte(b[max(0, len(b)-maxStartLine):], '\n') + max(0, len(b)-maxStartLine) + 1
+	if line > len(b) {
+		return -1
+	}
+	uri := trimRight(b[line:])
+	sp := bytes.LastIndexAny(uri, " \t")
+	if sp < 1 || len(uri) == len(b)-line {
+		return -1
+	}
+	method := trimRight(uri[:sp])
+	i := len(method)
+	for i > 0 && isToken(method[i-1]) && len(method)-i < maxMethod {
+		i--
+	}
+	if i == len(method) {
+		return -1
+	}
+	// Behind a body without a line end the method is glued to the last word.
+	if ParseMethod(method[i:]) == MethodOther && i+line > 0 {
+		for m := MethodRegister; m < MethodOther; m++ {
+			if s := m.String(); len(method) > len(s) && string(method[len(method)-len(s):]) == s {
+				return line + len(method) - len(s)
+			}
+		}
+	}
+	return line + i
+}

@@ -1,0 +1,142 @@
+package sip
+
+import "bytes"
+
+// NameAddr is an address of From, To, Contact, Route and their like: a name-addr or an addr-spec
+// (RFC 3261 25.1). The slices borrow the value it was parsed from.
+type NameAddr struct {
+	Display []byte // without quotes; escapes are kept
+	URI     []byte // without angle brackets
+	Params  []byte // header parameters: ";tag=x"
+
+	flaws nameFlaw
+}
+
+// nameFlaw is what a name-addr got wrong.
+type nameFlaw uint8
+
+const (
+	flawNoURI       nameFlaw = 1 << iota // nothing where the URI should be
+	flawDisplay                          // unquoted display name that is not all tokens
+	flawQuote                            // display name without its closing quote
+	flawBracket                          // no closing angle bracket
+	flawURISpace                         // white space around or inside the URI
+	flawTail                             // something between the URI and its parameters
+	flawNoBrackets                       // an addr-spec, not a flaw where one is allowed
+	flawURIQuestion                      // an addr-spec with ? or comma
+)
+
+// ParseNameAddr reads a value that is one address. Without angle brackets all parameters belong to
+// the header field (RFC 3261 20.10). ok is false when there is no URI.
+func ParseNameAddr(v []byte) (na NameAddr, ok bool) {
+	v = trim(v)
+	lt := na.scanDisplay(v)
+	if lt < 0 {
+		na.scanAddrSpec(v)
+	} else {
+		na.scanBrackets(v[lt+1:])
+	}
+	if len(na.URI) == 0 {
+		na.flaws |= flawNoURI
+	}
+	return na, len(na.URI) > 0
+}
+
+// NextNameAddr cuts the first address off a comma list and returns what follows it. Empty elements
+// are passed over; one without a URI is returned with an empty one. ok is false at the end.
+func NextNameAddr(v []byte) (na NameAddr, rest []byte, ok bool) {
+	e, rest, ok := nextElement(v)
+	if !ok {
+		return na, nil, false
+	}
+	na, _ = ParseNameAddr(e)
+	return na, rest, true
+}
+
+// scanDisplay finds the opening angle bracket and sets the display name. It returns -1 for an
+// addr-spec.
+func (na *NameAddr) scanDisplay(v []byte) int {
+	from := 0
+	if len(v) > 0 && v[0] == '"' {
+		if n := quotedEnd(v); n > 0 {
+			na.Display, from = v[1:n-1], n
+		} else {
+			na.flaws |= flawQuote
+		}
+	}
+	lt := bytes.IndexByte(v[from:], '<')
+	if lt < 0 {
+		return -1
+	}
+	lt += from
+	between := trim(v[from:lt])
+	switch {
+	case from > 0 && len(between) > 0:
+		na.flaws |= flawDisplay
+	case from == 0:
+		na.Display = between
+		if na.flaws&flawQuote != 0 {
+			na.Display = between[1:]
+		} else if !displayTokens(between) {
+			// A semicolon or a scheme in front of the bracket belongs to an addr-spec with a
+			// parameter that holds one, which no grammar allows either.
+			na.flaws |= flawDisplay
+		}
+	}
+	return lt
+}
+
+// displayTokens reports whether b is *(token LWS).
+func displayTokens(b []byte) bool {
+	for _, c := range b {
+		if !isToken(c) && !isLWS(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (na *NameAddr) scanBrackets(b []byte) {
+	gt := bytes.IndexByte(b, '>')
+	if gt < 0 {
+		na.flaws |= flawBracket
+		na.URI = trim(b)
+		return
+	}
+	na.URI = trim(b[:gt])
+	if len(na.URI) != gt || hasLWS(na.URI) {
+		na.flaws |= flawURISpace
+	}
+	tail := trimLeft(b[gt+1:])
+	if len(tail) > 0 && tail[0] != ';' {
+		na.flaws |= flawTail
+		_, tail = cutParams(tail)
+	}
+	na.Params = tail
+}
+
+func (na *NameAddr) scanAddrSpec(v []byte) {
+	na.flaws |= flawNoBrackets
+	if na.flaws&flawQuote != 0 {
+		v = v[1:]
+	}
+	// The user part of a SIP URI may hold a semicolon, which without brackets can only be meant as
+	// the beginning of the parameters (RFC 3261 20).
+	na.URI, na.Params = cutParams(v)
+	na.URI = trimRight(na.URI)
+	if bytes.IndexByte(na.URI, '?') >= 0 || bytes.IndexByte(na.URI, ',') >= 0 {
+		na.flaws |= flawURIQuestion
+	}
+	if hasLWS(na.URI) {
+		na.flaws |= flawURISpace
+	}
+}
+
+func hasLWS(b []byte) bool {
+	for _, c := range b {
+		if isLWS(c) {
+			return true
+		}
+	}
+	return false
+}
