@@ -61,7 +61,7 @@ func (s *authScanner) value() []byte {
 		for i < len(s.b) && s.b[i] != ',' && !isLWS(s.b[i]) {
 			i++
 		}
-		v := s.b[:i:i]
+		v := s.b[:i]
 		s.b = s.b[i:]
 		return v
 	}

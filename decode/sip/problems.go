@@ -55,6 +55,7 @@ var (
 	ProbEmptyParam       = &problem.Code{ID: "sip-empty-param", Title: "empty parameter, as in ;;", Clause: "RFC 3261 7.3.1", Severity: problem.Warning}
 	ProbEmptyElement     = &problem.Code{ID: "sip-empty-element", Title: "empty element in a comma list", Clause: "RFC 3261 7.3.1", Severity: problem.Warning}
 	ProbBadNameAddr      = &problem.Code{ID: "sip-bad-name-addr", Title: "display name or address does not follow the grammar", Clause: "RFC 3261 20.10", Severity: problem.Error}
+	ProbDisplayName      = &problem.Code{ID: "sip-display-name", Title: "unquoted display name with bytes that no token may have", Clause: "RFC 3261 25.1", Severity: problem.Warning}
 	ProbUnbalancedQuote  = &problem.Code{ID: "sip-unbalanced-quote", Title: "quoted string without its closing quote", Clause: "RFC 3261 25.1", Severity: problem.Error}
 	ProbURINeedsBrackets = &problem.Code{ID: "sip-uri-needs-brackets", Title: "URI with a question mark or comma outside angle brackets", Clause: "RFC 3261 20.10", Severity: problem.Error}
 
@@ -64,6 +65,8 @@ var (
 	ProbBadIPv6         = &problem.Code{ID: "sip-bad-ipv6", Title: "host in square brackets is not an IPv6 address", Clause: "RFC 3261 25.1", Severity: problem.Warning}
 	ProbURIHeaders      = &problem.Code{ID: "sip-request-uri-headers", Title: "Request-URI carries header fields", Clause: "RFC 3261 19.1.1", Severity: problem.Warning}
 	ProbRegisterURIUser = &problem.Code{ID: "sip-register-uri-user", Title: "Request-URI of a REGISTER has a user part", Clause: "RFC 3261 10.2", Severity: problem.Warning}
+	ProbURISpace        = &problem.Code{ID: "sip-uri-space", Title: "white space beside or inside a URI", Clause: "RFC 3261 25.1", Severity: problem.Error}
+	ProbURICharacter    = &problem.Code{ID: "sip-uri-character", Title: "byte that must be escaped in a URI", Clause: "RFC 3261 19.1.2", Severity: problem.Warning}
 
 	// Via, CSeq and other core header fields.
 
@@ -90,8 +93,8 @@ var (
 	ProbStarContact          = &problem.Code{ID: "sip-star-contact", Title: "Contact: * beside other contacts or without Expires: 0", Clause: "RFC 3261 10.2.2", Severity: problem.Error}
 	ProbExpiresInURI         = &problem.Code{ID: "sip-expires-in-uri", Title: "expires is inside the angle brackets, so it belongs to the URI", Clause: "RFC 3261 20.10", Severity: problem.Warning}
 	ProbBadQ                 = &problem.Code{ID: "sip-bad-q", Title: "q is not a number from 0 to 1", Clause: "RFC 3261 20.10", Severity: problem.Warning}
-	ProbRouteNoBrackets      = &problem.Code{ID: "sip-route-no-brackets", Title: "Route without angle brackets: its parameters do not belong to the URI", Clause: "RFC 3261 20.34", Severity: problem.Warning}
-	ProbRouteToSelf          = &problem.Code{ID: "sip-route-to-self", Title: "topmost Route names the host that sends the request", Clause: "RFC 3261 20.34", Severity: problem.Warning}
+	ProbRouteNoBrackets      = &problem.Code{ID: "sip-no-brackets", Title: "route or path without angle brackets: its parameters do not belong to the URI", Clause: "RFC 3261 20.34", Severity: problem.Warning}
+	ProbRouteToSelf          = &problem.Code{ID: "sip-route-to-self", Title: "topmost Route names the host that sends the request", Clause: "RFC 3261 8.1.2", Severity: problem.Info}
 	ProbSecurityPortMismatch = &problem.Code{ID: "sip-security-port-mismatch", Title: "port of the topmost Route is not port-s of Security-Verify", Clause: "3GPP TS 24.229 5.1.1.5.1", Severity: problem.Warning}
 
 	// Events.
@@ -157,12 +160,15 @@ var Codes = []*problem.Code{
 	ProbEmptyParam,
 	ProbEmptyElement,
 	ProbBadNameAddr,
+	ProbDisplayName,
 	ProbUnbalancedQuote,
 	ProbURINeedsBrackets,
 	ProbBadURI,
 	ProbBadIPv6,
 	ProbURIHeaders,
 	ProbRegisterURIUser,
+	ProbURISpace,
+	ProbURICharacter,
 	ProbBadVia,
 	ProbBadViaVersion,
 	ProbNoBranch,
