@@ -1,0 +1,73 @@
+package capture
+
+import "imscope/decode/problem"
+
+// maxWarnings is how many warnings of one code are kept per file: enough to see a pattern, few enough
+// to print. The rest are only counted.
+const maxWarnings = 20
+
+// FileInfo describes one input and what was found in it. It is complete once Next returned io.EOF.
+type FileInfo struct {
+	Path        string // as given or found; "-" is standard input
+	Format      string // "pcap", "pcap-ns", "pcap-modified", "pcapng", "snoop"; empty where unknown
+	Compression string // "gzip", "zstd", "lz4", "xz", "bzip2"; empty for none
+	Packets     uint64 // frames delivered
+	Bytes       uint64 // captured bytes delivered, without record headers
+	FirstTime   int64  // earliest time, ns since the Unix epoch; valid iff HasTime
+	LastTime    int64  // latest time; valid iff HasTime
+	HasTime     bool   // at least one frame had a time
+	Truncated   bool   // the input ends inside a record, or could not be read to its end
+	Err         error  // an *Error where the input, or its rest, could not be read
+	Warnings    []Warning
+	Counts      []WarningCount // how often each code occurred, also where Warnings was capped
+	Skipped     Skipped
+}
+
+// Warning is damage in one place of a file that reading went on after.
+type Warning struct {
+	Code   *problem.Code
+	Offset int64  // in the uncompressed stream
+	Frame  uint32 // frame of this file that it concerns or that follows it; 0 where none
+	Text   string // one line without the place
+}
+
+// String words the warning with its place, without the file: "frame 12 at offset 3456: record claims …".
+func (w Warning) String() string { return place(w.Frame, w.Offset) + w.Text }
+
+// WarningCount is how often one code occurred in a file.
+type WarningCount struct {
+	Code *problem.Code
+	N    uint64
+}
+
+// Skipped counts what was not delivered.
+type Skipped struct {
+	Packets uint64 // packet records that could not be used
+	Bytes   uint64 // bytes passed over in search of the next record, or cut off at the end
+	Blocks  uint64 // pcapng blocks of a kind that is not read (unknown, custom)
+}
+
+// warn records one occurrence of code.
+func (fi *FileInfo) warn(code *problem.Code, frame uint32, off int64, text string) {
+	i := 0
+	for i < len(fi.Counts) && fi.Counts[i].Code != code {
+		i++
+	}
+	if i == len(fi.Counts) {
+		fi.Counts = append(fi.Counts, WarningCount{Code: code})
+	}
+	fi.Counts[i].N++
+	if fi.Counts[i].N <= maxWarnings {
+		fi.Warnings = append(fi.Warnings, Warning{Code: code, Offset: off, Frame: frame, Text: text})
+	}
+}
+
+// count tells how often code occurred.
+func (fi *FileInfo) count(code *problem.Code) uint64 {
+	for _, c := range fi.Counts {
+		if c.Code == code {
+			return c.N
+		}
+	}
+	return 0
+}

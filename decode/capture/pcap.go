@@ -1,0 +1,173 @@
+package capture
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+	"time"
+)
+
+// Magic numbers of classic pcap as a little-endian reader sees them.
+const (
+	magicMicro    = 0xa1b2c3d4
+	magicNano     = 0xa1b23c4d
+	magicModified = 0xa1b2cd34 // A. Kuznetzov's patch: 24-byte record headers
+)
+
+const (
+	pcapFileHeader     = 24
+	pcapRecordHeader   = 16
+	pcapModifiedHeader = 24 // + interface index (4), protocol (2), packet type (1), padding (1)
+)
+
+// plausibleGap is how far apart the times of neighbouring records may be while the next record is
+// searched behind damage. In undamaged parts any time is taken.
+const plausibleGap = 7 * 24 * time.Hour
+
+func isPcap(magic uint32) bool {
+	for _, m := range [...]uint32{magicMicro, magicNano, magicModified} {
+		if magic == m || magic == bits.ReverseBytes32(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// pcap decodes records of classic pcap files.
+type pcap struct {
+	big      bool // written big-endian
+	nano     bool
+	oldSwap  bool   // version 2.3 or older: some writers swapped the two lengths
+	hdr      int    // bytes of a record header
+	snaplen  uint32 // as claimed; 0 is no limit
+	limit    int    // longest record believed
+	link     LinkType
+	name     string
+	last     int64 // time of the last good record
+	hasLast  bool
+	scanning bool
+	lostAt   int64 // valid iff scanning: where the damaged record starts
+	lostWhy  string
+}
+
+func newPcap(head []byte, r *Reader) *pcap {
+	d := &pcap{hdr: pcapRecordHeader, name: "pcap"}
+	magic := binary.LittleEndian.Uint32(head)
+	if magic != magicMicro && magic != magicNano && magic != magicModified {
+		d.big = true
+		magic = bits.ReverseBytes32(magic)
+	}
+	switch magic {
+	case magicNano:
+		d.nano, d.name = true, "pcap-ns"
+	case magicModified:
+		d.hdr, d.name = pcapModifiedHeader, "pcap-modified"
+	}
+	version := d.u32(head[4:])
+	major, minor := version&0xffff, version>>16
+	if d.big {
+		major, minor = minor, major
+	}
+	d.oldSwap = major == 2 && minor <= 3
+	if d.snaplen = d.u32(head[16:]); d.snaplen == 0 {
+		d.snaplen = math.MaxUint32 // some writers mean "no limit"
+	}
+	d.limit = r.maxRecord(d.snaplen)
+	// The upper half holds the length of a frame check sequence, if any.
+	d.link = LinkType(d.u32(head[20:]))
+	return d
+}
+
+func (d *pcap) format() string { return d.name }
+
+func (d *pcap) u32(b []byte) uint32 {
+	v := binary.LittleEndian.Uint32(b)
+	if d.big {
+		v = bits.ReverseBytes32(v)
+	}
+	return v
+}
+
+// time gives the time of the record header h.
+func (d *pcap) time(h []byte) int64 {
+	frac := int64(d.u32(h[4:]))
+	if !d.nano {
+		frac *= 1000
+	}
+	return int64(d.u32(h))*int64(time.Second) + frac
+}
+
+// lengths gives captured and original length of the record header h.
+func (d *pcap) lengths(h []byte) (incl, orig uint32) {
+	incl, orig = d.u32(h[8:]), d.u32(h[12:])
+	if d.oldSwap && incl > orig {
+		incl, orig = orig, incl
+	}
+	return incl, orig
+}
+
+func (d *pcap) decode(r *Reader) (int, error) {
+	for {
+		if d.scanning {
+			if need, err := d.scan(r); need > 0 || err != nil {
+				return need, err
+			}
+		}
+		if need, err := d.records(r); need > 0 || err != nil || !d.scanning {
+			return need, err
+		}
+	}
+}
+
+// records takes records up to the end of the window, the end of the batch or the first damaged header.
+func (d *pcap) records(r *Reader) (int, error) {
+	packets := r.batch.Packets
+	w := r.window()
+	off, need := 0, 0
+	for len(packets) < maxBatchPackets {
+		h := w[off:]
+		if len(h) < d.hdr {
+			need = d.hdr
+			break
+		}
+		incl, orig := d.lengths(h)
+		if incl > uint32(d.limit) {
+			d.lose(r, off, fmt.Sprintf("record claims %d bytes", incl))
+			break
+		}
+		n := d.hdr + int(incl)
+		t := d.time(h)
+		if incl > orig || incl > d.snaplen || t == 0 {
+			why, more := d.doubt(r, h, n, t, incl|orig == 0)
+			if more > 0 {
+				need = more
+				break
+			}
+			if why != "" {
+				d.lose(r, off, why)
+				break
+			}
+			if incl > orig {
+				r.info.warn(ProbLength, r.frame+1, r.offset()+int64(off),
+					fmt.Sprintf("%d bytes captured of %d", incl, orig))
+			}
+		}
+		if len(h) < n {
+			need = n
+			break
+		}
+		d.last, d.hasLast = t, true
+		r.frame++
+		packets = append(packets, Packet{
+			Data: h[d.hdr:n:n], Time: t, Frame: r.frame, OrigLen: orig, File: r.file, Link: d.link,
+		})
+		off += n
+	}
+	r.batch.Packets = packets
+	r.pos += off
+	if need > 0 && r.eof {
+		return d.tail(r)
+	}
+	return need, nil
+}
