@@ -8,7 +8,8 @@ type Cx struct {
 
 	UserName   string // IMPI
 	Public     []URI
-	Barred     []string // Key of the identities that the profile marks as barred
+	Profile    []URI    // public identities of the profile that the HSS sent
+	Barred     []string // Key of those that are barred
 	Associated []string // further IMPIs
 	ServerName string
 	Visited    string

@@ -17,7 +17,7 @@ type Document struct {
 type Registration struct {
 	AOR      URI
 	ID       string
-	State    reginfo.RegistrationState
+	State    reginfo.RegState
 	Contacts []Contact
 }
 

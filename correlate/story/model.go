@@ -233,6 +233,7 @@ type Event struct {
 	Repeats int   // retransmissions among the hops
 	Method  string
 	Status  int
-}
 
-var _ = fact.Absent
+	exchange *fact.Exchange
+	cx       *fact.Cx
+}

@@ -1,0 +1,337 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/story"
+	"imscope/decode"
+	"imscope/decode/capture"
+	"imscope/decode/sip"
+)
+
+// Engine joins records to users. It belongs to one goroutine.
+type Engine struct {
+	facts     *fact.Extractor
+	users     users
+	exchanges index[fact.Key, *open]
+	cx        index[fact.CxKey, *openCx]
+	dialogs   index[string, *user] // Call-ID of a reg subscription → whose state it is
+
+	start, end int64
+	counts     counts
+}
+
+// open is an exchange that further hops may belong to.
+type open struct {
+	x *fact.Exchange
+	u *user
+}
+
+type openCx struct {
+	x *fact.Cx
+	u *user
+}
+
+// counts are the engine's own statistics.
+type counts struct {
+	sip, unique, repeats, documents, diameter uint64
+	requests                                  [256]uint64 // by sip.Method
+	others                                    map[string]uint64
+	responses                                 [1000]uint64
+}
+
+// maxMethods bounds the unknown methods that are counted by name.
+const maxMethods = 64
+
+// NewEngine returns an engine without users.
+func NewEngine() *Engine {
+	return &Engine{
+		facts: fact.NewExtractor(), users: newUsers(),
+		exchanges: newIndex[fact.Key, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[string, *user](),
+		counts: counts{others: map[string]uint64{}},
+	}
+}
+
+// Observe takes the next record. It keeps nothing that the record borrows.
+func (e *Engine) Observe(rec *decode.Record) {
+	if e.start == 0 || rec.Time < e.start {
+		e.start = rec.Time
+	}
+	e.end = max(e.end, rec.Time)
+	switch {
+	case rec.SIP != nil:
+		e.sip(rec)
+	case rec.Diameter != nil:
+		e.diameter(rec)
+	}
+}
+
+func (e *Engine) sip(rec *decode.Record) {
+	m := rec.SIP
+	e.counts.sip++
+	if m.IsRequest {
+		e.counts.requests[m.Method]++
+		if m.Method == sip.MethodOther {
+			e.otherMethod(m.MethodSpan.In(m.Raw))
+		}
+	} else if m.Status >= 0 && m.Status < len(e.counts.responses) {
+		e.counts.responses[m.Status]++
+	}
+	key, route, method := e.facts.Key(m)
+	o, ok := e.exchanges.get(key)
+	if !ok {
+		o = &open{x: e.facts.New(m, route, method)}
+		e.exchanges.put(key, o, rec.Time)
+		o.u = e.owner(o.x)
+		if o.u != nil {
+			e.users.exchange(o.u, o.x, rec.Frame)
+		}
+		if n := o.x.Notify; n != nil && n.Document != nil {
+			e.counts.documents++
+		}
+	}
+	if m.IsRequest {
+		if !o.x.Request.Seen() {
+			e.counts.unique++
+			if ok {
+				e.late(o, m, route, method, rec.Frame)
+			}
+		}
+		hop, repeat := e.facts.Request(o.x, rec, route)
+		if repeat {
+			e.counts.repeats++
+		} else {
+			e.requestRoles(o.x, hop)
+		}
+		return
+	}
+	hop, repeat, first := e.facts.Response(o.x, rec, route)
+	switch {
+	case repeat:
+		e.counts.repeats++
+	case first:
+		e.counts.unique++
+		e.answered(o, m.Status)
+		fallthrough
+	default:
+		e.responseRoles(o.x, hop, first)
+	}
+}
+
+// late fills in an exchange whose response was captured before its request.
+func (e *Engine) late(o *open, m *sip.Message, route fact.Route, method []byte, frame uint32) {
+	x := e.facts.New(m, route, method)
+	if x.Register != nil && o.x.Register != nil {
+		x.Register.Answer = o.x.Register.Answer
+	}
+	if x.Subscribe != nil && o.x.Subscribe != nil {
+		x.Subscribe.Granted, x.Subscribe.DialogTag = o.x.Subscribe.Granted, o.x.Subscribe.DialogTag
+	}
+	x.Responses, x.Problems = o.x.Responses, o.x.Problems
+	had := o.u != nil
+	*o.x = *x
+	if !had {
+		if o.u = e.owner(o.x); o.u != nil {
+			e.users.exchange(o.u, o.x, frame)
+		}
+	}
+	if x.Notify != nil && x.Notify.Document != nil {
+		e.counts.documents++
+	}
+}
+
+func (e *Engine) otherMethod(name []byte) {
+	if _, ok := e.counts.others[string(name)]; !ok && len(e.counts.others) >= maxMethods {
+		name = []byte("other")
+	}
+	e.counts.others[string(name)]++
+}
+
+// owner finds the user whom an exchange is about, nil for what is no registration business.
+func (e *Engine) owner(x *fact.Exchange) *user {
+	switch {
+	case x.Register != nil:
+		if x.Register.ThirdParty {
+			return e.users.named(public(x.To))
+		}
+		u := e.users.named(public(x.To))
+		return e.users.name(u, private(x.Register.IMPI), false)
+	case x.Subscribe != nil:
+		if !isReg(x.Subscribe.Event) {
+			return nil
+		}
+		if u, ok := e.dialogs.get(x.CallID); ok {
+			return u.find()
+		}
+		u := e.users.named(public(x.To))
+		if u == nil {
+			u = e.users.named(public(x.From))
+		}
+		if u != nil {
+			e.dialogs.put(x.CallID, u, e.end)
+		}
+		return u
+	case x.Notify != nil:
+		return e.notified(x)
+	}
+	return nil
+}
+
+// isReg reports whether an event package is the one for registrations.
+func isReg(event string) bool { return event == "reg" || strings.HasPrefix(event, "reg.") }
+
+// notified finds the user of a NOTIFY: by its dialog, else by who notifies about whom, else by the
+// document.
+func (e *Engine) notified(x *fact.Exchange) *user {
+	n := x.Notify
+	if !isReg(n.Event) && n.Document == nil {
+		return nil
+	}
+	u, _ := e.dialogs.get(x.CallID)
+	if u != nil {
+		u = u.find()
+	}
+	if u == nil && n.Document != nil {
+		for _, r := range n.Document.Registrations {
+			if u = e.users.known(public(r.AOR)); u != nil {
+				break
+			}
+		}
+	}
+	if u == nil {
+		u = e.users.named(public(x.From))
+	}
+	if n.Document != nil {
+		for _, r := range n.Document.Registrations {
+			u = e.users.name(u, public(r.AOR), true)
+		}
+	}
+	if u == nil {
+		u = e.users.named(public(x.To))
+	}
+	if u != nil && x.CallID != "" {
+		if _, ok := e.dialogs.get(x.CallID); !ok {
+			e.dialogs.put(x.CallID, u, e.end)
+		}
+	}
+	return u
+}
+
+// answered draws the conclusions from a response: a registrar that accepts says which names are one
+// user's.
+func (e *Engine) answered(o *open, status int) {
+	r := o.x.Register
+	if r == nil || r.ThirdParty || status < 200 || status >= 300 || o.u == nil {
+		return
+	}
+	u := e.users.name(o.u, private(r.IMPI), true)
+	for _, a := range r.Answer.Associated {
+		u = e.users.name(u, public(a), true)
+	}
+	o.u = u
+}
+
+func (e *Engine) diameter(rec *decode.Record) {
+	e.counts.diameter++
+	m := rec.Diameter
+	if !fact.IsCx(m) {
+		return
+	}
+	key := e.facts.CxParse(m)
+	o, ok := e.cx.get(key)
+	if !ok {
+		o = &openCx{x: e.facts.CxNew(m)}
+		e.cx.put(key, o, rec.Time)
+	}
+	hop, repeat := e.facts.CxAdd(o.x, rec)
+	if repeat {
+		e.counts.repeats++
+		return
+	}
+	e.cxRoles(o.x, hop, m.Request)
+	had := o.u != nil
+	o.u = e.cxOwner(o)
+	if !had && o.u != nil {
+		e.users.cx(o.u, o.x, rec.Frame)
+	}
+}
+
+// cxOwner finds the user of a Cx transaction. A location query names a called party, who need not be
+// a user of this capture.
+func (e *Engine) cxOwner(o *openCx) *user {
+	c, u := o.x, o.u
+	if u != nil {
+		u = u.find()
+	}
+	trust := c.Answer.Seen() && c.Succeeded()
+	if c.Name == "LIR" {
+		for _, p := range c.Public {
+			if u == nil {
+				u = e.users.known(public(p))
+			}
+		}
+		return u
+	}
+	for _, p := range c.Public {
+		u = e.users.name(u, public(p), trust)
+	}
+	u = e.users.name(u, private(c.UserName), trust)
+	for _, p := range c.Profile {
+		u = e.users.name(u, public(p), true)
+	}
+	return u
+}
+
+// Close ends the analysis and makes the report.
+func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
+	var list []*user
+	for _, u := range e.users.all {
+		if u.parent == nil && u.first != 0 {
+			list = append(list, u)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *user) int { return cmp.Compare(a.first, b.first) })
+	for _, f := range files {
+		if f.HasTime {
+			e.end = max(e.end, f.LastTime)
+		}
+	}
+	ctx := &story.Context{
+		Role: e.facts.Nodes.Role, Path: e.facts.Path, Start: e.start, End: e.end,
+		Addr: func(id fact.NodeID) string {
+			if id == 0 {
+				return ""
+			}
+			return e.facts.Nodes.Addr(id).Addr().Unmap().String()
+		},
+	}
+	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
+	r.Captures = files
+	r.Stats = e.stats(st)
+	r.Stats.Users = len(list)
+	for u := range r.Users() {
+		for _, d := range u.Deregistrations {
+			r.Stats.Deregistrations.count(d)
+		}
+	}
+	return r
+}
+
+func (d *Deregistrations) count(x *story.Deregistration) {
+	if !x.Successful() {
+		return
+	}
+	switch x.Initiator {
+	case story.ByUser:
+		d.User++
+	case story.ByNetwork:
+		d.Network++
+	case story.ByExpiry:
+		d.Expiry++
+	default:
+		d.Unknown++
+	}
+}

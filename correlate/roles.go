@@ -1,0 +1,75 @@
+package correlate
+
+import (
+	"imscope/correlate/fact"
+	"imscope/decode/sip"
+)
+
+// requestRoles learns from who sends which request to whom (TS 24.229 5.1 to 5.4). The number of Via
+// values tells how far a request has come: one at its originator.
+func (e *Engine) requestRoles(x *fact.Exchange, h fact.Hop) {
+	n := &e.facts.Nodes
+	switch x.Method {
+	case sip.MethodRegister:
+		if x.Register.ThirdParty {
+			n.Vote(h.Src, fact.RoleSCSCF)
+			n.Vote(h.Dst, fact.RoleAS)
+			return
+		}
+		switch h.Vias {
+		case 0, 1:
+			n.Vote(h.Src, fact.RoleUE)
+		case 2:
+			n.Vote(h.Src, fact.RolePCSCF)
+		default:
+			n.Vote(h.Src, fact.RoleICSCF)
+		}
+	case sip.MethodNotify:
+		// Only the S-CSCF notifies about registrations in an IMS.
+		if x.Notify.Document != nil && h.Vias == 1 && n.Role(h.Src) != fact.RolePCSCF {
+			n.Vote(h.Src, fact.RoleSCSCF)
+		}
+		if x.Notify.Document != nil && h.Vias == 2 {
+			n.Vote(h.Src, fact.RolePCSCF)
+		}
+	}
+}
+
+// responseRoles learns from who answers a REGISTER: the registrar is where the response begins.
+func (e *Engine) responseRoles(x *fact.Exchange, h fact.Hop, first bool) {
+	if x.Register == nil || x.Register.ThirdParty || !x.Request.Seen() {
+		return
+	}
+	n := &e.facts.Nodes
+	status := x.Responses[len(x.Responses)-1].Status
+	if status < 200 || !first || status != 401 && (status < 200 || status >= 300) {
+		return
+	}
+	switch {
+	case h.Vias >= 2:
+		n.Vote(h.Src, fact.RoleSCSCF)
+	case x.Register.Answer.Path || x.Register.Answer.ServiceRoute || x.Register.Answer.SecurityOffer:
+		// Only the phone's own link is in the capture: its peer is a proxy.
+		n.Vote(h.Src, fact.RolePCSCF)
+	case status != 401 && len(x.Request.Hops) == 1:
+		n.Vote(h.Src, fact.RoleSCSCF)
+	}
+}
+
+// cxRoles learns from Cx: the I-CSCF asks who serves a user, the S-CSCF asks for vectors and reports
+// assignments, the HSS answers and ends registrations (TS 29.228 6.1).
+func (e *Engine) cxRoles(c *fact.Cx, h fact.Hop, request bool) {
+	client, server := h.Src, h.Dst
+	if !request {
+		client, server = h.Dst, h.Src
+	}
+	role := fact.RoleSCSCF
+	switch c.Name {
+	case "UAR", "LIR":
+		role = fact.RoleICSCF
+	case "RTR", "PPR":
+		client, server = server, client
+	}
+	e.facts.Nodes.Vote(client, role)
+	e.facts.Nodes.Vote(server, fact.RoleHSS)
+}

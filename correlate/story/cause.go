@@ -1,0 +1,389 @@
+package story
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"imscope/correlate/fact"
+)
+
+// How far a consequence may lie behind its trigger: Timer F of the slowest leg (128 s towards a UE,
+// TS 24.229 7.7) with something to spare.
+const reach = 130 * second
+
+// termination is a Registration-Termination-Request or an administrative Server-Assignment: the
+// network's own trigger.
+type termination struct {
+	cx     *fact.Cx
+	time   int64
+	failed bool
+	d      *dereg
+}
+
+// cxRequest sees a Cx request for the first time.
+func (t *teller) cxRequest(c *fact.Cx) {
+	switch {
+	case c.Name == "RTR":
+		t.rtrs = append(t.rtrs, &termination{cx: c, time: c.FirstTime()})
+	case c.Name == "SAR":
+		t.sarSeen = true
+		if c.AssignmentType == sarAdministrative {
+			t.rtrs = append(t.rtrs, &termination{cx: c, time: c.FirstTime()})
+		}
+	}
+}
+
+// Server-Assignment-Type, TS 29.229 6.3.15.
+const (
+	sarTimeout        = 4
+	sarUser           = 5
+	sarTimeoutStore   = 6
+	sarUserStore      = 7
+	sarAdministrative = 8
+)
+
+// cxAnswer sees a Cx answer for the first time.
+func (t *teller) cxAnswer(c *fact.Cx) {
+	for _, r := range t.rtrs {
+		if r.cx == c && !c.Succeeded() {
+			r.failed = true
+		}
+	}
+}
+
+// names reports whether the termination speaks of this address-of-record. An RTR without
+// Public-Identity means all of the private identity's (TS 29.228 6.1.3.1); registrars end the whole
+// implicit set with any member of it.
+func (r *termination) names(t *teller, aor string) bool {
+	if len(r.cx.Public) == 0 {
+		return true
+	}
+	for _, p := range r.cx.Public {
+		if p.Key == aor || slices.Contains(t.set(p.Key), aor) || slices.Contains(t.set(aor), p.Key) {
+			return true
+		}
+		for _, set := range t.sets {
+			if slices.Contains(set, p.Key) && slices.Contains(set, aor) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ended finds the cause for what a document ends of one contact.
+func (t *teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchange, pub *Document) {
+	now := x.Request.First().Time
+	d := t.trigger(b, marks, x.Request.First().Frame, now)
+	if d == nil {
+		if d = t.lateNews(b, marks); d == nil {
+			d = t.byTheBook(b, marks, x, now)
+		}
+	}
+	for _, m := range marks {
+		t.end(m.row, d, m.event, now)
+	}
+	t.attach(d, s, x, pub, marks[0])
+}
+
+// trigger finds the newest request that explains the end of a contact: a REGISTER, an RTR, a SAR.
+func (t *teller) trigger(b *binding, marks []mark, frame uint32, now int64) *dereg {
+	var hit *dereg
+	newest := int64(-1)
+	for _, a := range t.attempts {
+		start := a.exchanges[0].FirstTime()
+		from := a.last().FirstTime()
+		if a.answer != nil {
+			from = a.answer.First().Time
+		}
+		switch {
+		case a.exchanges[0].FirstFrame() > frame, !a.open && a.accepted == nil, a.ignored, now-from > reach:
+		case b.answerAt > from || b.answerAt > start && a.accepted != nil: // bound anew since
+		case !a.covers(t, b):
+		case start >= newest:
+			hit, newest = a.d, start
+		}
+	}
+	for _, r := range t.rtrs {
+		switch {
+		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, b.answerAt > r.time:
+		case !slices.ContainsFunc(marks, func(m mark) bool { return r.names(t, m.row.aor) }):
+		case r.time >= newest:
+			hit, newest = t.terminated(r), r.time
+		}
+	}
+	return hit
+}
+
+// terminated gives the de-registration of a network trigger.
+func (t *teller) terminated(r *termination) *dereg {
+	if r.d == nil {
+		r.d = t.newDereg(ByNetwork, r.cx.FirstFrame(), r.time)
+		r.d.termination = r
+	}
+	return r.d
+}
+
+// lateNews finds the earlier de-registration of a contact of which a document only now tells the
+// rest: nothing since has said that these identities were still active with it.
+func (t *teller) lateNews(b *binding, marks []mark) *dereg {
+	var d *dereg
+	for _, r := range b.rows {
+		if !r.active && r.by != nil && r.by.bornOf(b) && (d == nil || r.by.frame > d.frame) {
+			d = r.by
+		}
+	}
+	// The contact may have come back under one identity only and be gone again.
+	for _, o := range t.bindings {
+		if o == b || o.key != b.key {
+			continue
+		}
+		for _, r := range o.rows {
+			if !r.active && r.by != nil && (d == nil || r.by.frame > d.frame) {
+				d = r.by
+			}
+		}
+	}
+	if d == nil {
+		return nil
+	}
+	for _, m := range marks {
+		if m.row.lastFrame >= d.frame {
+			return nil
+		}
+	}
+	return d
+}
+
+// byTheBook decides without a trigger: by the clock, by what the document says, by what the capture
+// would have shown.
+func (t *teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64) *dereg {
+	initiator, why := t.verdict(b, marks, now)
+	// One cause ends several contacts, be it told in one document or in some at once.
+	for i := len(t.deregs) - 1; i >= 0; i-- {
+		d := t.deregs[i]
+		if d.attempt == nil && d.termination == nil && d.initiator == initiator && d.why == why && now-d.lastTime <= settleTime {
+			return d
+		}
+	}
+	d := t.newDereg(initiator, x.Request.First().Frame, now)
+	d.why = why
+	return d
+}
+
+// verdict names the initiator of an end without a trigger, and why.
+func (t *teller) verdict(b *binding, marks []mark, now int64) (initiator, why string) {
+	events := map[string]bool{}
+	silent := true
+	for _, m := range marks {
+		if !m.silent {
+			events[m.event] = true
+			silent = false
+		}
+	}
+	for _, c := range t.in.Cx {
+		if c.Name == "SAR" && abs(c.FirstTime()-now) <= 5*second && (c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore) {
+			return ByExpiry, "the S-CSCF reports TIMEOUT_DEREGISTRATION to the HSS"
+		}
+	}
+	if o := t.replacement(b, now); o != nil {
+		return ByNetwork, "replaced by " + o.uri + " of the same instance"
+	}
+	ranOut := b.soonest != 0 && now >= b.soonest-second
+	for _, e := range []string{"rejected", "probation", "deactivated"} {
+		if events[e] {
+			return ByNetwork, "the registrar says " + e
+		}
+	}
+	switch {
+	case silent && ranOut:
+		return ByExpiry, "the granted time ran out"
+	case silent:
+		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
+	case events["unregistered"] && b.answered:
+		return ByNetwork, "the registrar says unregistered, but the phone had not asked for it"
+	case events["unregistered"]:
+		return ByUser, "the registrar says unregistered; the capture holds no REGISTER of this contact"
+	case events["expired"] && (ranOut || b.soonest == 0):
+		return ByExpiry, "the granted time ran out"
+	case events["expired"] && b.answered:
+		return ByNetwork, "the registrar says expired, but the granted time had not run out and nobody had asked for it"
+	case events["expired"]:
+		return ByUnknown, "the registrar says expired before its time; the capture holds no REGISTER of this contact"
+	case ranOut:
+		return ByExpiry, "the granted time ran out"
+	}
+	return ByNetwork, "the registrar ended it"
+}
+
+// replacement finds a contact of the same instance that was registered just before.
+func (t *teller) replacement(b *binding, now int64) *binding {
+	if b.instance == "" {
+		return nil
+	}
+	for _, o := range t.bindings {
+		if o != b && o.key != b.key && o.instance == b.instance && o.active() && o.answerAt > b.answerAt && now-o.answerAt <= 5*second {
+			return o
+		}
+	}
+	return nil
+}
+
+func abs(d int64) int64 { return max(d, -d) }
+
+// settleBefore settles what is still open about the contacts that a REGISTER binds again.
+func (t *teller) settleBefore(x *fact.Exchange) {
+	for _, a := range t.attempts {
+		if a.star && a.accepted != nil {
+			t.settleStar(a)
+		}
+	}
+	for _, r := range t.rtrs {
+		t.settleTermination(r)
+	}
+	_ = x
+}
+
+// settle decides at the end of the capture what no message has decided.
+func (t *teller) settle() {
+	for _, a := range t.attempts {
+		if a.star && a.accepted != nil {
+			t.settleStar(a)
+		}
+	}
+	for _, r := range t.rtrs {
+		t.settleTermination(r)
+	}
+	t.silentExpiry()
+}
+
+// settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.
+// Registrars are known to answer 200 and to keep everything, so the 200 alone counts only where the
+// capture could not have shown more.
+func (t *teller) settleStar(a *attempt) {
+	if a.ignored || a.settledStar() {
+		return
+	}
+	at := a.answer.First()
+	var rows []*row
+	for _, r := range t.activeRows(t.set(a.aor)...) {
+		if r.since <= at.Time {
+			rows = append(rows, r)
+		}
+	}
+	if len(rows) == 0 {
+		a.d.evidence(at.Frame, "nothing known was bound any more")
+		return
+	}
+	for _, c := range t.in.Cx {
+		if c.Name == "SAR" && (c.AssignmentType == sarUser || c.AssignmentType == sarUserStore) &&
+			c.FirstTime() >= a.exchanges[0].FirstTime() && c.FirstTime() <= at.Time+10*second {
+			for _, r := range rows {
+				t.end(r, a.d, "unregistered", at.Time)
+			}
+			return
+		}
+	}
+	heard := false
+	for _, s := range t.subs {
+		if s.seen && s.pub.Started < at.Time && (s.pub.Ended == 0 || s.pub.Ended > at.Time) {
+			heard = true
+		}
+	}
+	switch {
+	case heard || t.sarSeen:
+		a.ignored = true
+		what := "no NOTIFY tells a watcher of it"
+		if t.sarSeen {
+			what += ", no SAR tells the HSS"
+		}
+		a.d.evidence(0, what+": the registrar answered 200 and kept the bindings")
+	default:
+		for _, r := range rows {
+			t.end(r, a.d, "unregistered", at.Time)
+		}
+	}
+}
+
+func (a *attempt) settledStar() bool { return len(a.d.rows) > 0 }
+
+// settleTermination ends what an RTR removes where no document tells.
+func (t *teller) settleTermination(r *termination) {
+	if r.d != nil || r.failed && r.cx.Name != "RTR" {
+		return
+	}
+	d := t.terminated(r)
+	if r.failed {
+		return
+	}
+	if !r.cx.Answer.Seen() && r.cx.Name == "RTR" {
+		return
+	}
+	at := r.time
+	if r.cx.Answer.Seen() {
+		at = r.cx.Answer.First().Time
+	}
+	for _, row := range t.activeRows() {
+		if r.names(t, row.aor) && row.b.answerAt <= at && row.refreshed <= at {
+			t.end(row, d, "", at)
+		}
+	}
+}
+
+// silentExpiry ends bindings whose granted time ran out well before the capture's end without any
+// word. Only where the capture shows the contact's own REGISTERs: elsewhere a refresh may have gone
+// unseen.
+func (t *teller) silentExpiry() {
+	type late struct {
+		at int64
+		b  *binding
+	}
+	var out []late
+	for _, b := range t.bindings {
+		if !b.answered || b.latest == 0 || !b.active() {
+			continue
+		}
+		slack := max(5*second, (b.latest-b.answerAt)/8)
+		if b.latest+slack < t.ctx.End {
+			out = append(out, late{b.latest, b})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b late) int { return cmp.Compare(a.at, b.at) })
+	for _, l := range out {
+		frame := uint32(0)
+		for _, r := range l.b.rows {
+			if r.active {
+				frame = max(frame, r.lastFrame)
+			}
+		}
+		d := t.newDereg(ByExpiry, frame, l.at)
+		d.why = "the granted time ran out without a refresh"
+		d.silent = true
+		for _, r := range l.b.rows {
+			if r.active {
+				t.end(r, d, "expired", l.at)
+			}
+		}
+	}
+}
+
+// reasonNames are the Reason-Code values of TS 29.229 6.3.17.
+var reasonNames = map[int32]string{0: "PERMANENT_TERMINATION", 1: "NEW_SERVER_ASSIGNED", 2: "SERVER_CHANGE", 3: "REMOVE_S-CSCF"}
+
+func (r *termination) String() string {
+	if r.cx.Name != "RTR" {
+		return "S-CSCF, SAR ADMINISTRATIVE_DEREGISTRATION"
+	}
+	s := "HSS RTR"
+	if n, ok := reasonNames[r.cx.ReasonCode]; ok {
+		s += ", reason " + n
+	} else if r.cx.ReasonCode != fact.Absent {
+		s += fmt.Sprintf(", reason %d", r.cx.ReasonCode)
+	}
+	if info := strings.TrimSpace(r.cx.ReasonInfo); info != "" {
+		s += " (" + info + ")"
+	}
+	return s
+}

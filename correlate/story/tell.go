@@ -1,0 +1,227 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/identity"
+	"imscope/decode/sip"
+)
+
+// Input is what the capture holds of one user, in any order.
+type Input struct {
+	Exchanges []*fact.Exchange // REGISTER, third-party REGISTER, SUBSCRIBE and NOTIFY of the reg package
+	Cx        []*fact.Cx
+	Truncated int // facts of this user that were dropped at a cap
+}
+
+// Context is what the capture as a whole knows.
+type Context struct {
+	Role  func(fact.NodeID) fact.Role
+	Addr  func(fact.NodeID) string // address without port, "" if unknown
+	Path  func(uint32) string      // name of an encapsulation
+	End   int64                    // time of the capture's last packet
+	Start int64                    // time of its first packet
+}
+
+// Tell tells the story of one user.
+func Tell(in Input, ctx *Context) *User {
+	t := &teller{
+		in: in, ctx: ctx, u: &User{Truncated: in.Truncated},
+		live:    map[string]*binding{},
+		dialogs: map[string]*subscription{},
+		known:   map[string]string{},
+		sets:    map[string][]string{},
+	}
+	t.identities()
+	t.label = newLabels(in, ctx)
+	for _, m := range t.moments() {
+		m.play(t)
+	}
+	t.settle()
+	t.report()
+	return t.u
+}
+
+// teller is the state while the moments of one user are played in order.
+type teller struct {
+	in    Input
+	ctx   *Context
+	u     *User
+	label *labels
+
+	known map[string]string   // identity key → spelling
+	order []string            // identity keys, default one first
+	sets  map[string][]string // identity key → keys of its implicit registration set, from P-Associated-URI
+
+	bindings []*binding // every lifetime, in order
+	live     map[string]*binding
+	subs     []*subscription
+	dialogs  map[string]*subscription
+	attempts []*attempt
+	rtrs     []*termination
+	deregs   []*dereg
+	sarSeen  bool // the capture shows Server-Assignment requests of this user
+}
+
+// moment is a point of the capture at which something became known.
+type moment struct {
+	frame uint32
+	seq   int // order within a frame
+	play  func(*teller)
+}
+
+// moments lists what the facts say in the order in which it was seen first.
+func (t *teller) moments() []moment {
+	var ms []moment
+	add := func(m fact.Message, play func(*teller)) {
+		ms = append(ms, moment{m.First().Frame, len(ms), play})
+	}
+	for _, x := range t.in.Exchanges {
+		final := x.Final()
+		switch {
+		case x.Register != nil && x.Register.ThirdParty:
+		case x.Register != nil:
+			if x.Request.Seen() {
+				add(x.Request, func(t *teller) { t.registerRequest(x) })
+			}
+			if final != nil {
+				add(*final, func(t *teller) { t.registerAnswer(x, final) })
+			}
+		case x.Subscribe != nil:
+			if x.Request.Seen() {
+				add(x.Request, func(t *teller) { t.subscribeRequest(x) })
+			}
+			if final != nil {
+				add(*final, func(t *teller) { t.subscribeAnswer(x, final) })
+			}
+		case x.Notify != nil:
+			if x.Request.Seen() {
+				add(x.Request, func(t *teller) { t.notify(x) })
+			}
+		}
+	}
+	for _, c := range t.in.Cx {
+		if c.Request.Seen() {
+			add(c.Request, func(t *teller) { t.cxRequest(c) })
+		}
+		if c.Answer.Seen() {
+			add(c.Answer, func(t *teller) { t.cxAnswer(c) })
+		}
+	}
+	slices.SortFunc(ms, func(a, b moment) int {
+		return cmp.Or(cmp.Compare(a.frame, b.frame), cmp.Compare(a.seq, b.seq))
+	})
+	return ms
+}
+
+// identities collects the user's names, the default public identity first (TS 24.229 5.4.1.2.2F:
+// the first URI of P-Associated-URI).
+func (t *teller) identities() {
+	byFrame := slices.Clone(t.in.Exchanges)
+	slices.SortStableFunc(byFrame, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+	slices.SortStableFunc(t.in.Cx, func(a, b *fact.Cx) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+
+	var private, instances, agents distinct
+	for _, x := range byFrame {
+		if r := x.Register; r != nil && !r.ThirdParty {
+			for _, u := range r.Answer.Associated {
+				t.learn(u)
+			}
+			if len(r.Answer.Associated) > 0 {
+				keys := make([]string, 0, len(r.Answer.Associated)+1)
+				for _, u := range r.Answer.Associated {
+					keys = append(keys, u.Key)
+				}
+				if !slices.Contains(keys, x.To.Key) {
+					keys = append(keys, x.To.Key) // a barred identity, or one that a proxy left out
+				}
+				t.sets[x.To.Key] = keys
+			}
+		}
+	}
+	for _, x := range byFrame {
+		switch {
+		case x.Register != nil:
+			t.learn(x.To)
+			if x.Register.ThirdParty {
+				continue
+			}
+			private.add(x.Register.IMPI)
+			agents.add(x.Register.UserAgent)
+			for _, c := range x.Register.Contacts {
+				instances.add(c.Instance)
+			}
+		case x.Notify != nil && x.Notify.Document != nil:
+			for _, r := range x.Notify.Document.Registrations {
+				t.learn(r.AOR)
+				for _, c := range r.Contacts {
+					instances.add(c.Instance)
+				}
+			}
+		case x.Subscribe != nil:
+			t.learn(resource(x))
+		}
+	}
+	for _, c := range t.in.Cx {
+		private.add(c.UserName)
+		for _, p := range c.Public {
+			t.learn(p)
+		}
+	}
+	for _, k := range t.order {
+		t.u.PublicIdentities = append(t.u.PublicIdentities, t.known[k])
+	}
+	t.u.PrivateIdentities, t.u.Instances, t.u.UserAgents = private.list, instances.list, agents.list
+	switch {
+	case len(t.u.PublicIdentities) > 0:
+		t.u.ID = t.u.PublicIdentities[0]
+	case len(t.u.PrivateIdentities) > 0:
+		t.u.ID = t.u.PrivateIdentities[0]
+	default:
+		t.u.ID = "unknown user"
+	}
+}
+
+// learn takes note of a public identity.
+func (t *teller) learn(u fact.URI) {
+	if u.Key == "" {
+		return
+	}
+	if _, ok := t.known[u.Key]; ok {
+		return
+	}
+	t.known[u.Key] = u.Raw
+	t.order = append(t.order, u.Key)
+}
+
+// resource is the identity that a SUBSCRIBE asks about.
+func resource(x *fact.Exchange) fact.URI {
+	if x.ToTag == "" && strings.HasPrefix(x.RequestURI, "sip") || strings.HasPrefix(x.RequestURI, "tel") {
+		if key := identity.Canonical(x.RequestURI); identity.HasUser(key) && key == x.To.Key {
+			return x.To
+		}
+	}
+	return x.To
+}
+
+// distinct keeps non-empty strings once, in order of arrival.
+type distinct struct{ list []string }
+
+func (d *distinct) add(s string) {
+	if s != "" && !slices.Contains(d.list, s) {
+		d.list = append(d.list, s)
+	}
+}
+
+// method spells the exchange's method.
+func method(x *fact.Exchange) string {
+	if x.MethodName != "" {
+		return x.MethodName
+	}
+	return x.Method.String()
+}
+
+var _ = sip.MethodRegister

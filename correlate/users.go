@@ -1,0 +1,169 @@
+package correlate
+
+import (
+	"strings"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/story"
+)
+
+// user collects the facts of one subscriber. Users merge when a message shows that two names are
+// one subscriber's: parent then points at the one that lives on.
+type user struct {
+	parent *user
+	names  []string // keys in the users table
+	in     story.Input
+	first  uint32 // frame of the first fact
+}
+
+// find follows merges.
+func (u *user) find() *user {
+	for u.parent != nil {
+		if u.parent.parent != nil {
+			u.parent = u.parent.parent
+		}
+		u = u.parent
+	}
+	return u
+}
+
+// users is the table of subscribers by the canonical form of their public identities and by private
+// identity.
+type users struct {
+	byName  map[string]*user
+	all     []*user // in order of creation, merged ones included
+	dropped uint64  // facts beyond a cap
+}
+
+const (
+	// maxUsers bounds the table; what belongs to later users is counted and left out. A registrar
+	// pair serves some millions.
+	maxUsers = 4 << 20
+	// maxFacts bounds what is kept of one user: weeks of refreshes and their notifications. A
+	// malicious or broken phone that registers all day must not take the memory of all others.
+	maxFacts = 20000
+	// maxNames bounds the identities of one user, far above an implicit set of a PBX.
+	maxNames = 1024
+)
+
+func newUsers() users { return users{byName: map[string]*user{}} }
+
+// private is the table's key of a private identity.
+func private(impi string) string {
+	if impi == "" {
+		return ""
+	}
+	return "impi:" + strings.ToLower(impi)
+}
+
+// public is the table's key of a public identity; "" for what is no identity of a user.
+func public(u fact.URI) string {
+	if strings.HasPrefix(u.Key, "tel:") || strings.HasPrefix(u.Key, "sip") && strings.Contains(u.Key, "@") {
+		return u.Key
+	}
+	return ""
+}
+
+// known returns the user of a name, nil if there is none.
+func (t *users) known(name string) *user {
+	if u := t.byName[name]; u != nil {
+		return u.find()
+	}
+	return nil
+}
+
+// named returns the user of a name, made if need be; nil for an empty name or beyond the cap.
+func (t *users) named(name string) *user {
+	if name == "" {
+		return nil
+	}
+	if u := t.known(name); u != nil {
+		return u
+	}
+	if len(t.all) >= maxUsers {
+		t.dropped++
+		return nil
+	}
+	u := &user{names: []string{name}}
+	t.byName[name] = u
+	t.all = append(t.all, u)
+	return u
+}
+
+// name gives a user a further name. If the name is another user's, the two are merged iff join says
+// that the evidence is strong enough.
+func (t *users) name(u *user, name string, join bool) *user {
+	if name == "" {
+		return u
+	}
+	if u == nil {
+		return t.named(name)
+	}
+	u = u.find()
+	o := t.known(name)
+	switch {
+	case o == u:
+	case o == nil:
+		if len(u.names) < maxNames {
+			t.byName[name] = u
+			u.names = append(u.names, name)
+		}
+	case join:
+		return t.merge(u, o)
+	}
+	return u
+}
+
+// merge joins two users; the one with more facts takes the other's.
+func (t *users) merge(a, b *user) *user {
+	if len(a.in.Exchanges)+len(a.in.Cx) < len(b.in.Exchanges)+len(b.in.Cx) {
+		a, b = b, a
+	}
+	if len(a.names)+len(b.names) > maxNames {
+		return a
+	}
+	b.parent = a
+	a.names = append(a.names, b.names...)
+	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
+	a.in.Cx = append(a.in.Cx, b.in.Cx...)
+	a.in.Truncated += b.in.Truncated
+	if a.first == 0 || b.first != 0 && b.first < a.first {
+		a.first = b.first
+	}
+	b.names, b.in = nil, story.Input{}
+	return a
+}
+
+// exchange gives a user an exchange.
+func (t *users) exchange(u *user, x *fact.Exchange, frame uint32) {
+	if u == nil {
+		return
+	}
+	if len(u.in.Exchanges) >= maxFacts {
+		u.in.Truncated++
+		t.dropped++
+		return
+	}
+	u.in.Exchanges = append(u.in.Exchanges, x)
+	u.seen(frame)
+}
+
+// cx gives a user a Cx transaction.
+func (t *users) cx(u *user, c *fact.Cx, frame uint32) {
+	if u == nil {
+		return
+	}
+	if len(u.in.Cx) >= maxFacts {
+		u.in.Truncated++
+		t.dropped++
+		return
+	}
+	u.in.Cx = append(u.in.Cx, c)
+	u.seen(frame)
+}
+
+func (u *user) seen(frame uint32) {
+	if u.first == 0 || frame < u.first {
+		u.first = frame
+	}
+}
