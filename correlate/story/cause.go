@@ -13,6 +13,9 @@ import (
 // TS 24.229 7.7) with something to spare.
 const reach = 130 * second
 
+// timerF is how long a core node works at a request at most, RFC 3261 17.1.2.2.
+const timerF = 32 * second
+
 // termination is a Registration-Termination-Request or an administrative Server-Assignment: the
 // network's own trigger.
 type termination struct {
@@ -94,14 +97,8 @@ func (t *teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 	newest := int64(-1)
 	for _, a := range t.attempts {
 		start := a.exchanges[0].FirstTime()
-		from := a.last().FirstTime()
-		if a.answer != nil {
-			from = a.answer.First().Time
-		}
 		switch {
-		case a.exchanges[0].FirstFrame() > frame, !a.open && a.accepted == nil, a.ignored, now-from > reach:
-		case b.answerAt > from || b.answerAt > start && a.accepted != nil: // bound anew since
-		case !a.covers(t, b):
+		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), b.answerAt > start, !a.covers(t, b):
 		case start >= newest:
 			hit, newest = a.d, start
 		}
@@ -115,6 +112,23 @@ func (t *teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		}
 	}
 	return hit
+}
+
+// working reports whether an attempt explains an end that was told in this frame: the registrar had
+// accepted it, or was still at work on it. A registrar often notifies before it answers.
+func (a *attempt) working(frame uint32, now int64) bool {
+	if a.accepted != nil {
+		return now-a.answer.First().Time <= reach
+	}
+	last := a.last()
+	switch final := last.Final(); {
+	case final == nil:
+		return now-last.FirstTime() <= timerF
+	case final.Status < 300:
+		return true // answered in a later frame
+	default:
+		return frame < final.First().Frame
+	}
 }
 
 // terminated gives the de-registration of a network trigger.

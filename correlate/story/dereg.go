@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"imscope/correlate/fact"
-	"imscope/decode/sip"
 )
 
 // dereg is a de-registration while it is put together.
@@ -483,6 +482,9 @@ func (t *teller) attemptOutcome(d *dereg) (missing []string) {
 		p.Cause = who + " asked for it; the registrar answered " + strconv.Itoa(a.answer.Status) + " and kept the bindings"
 	case a.accepted != nil:
 		p.Cause = who + " asked for it"
+		if p.Idle = len(d.rows) == 0; p.Idle {
+			p.Cause += ", but nothing was bound any more"
+		}
 		d.evidence(a.answer.First().Frame, strconv.Itoa(a.answer.Status)+" to it")
 		if a.accepted.Request.Seen() {
 			if want, got := a.accepted.Request.First().Src, a.answer.Last().Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
@@ -514,5 +516,3 @@ func (t *teller) attemptOutcome(d *dereg) (missing []string) {
 func statusText(m *fact.Message) string {
 	return strings.TrimSpace(strconv.Itoa(m.Status) + " " + m.Reason)
 }
-
-var _ = sip.MethodRegister

@@ -74,7 +74,7 @@ func (t *teller) document(s *subscription, x *fact.Exchange) {
 	known := s.view()
 	s.merge(d, pub)
 	s.seen, s.version, s.last = true, d.Version, d
-	t.effects(s, known, x, pub)
+	t.effects(s, known, s.view(), x, pub)
 }
 
 // view remembers which contacts the watcher knew, and as what.

@@ -17,8 +17,8 @@ type mark struct {
 // settleTime is how long two views of the same moment may contradict each other on their way.
 const settleTime = 2 * second
 
-// effects applies a document to the bindings.
-func (t *teller) effects(s *subscription, known map[[2]string]bool, x *fact.Exchange, pub *Document) {
+// effects applies a document to the bindings. known and knows are the watcher's view before and after.
+func (t *teller) effects(s *subscription, known, knows map[[2]string]bool, x *fact.Exchange, pub *Document) {
 	d, hop := x.Notify.Document, x.Request.First()
 	var marks []mark
 	for i := range d.Registrations {
@@ -34,20 +34,24 @@ func (t *teller) effects(s *subscription, known map[[2]string]bool, x *fact.Exch
 		}
 		marks = append(marks, t.unlisted(r, d.State == reginfo.StateFull, hop)...)
 	}
-	if d.State == reginfo.StateFull {
-		for k := range known {
-			aor := k[0]
-			if slices.ContainsFunc(d.Registrations, func(r fact.Registration) bool { return r.AOR.Key == aor }) {
-				continue
-			}
-			for _, r := range t.activeRows(aor) {
-				if r.told && r.lastFrame < hop.Frame && !slices.ContainsFunc(marks, func(m mark) bool { return m.row == r }) {
-					marks = append(marks, mark{r, "", true})
-				}
-			}
+	// What this watcher knew and is not told any more went without a word.
+	for k, was := range known {
+		if _, still := knows[k]; !was || still {
+			continue
 		}
-		slices.SortStableFunc(marks, func(a, b mark) int { return t.rowOrder(a.row) - t.rowOrder(b.row) })
+		b := t.find(k[1])
+		if b == nil {
+			continue
+		}
+		switch r := b.row(k[0]); {
+		case r == nil:
+		case !r.active:
+			t.attach(r.by, s, x, pub, mark{r, "", true})
+		case r.lastFrame < hop.Frame && !slices.ContainsFunc(marks, func(m mark) bool { return m.row == r }):
+			marks = append(marks, mark{r, "", true})
+		}
 	}
+	slices.SortStableFunc(marks, func(a, b mark) int { return t.rowOrder(a.row) - t.rowOrder(b.row) })
 	// One cause for all that this document ends of one contact.
 	for len(marks) > 0 {
 		b := marks[0].row.b

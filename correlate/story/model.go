@@ -92,7 +92,7 @@ type Document struct {
 	First             bool   // the watcher's first document in this capture: everything in it is "added"
 	Gap               bool   // the version jumped: at least one document is missing
 	Duplicate         bool   // same version and same content as the one before
-	Stale             bool   // lower version than the one before: not applied
+	Stale             bool   // lower version than the one before; a partial one is then not applied (RFC 3680 5.2)
 	Changes           []Change
 	Unmentioned       []Change        // active entries that a partial document does not speak of
 	Identities        []IdentityState // every known identity after this document, as this watcher sees it
@@ -160,6 +160,7 @@ type Deregistration struct {
 	Identities   []IdentityState // every identity of the user once it was over
 	Cause        string
 	Missing      string // what is missing for complete; "" if nothing
+	Idle         bool   // accepted, but nothing was bound any more
 	Evidence     []Evidence
 	Steps        []Event // what happened, in order of frames
 	Told         []Told
@@ -167,7 +168,9 @@ type Deregistration struct {
 }
 
 // Successful reports whether bindings really ended.
-func (d *Deregistration) Successful() bool { return d.Outcome == Complete || d.Outcome == Incomplete }
+func (d *Deregistration) Successful() bool {
+	return !d.Idle && (d.Outcome == Complete || d.Outcome == Incomplete)
+}
 
 // Evidence is a frame and what it shows.
 type Evidence struct {

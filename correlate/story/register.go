@@ -256,10 +256,7 @@ func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
 
 // end ends a row by a de-registration.
 func (t *teller) end(r *row, d *dereg, event string, now int64) {
-	r.active, r.ended, r.by = false, now, d
-	if event != "" {
-		r.event = event
-	}
+	r.active, r.ended, r.by, r.event = false, now, d, event
 	d.rows = append(d.rows, r)
 	if !slices.Contains(d.bindings, r.b) {
 		d.bindings = append(d.bindings, r.b)

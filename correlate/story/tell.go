@@ -7,7 +7,6 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
-	"imscope/decode/sip"
 )
 
 // Input is what the capture holds of one user, in any order.
@@ -223,5 +222,3 @@ func method(x *fact.Exchange) string {
 	}
 	return x.Method.String()
 }
-
-var _ = sip.MethodRegister
