@@ -56,8 +56,8 @@ type walker struct {
 	pos  int // where the next AVP starts, or where the broken one did
 	end  int // where the last AVP ended, without its padding
 
-	unpadded bool // the last AVP had no padding
-	broken   bool
+	gap    int // where padding is missing, 0 if it is nowhere
+	broken bool
 }
 
 func (w walker) each(yield func(AVP) bool) {
@@ -71,44 +71,49 @@ func (w *walker) next(a *AVP) bool {
 	if w.pos >= len(w.b) {
 		return false
 	}
-	if !w.header(a, w.pos) {
-		// Some stacks forget to pad. Only where the padded place is impossible the unpadded one is
-		// tried: in a sound message nothing changes.
-		if w.end == w.pos || !w.header(a, w.end) {
-			w.broken = true
-			return false
+	n := w.header(a, w.pos)
+	if n == 0 || a.Flags&avpReserved != 0 {
+		// Some stacks forget to pad. Only where nothing sound stands at the padded place the unpadded
+		// one is tried: for a sound message nothing changes.
+		var b AVP
+		if m := w.header(&b, w.end); w.end != w.pos && m != 0 && b.Flags&avpReserved == 0 {
+			w.pos, w.gap = w.end, w.end
+			*a, n = b, m
 		}
-		w.pos, w.unpadded = w.end, true
 	}
-	w.end = w.pos + a.Len
-	a.Off = w.base + w.pos
+	if n == 0 {
+		w.broken = true
+		return false
+	}
+	a.Off, a.Len = w.base+w.pos, n
+	w.end = w.pos + n
 	w.pos = (w.end + 3) &^ 3
 	if w.pos > len(w.b) {
-		w.pos, w.unpadded = len(w.b), true
+		w.pos, w.gap = len(w.b), len(w.b)
 	}
 	return true
 }
 
-// header reads the AVP at off of b and reports whether it can be one.
-func (w *walker) header(a *AVP, off int) bool {
+// header reads the AVP at off of b into a, all but its place, and returns its length, 0 if it is
+// shorter than its header or longer than b.
+func (w *walker) header(a *AVP, off int) int {
 	b := w.b[off:]
 	if len(b) < avpHeader {
-		return false
+		return 0
 	}
-	flags := b[4]
 	n := int(uint24(b[5:]))
 	head := avpHeader
-	a.Vendor = 0
-	if flags&AVPVendor != 0 {
+	if b[4]&AVPVendor != 0 {
 		head = avpVendorHeader
 	}
-	if n < head || n > len(b) || flags&avpReserved != 0 {
-		return false
+	if n < head || n > len(b) {
+		return 0
 	}
+	a.Vendor = 0
 	if head == avpVendorHeader {
-		a.Vendor = binary.BigEndian.Uint32(b[8:])
+		a.Vendor = binary.BigEndian.Uint32(b[avpHeader:])
 	}
-	a.Code, a.Flags, a.Len = binary.BigEndian.Uint32(b), flags, n
+	a.Code, a.Flags = binary.BigEndian.Uint32(b), b[4]
 	a.Data = b[head:n:n]
-	return true
+	return n
 }

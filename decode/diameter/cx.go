@@ -117,14 +117,14 @@ func (c *Cx) base(a *AVP) {
 	case AVPResultCode:
 		setInt(&c.ResultCode, a)
 	case AVPExperimentalResult:
-		c.group(a, func(c *Cx, a *AVP) {
-			switch a.Code {
+		for in := range a.AVPs() {
+			switch in.Code {
 			case AVPVendorID:
-				setInt(&c.ExperimentalVendor, a)
+				setInt(&c.ExperimentalVendor, &in)
 			case AVPExperimentalResultCode:
-				setInt(&c.ExperimentalResult, a)
+				setInt(&c.ExperimentalResult, &in)
 			}
-		})
+		}
 	}
 }
 
@@ -151,57 +151,47 @@ func (c *Cx) avp(a *AVP) {
 	case AVPWildcardedIMPU:
 		set(&c.WildcardedIdentity, a)
 	case AVPDeregistrationReason:
-		c.group(a, func(c *Cx, a *AVP) {
-			switch a.Code {
+		for in := range a.AVPs() {
+			switch in.Code {
 			case AVPReasonCode:
-				setInt(&c.ReasonCode, a)
+				setInt(&c.ReasonCode, &in)
 			case AVPReasonInfo:
-				set(&c.ReasonInfo, a)
+				set(&c.ReasonInfo, &in)
 			}
-		})
+		}
 	case AVPSIPAuthDataItem:
 		if c.AuthScheme != nil || c.Authenticate != nil {
 			return
 		}
-		c.group(a, func(c *Cx, a *AVP) {
-			switch a.Code {
+		for in := range a.AVPs() {
+			switch in.Code {
 			case AVPSIPAuthenticationScheme:
-				set(&c.AuthScheme, a)
+				set(&c.AuthScheme, &in)
 			case AVPSIPAuthenticate:
-				set(&c.Authenticate, a)
+				set(&c.Authenticate, &in)
 			case AVPSIPAuthorization:
 				c.SIPAuthorization = true
 			case AVPConfidentialityKey:
-				set(&c.ConfidentialityKey, a)
+				set(&c.ConfidentialityKey, &in)
 			case AVPIntegrityKey:
-				set(&c.IntegrityKey, a)
+				set(&c.IntegrityKey, &in)
 			}
-		})
+		}
 	case AVPAssociatedIdentities:
-		c.group(a, func(c *Cx, a *AVP) {
-			if a.Code != AVPUserName {
-				return
+		for in := range a.AVPs() {
+			switch {
+			case in.Code != AVPUserName:
+			case len(c.AssociatedIdentities) < maxAssociated:
+				c.AssociatedIdentities = append(c.AssociatedIdentities, in.Data)
+			default:
+				c.report(ProbLimit, in.Off, in.Len)
 			}
-			if len(c.AssociatedIdentities) < maxAssociated {
-				c.AssociatedIdentities = append(c.AssociatedIdentities, a.Data)
-			} else {
-				c.report(ProbLimit, a.Off, a.Len)
-			}
-		})
+		}
 	case AVPUserData:
 		if c.UserData == nil {
 			c.UserData = a.Data
 			c.userData(a)
 		}
-	}
-}
-
-// group calls fn for every AVP inside a.
-func (c *Cx) group(a *AVP, fn func(*Cx, *AVP)) {
-	w := walker{b: a.Data, base: a.Off + a.Len - len(a.Data)}
-	var in AVP
-	for w.next(&in) {
-		fn(c, &in)
 	}
 }
 

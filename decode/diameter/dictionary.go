@@ -59,7 +59,8 @@ type definition struct {
 	typ  avpType
 }
 
-var baseAVPs = map[uint32]definition{
+// baseAVPs are AVPs of the base protocol by code.
+var baseAVPs = [...]definition{
 	1:   {"User-Name", typeOctets},
 	257: {"Host-IP-Address", typeOctets},
 	258: {"Auth-Application-Id", typeUnsigned32},
@@ -158,7 +159,7 @@ var cxAVPs = [...]definition{
 
 func lookup(vendor, code uint32) definition {
 	switch {
-	case vendor == 0:
+	case vendor == 0 && code < uint32(len(baseAVPs)):
 		return baseAVPs[code]
 	case vendor == Vendor3GPP && code >= cxFirst && code-cxFirst < uint32(len(cxAVPs)):
 		return cxAVPs[code-cxFirst]

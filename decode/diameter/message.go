@@ -57,6 +57,8 @@ type Message struct {
 	// Problems in the order they were found; spans point into Raw, or behind its end for
 	// ProbTrailing.
 	Problems []problem.Problem
+
+	truncated bool // Raw ends before the message does
 }
 
 // Parse reads the message at the start of raw. It resets m, borrows raw and allocates nothing beyond
@@ -74,6 +76,7 @@ func (m *Message) Parse(raw []byte) error {
 	m.Raw = raw
 	switch {
 	case n > len(raw):
+		m.truncated = true
 		m.report(ProbTruncated, len(raw), 0)
 	case n < len(raw):
 		m.Raw = raw[:n:n]
@@ -137,15 +140,14 @@ func (m *Message) check(b []byte, base, depth int) {
 			m.report(ProbLimit, a.Off, a.Len)
 		case t == typeGrouped:
 			m.check(a.Data, a.Off+a.Len-len(a.Data), depth+1)
-		case t == typeUnknown && a.Vendor == 0 && typeOf(Vendor3GPP, a.Code) != typeUnknown:
-			m.report(ProbVendor, a.Off, a.Len)
 		}
-		if w.unpadded {
-			w.unpadded = false
-			m.report(ProbPadding, a.Off, a.Len)
+		if w.gap != 0 {
+			m.report(ProbPadding, base+w.gap, 0)
+			w.gap = 0
 		}
 	}
-	if w.broken {
+	// Where the message was cut off, that its last AVP is cut off too is no news.
+	if w.broken && !m.truncated {
 		m.report(ProbAVPLength, base+w.pos, len(b)-w.pos)
 	}
 }

@@ -21,11 +21,11 @@ const (
 
 type command struct{ request, answer string }
 
-var baseCommands = map[uint32]*command{
-	cmdCER: {"CER", "CEA"},
-	cmdDWR: {"DWR", "DWA"},
-	cmdDPR: {"DPR", "DPA"},
-}
+var (
+	capabilitiesExchange = command{"CER", "CEA"}
+	deviceWatchdog       = command{"DWR", "DWA"}
+	disconnectPeer       = command{"DPR", "DPA"}
+)
 
 var cxCommands = [...]command{
 	{"UAR", "UAA"}, {"SAR", "SAA"}, {"LIR", "LIA"}, {"MAR", "MAA"}, {"RTR", "RTA"}, {"PPR", "PPA"},
@@ -36,7 +36,15 @@ func commandOf(code, app uint32) *command {
 	if code >= CmdUAR && code <= CmdPPR && (app == AppCx || app == appRelay) {
 		return &cxCommands[code-CmdUAR]
 	}
-	return baseCommands[code]
+	switch code {
+	case cmdCER:
+		return &capabilitiesExchange
+	case cmdDWR:
+		return &deviceWatchdog
+	case cmdDPR:
+		return &disconnectPeer
+	}
+	return nil
 }
 
 // Values of User-Authorization-Type (TS 29.229 6.3.24). Absent means registration.
@@ -53,21 +61,21 @@ func UserAuthorizationTypeName(v int32) string {
 
 // Values of Server-Assignment-Type (TS 29.229 6.3.15).
 const (
-	AssignNone                       = 0
-	AssignRegistration               = 1
-	AssignReRegistration             = 2
-	AssignUnregisteredUser           = 3
-	AssignTimeoutDeregistration      = 4
-	AssignUserDeregistration         = 5
-	AssignTimeoutDeregistrationStore = 6
-	AssignUserDeregistrationStore    = 7
-	AssignAdministrativeDeregister   = 8
-	AssignAuthenticationFailure      = 9
-	AssignAuthenticationTimeout      = 10
-	AssignDeregistrationTooMuchData  = 11
-	AssignAAAUserDataRequest         = 12
-	AssignPGWUpdate                  = 13
-	AssignRestoration                = 14
+	AssignNone                         = 0
+	AssignRegistration                 = 1
+	AssignReRegistration               = 2
+	AssignUnregisteredUser             = 3
+	AssignTimeoutDeregistration        = 4
+	AssignUserDeregistration           = 5
+	AssignTimeoutDeregistrationStore   = 6
+	AssignUserDeregistrationStore      = 7
+	AssignAdministrativeDeregistration = 8
+	AssignAuthenticationFailure        = 9
+	AssignAuthenticationTimeout        = 10
+	AssignDeregistrationTooMuchData    = 11
+	AssignAAAUserDataRequest           = 12
+	AssignPGWUpdate                    = 13
+	AssignRestoration                  = 14
 )
 
 var assignmentNames = []string{
