@@ -120,15 +120,20 @@ type Packet struct {
 	// Src and Dst are the innermost addresses. The ports are valid iff Kind is Datagram, Segment or Chunks.
 	Src, Dst netip.AddrPort
 	Payload  []byte
-	Path     Path
-	TCP      TCPInfo      // valid iff Kind is Segment
-	VTag     uint32       // SCTP verification tag; valid iff Kind is Chunks
-	Frag     FragmentInfo // valid iff Kind is Fragment
-	SPI      uint32       // of the innermost ESP header; valid iff Kind is Sealed or the path has an ESP hop
-	ICV      int8         // length of the ICV of the innermost ESP packet that was opened; -1 if there is none
-	HEP      HEPInfo
-	Reason   *Reason // valid iff Kind is Undecodable
-	Detail   uint32  // number for Reason's text
+	// Frames are the frames that carried a datagram which came in fragments; nil for one that came whole.
+	// Borrowed from the Defragmenter.
+	Frames []uint32
+	// Weight is the number of captured packets that this one stands for: all its fragments, else 1.
+	Weight uint32
+	Path   Path
+	TCP    TCPInfo      // valid iff Kind is Segment
+	VTag   uint32       // SCTP verification tag; valid iff Kind is Chunks
+	Frag   FragmentInfo // valid iff Kind is Fragment
+	SPI    uint32       // of the innermost ESP header; valid iff Kind is Sealed or the path has an ESP hop
+	ICV    int8         // length of the ICV of the innermost ESP packet that was opened; -1 if there is none
+	HEP    HEPInfo
+	Reason *Reason // valid iff Kind is Undecodable
+	Detail uint32  // number for Reason's text
 
 	cut uint32 // bytes missing at the end of what is being walked
 }
@@ -136,7 +141,7 @@ type Packet struct {
 func (p *Packet) reset() {
 	p.Kind, p.Proto, p.Class, p.Truncated, p.Overlap = Undecodable, ProtoNone, 0, false, false
 	p.Src, p.Dst = netip.AddrPort{}, netip.AddrPort{}
-	p.Payload = nil
+	p.Payload, p.Frames, p.Weight = nil, nil, 1
 	p.Path.n = 0
 	clear(p.Path.hops[:])
 	p.ICV = -1

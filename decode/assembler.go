@@ -1,0 +1,233 @@
+package decode
+
+import (
+	"imscope/decode/capture"
+	"imscope/decode/diameter"
+	"imscope/decode/network"
+	"imscope/decode/problem"
+	"imscope/decode/sip"
+)
+
+// assembler does, in capture order on one goroutine, what needs memory of other packets, and hands out the records.
+type assembler struct {
+	fn      func(*Record) error
+	err     error // of fn; nothing is handed out after it
+	stats   *Stats
+	check   bool
+	walker  network.Walker
+	defrag  *network.Defragmenter
+	streams *network.Streams
+	sctp    *network.Associations
+	proto   network.Proto // of the stage that delivers
+	clock   int64         // capture time of the last packet that had one
+	rec     Record
+	frame   [1]uint32
+	sip     sip.Message
+	dia     diameter.Message
+}
+
+func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler {
+	a := &assembler{
+		fn: fn, stats: stats, check: opt.Check, walker: newWalker(opt),
+		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
+		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol),
+		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
+	}
+	a.defrag.Drop = func(packets int, first network.Origin) {
+		stats.fail(network.ReasonIncomplete, 0, uint64(packets), first.Frame, first.File)
+	}
+	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
+	a.streams.Count = a.count
+	a.sctp.Deliver = func(m *network.Message) { a.proto = network.SCTP; a.message(m) }
+	a.sctp.Count = a.count
+	return a
+}
+
+// batch takes the items of a batch in order.
+func (a *assembler) batch(j *job) {
+	a.stats.add(&j.tally)
+	for i := range j.items {
+		if a.err != nil {
+			return
+		}
+		it := &j.items[i]
+		a.item(it, &j.batch.Packets[it.index])
+	}
+	if n := len(j.batch.Packets); n > 0 && !j.batch.Packets[n-1].NoTime {
+		a.defrag.Expire(j.batch.Packets[n-1].Time)
+		a.streams.Expire(j.batch.Packets[n-1].Time)
+		a.sctp.Expire(j.batch.Packets[n-1].Time)
+	}
+}
+
+// item takes one packet as far as it can be taken now.
+func (a *assembler) item(it *item, pk *capture.Packet) {
+	if !pk.NoTime {
+		a.clock = pk.Time
+	}
+	o := network.Origin{Frame: pk.Frame, File: pk.File, Time: a.clock}
+	p := &it.packet
+	for range maxPasses {
+		switch p.Kind {
+		case network.Other:
+			a.count(p.Weight, false, p.Class)
+			return
+		case network.Undecodable:
+			a.stats.fail(p.Reason, p.Detail, uint64(p.Weight), o.Frame, o.File)
+			return
+		case network.Datagram:
+			a.datagram(p, it.sip, o)
+			return
+		case network.Segment:
+			a.streams.Add(p, o)
+			return
+		case network.Chunks:
+			a.sctp.Add(p, o)
+			return
+		case network.Fragment:
+			if !a.defrag.Add(p, o) {
+				return
+			}
+			if p.Kind == network.Fragment {
+				a.walker.Resume(p)
+			}
+		}
+	}
+	a.stats.fail(network.ReasonTooDeep, 0, uint64(p.Weight), o.Frame, o.File)
+}
+
+// flush gives out what only the end of the capture completes.
+func (a *assembler) flush() {
+	a.defrag.Flush()
+	a.streams.Flush()
+	a.sctp.Flush()
+	a.stats.Fragments, a.stats.Streams, a.stats.SCTP = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
+}
+
+// count counts packets that are signalling or known to be something else.
+func (a *assembler) count(packets uint32, signalling bool, c network.Class) {
+	if signalling {
+		a.stats.Signalling += uint64(packets)
+		return
+	}
+	a.stats.other[c] += uint64(packets)
+}
+
+// datagram hands out the message of a datagram. m is the message if a worker parsed it.
+func (a *assembler) datagram(p *network.Packet, m *sip.Message, o network.Origin) {
+	r := &a.rec
+	*r = Record{
+		Frame: o.Frame, File: o.File, Time: o.Time, Src: p.Src, Dst: p.Dst, Proto: p.Proto, Path: p.Path,
+		Frames: p.Frames, Agent: p.HEP.Agent,
+	}
+	if len(r.Frames) == 0 {
+		a.frame[0] = o.Frame
+		r.Frames = a.frame[:]
+	}
+	if p.HEP.Version == 0 {
+		r.Agent = 0
+	} else if p.HEP.Time != 0 {
+		r.Time = p.HEP.Time
+	}
+	switch kind, class := a.kind(p, m); kind {
+	case isSIP:
+		if m == nil {
+			m = &a.sip
+			if !parseDatagram(m, p, a.check) {
+				a.count(p.Weight, false, network.ClassUDP)
+				return
+			}
+		}
+		if end := m.Body.End(); int(end) < len(m.Raw) && m.Body.Off != 0 && sip.IsStart(m.Raw[end:]) {
+			m.Problems = append(m.Problems, problem.Problem{Code: ProbSeveral, Span: rest(m.Raw, end)})
+		}
+		r.SIP = m
+	case isDiameter:
+		if a.dia.Parse(p.Payload) != nil {
+			a.count(p.Weight, false, network.ClassUDP)
+			return
+		}
+		r.Diameter = &a.dia
+	default:
+		a.count(p.Weight, false, class)
+		return
+	}
+	a.count(p.Weight, true, 0)
+	a.emit(p.Overlap, false)
+}
+
+func (a *assembler) kind(p *network.Packet, m *sip.Message) (content, network.Class) {
+	if m != nil {
+		return isSIP, 0
+	}
+	return inspect(p)
+}
+
+// message hands out a message that Streams or Associations put together.
+func (a *assembler) message(m *network.Message) {
+	a.rec = Record{
+		Frame: m.Origin.Frame, File: m.Origin.File, Sub: m.Sub, Frames: m.Frames, Time: m.Origin.Time,
+		Src: m.Src, Dst: m.Dst, Proto: a.proto, Path: m.Path,
+	}
+	switch m.Protocol {
+	case sipProtocol:
+		if a.parseStream(m.Data) != nil {
+			return
+		}
+		if a.check {
+			a.sip.Check()
+		}
+		a.rec.SIP = &a.sip
+	case diameterProtocol:
+		if a.dia.Parse(m.Data) != nil {
+			return
+		}
+		a.rec.Diameter = &a.dia
+	default:
+		return
+	}
+	a.emit(m.Overlap, m.Incomplete)
+}
+
+func (a *assembler) parseStream(b []byte) error {
+	if a.proto == network.TCP {
+		return a.sip.ParseStream(b)
+	}
+	return a.sip.Parse(b)
+}
+
+// emit completes the record and hands it out.
+func (a *assembler) emit(overlap, incomplete bool) {
+	if a.err != nil {
+		return
+	}
+	raw, list := a.problems()
+	if overlap {
+		*list = append(*list, problem.Problem{Code: ProbOverlap, Span: rest(raw, 0)})
+	}
+	if incomplete {
+		*list = append(*list, problem.Problem{Code: ProbIncomplete, Span: rest(raw, uint32(len(raw)))})
+	}
+	if a.rec.SIP != nil {
+		a.stats.SIPMessages++
+	} else {
+		a.stats.DiameterMessages++
+	}
+	a.err = a.fn(&a.rec)
+	for _, p := range *list {
+		a.stats.problems[p.Code]++
+	}
+}
+
+// problems returns the bytes and the problem list of the record's message.
+func (a *assembler) problems() ([]byte, *[]problem.Problem) {
+	if a.rec.SIP != nil {
+		return a.rec.SIP.Raw, &a.rec.SIP.Problems
+	}
+	return a.rec.Diameter.Raw, &a.rec.Diameter.Problems
+}
+
+// rest is the span of raw from off to its end.
+func rest(raw []byte, off uint32) problem.Span {
+	return problem.Span{Off: off, Len: uint32(len(raw)) - off}
+}

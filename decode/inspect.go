@@ -1,0 +1,66 @@
+package decode
+
+import (
+	"imscope/decode/diameter"
+	"imscope/decode/network"
+	"imscope/decode/sip"
+)
+
+// content says what a payload is.
+type content uint8
+
+const (
+	nothing content = iota // no signalling
+	isSIP
+	isDiameter
+)
+
+// inspect says what a datagram carries and, if it is no signalling, its class. It looks at the content alone: ports
+// say nothing (RFC 3261 18.1.1 lets everyone choose, and IPsec does).
+func inspect(p *network.Packet) (content, network.Class) {
+	b := p.Payload
+	if sip.IsStart(b) {
+		return isSIP, 0
+	}
+	if p.Proto != network.UDP && diameter.IsStart(b) {
+		return isDiameter, 0
+	}
+	if p.HEP.Version != 0 {
+		return nothing, network.ClassHEP
+	}
+	return nothing, udpClass(b, p)
+}
+
+// udpClass names a UDP payload that is no signalling.
+func udpClass(b []byte, p *network.Packet) network.Class {
+	const (
+		stunCookie = 0x2112a442 // RFC 8489 5
+		stunHeader = 20
+		maxFiller  = 4 // CRLFCRLF, or four zero bytes
+	)
+	switch {
+	case len(b) <= maxFiller && isFiller(b):
+		return network.ClassKeepAlive
+	case len(b) >= stunHeader && b[0] < 2 && uint32(b[4])<<24|uint32(b[5])<<16|uint32(b[6])<<8|uint32(b[7]) == stunCookie:
+		return network.ClassSTUN
+	case b[0] >= 0xf8 && (sipPort(p.Src.Port()) || sipPort(p.Dst.Port())):
+		return network.ClassSigComp // RFC 3320 7
+	}
+	return network.ClassUDP
+}
+
+// isFiller reports whether b is what phones send to keep a NAT binding: line ends, zero bytes, or "jaK".
+func isFiller(b []byte) bool {
+	if string(b) == "jaK" {
+		return true
+	}
+	for _, c := range b {
+		if c != '\r' && c != '\n' && c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sipPort reports whether a port is one of SIP's own; compressed SIP cannot be told from noise otherwise.
+func sipPort(port uint16) bool { return port == 5060 || port == 5061 }

@@ -1,0 +1,20 @@
+package decode
+
+import "imscope/decode/problem"
+
+// Problems of how a message was transported. They are attached to the message; the span is the whole of it, or the
+// part in question.
+var (
+	ProbOverlap = &problem.Code{ID: "net-overlap",
+		Title:  "fragments or segments with different bytes for the same place; the first copy was used",
+		Clause: "RFC 791 3.2, RFC 9293 3.10.7.4", Severity: problem.Warning}
+	ProbIncomplete = &problem.Code{ID: "net-incomplete",
+		Title:  "the end of the message is not in the capture",
+		Clause: "RFC 9293 3.4", Severity: problem.Warning}
+	ProbSeveral = &problem.Code{ID: "net-several-in-datagram",
+		Title:  "another message follows in the same datagram; only the first was read",
+		Clause: "RFC 3261 18.3", Severity: problem.Warning}
+)
+
+// Codes are all problem codes of this package.
+var Codes = []*problem.Code{ProbOverlap, ProbIncomplete, ProbSeveral}

@@ -1,0 +1,105 @@
+package decode
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+
+	"imscope/decode/capture"
+	"imscope/decode/network"
+	"imscope/decode/sip"
+)
+
+// Options of Run. The zero value is fine.
+type Options struct {
+	// Workers is the number of goroutines that walk and parse; 0 is GOMAXPROCS. The records do not depend on it.
+	Workers int
+	Limits  Limits
+	// UserDLT says what link type stands behind USER0 to USER15 (147 to 162); 0 is none.
+	UserDLT [16]capture.LinkType
+	// Check also holds every SIP message against its grammar (sip.Message.Check), on the workers as far as possible.
+	Check bool
+}
+
+func newWalker(opt *Options) network.Walker {
+	return network.Walker{User: opt.UserDLT, IsSignalling: sip.IsStart}
+}
+
+// Run decodes src to its end and calls fn for each message, in capture order, on the caller's goroutine. It returns
+// when src ends, when fn returns an error, or when ctx is done, after all goroutines it started have ended. The
+// error is fn's, or what src.Next returned other than io.EOF. The statistics are of what was decoded until then, and
+// never nil.
+func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) error) (*Stats, error) {
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stats := newStats()
+	a := newAssembler(&opt, stats, fn)
+	jobs := opt.Workers * jobsPerWorker
+	idle := make(chan *job, jobs)  // free jobs
+	queue := make(chan *job, jobs) // all jobs in order
+	work := make(chan *job, jobs)
+	for range jobs {
+		idle <- newJob()
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { read(ctx, src, idle, queue, work) })
+	for range opt.Workers {
+		wg.Go(func() {
+			w := worker{walker: newWalker(&opt), check: opt.Check}
+			for j := range work {
+				w.work(j)
+				j.done <- struct{}{}
+			}
+		})
+	}
+	var err error
+	for j := range queue {
+		if j.batch == nil {
+			err = j.err
+			break
+		}
+		<-j.done
+		if a.err == nil {
+			if a.batch(j); a.err != nil {
+				cancel() // and drain the queue
+			}
+		}
+		j.batch.Release()
+		j.batch = nil
+		idle <- j
+	}
+	cancel()
+	wg.Wait()
+	if a.err == nil {
+		a.flush()
+	}
+	stats.finish()
+	switch {
+	case a.err != nil:
+		return stats, a.err
+	case errors.Is(err, io.EOF):
+		return stats, nil
+	}
+	return stats, err
+}
+
+// read fills idle jobs with batches until there are no more. The last job in the queue has an error and no batch.
+func read(ctx context.Context, src capture.Source, idle <-chan *job, queue, work chan<- *job) {
+	defer close(work)
+	defer close(queue)
+	for j := range idle {
+		b, err := src.Next(ctx)
+		j.batch, j.err = b, err
+		if err != nil {
+			j.batch = nil
+			queue <- j
+			return
+		}
+		queue <- j
+		work <- j
+	}
+}

@@ -1,0 +1,110 @@
+package decode
+
+import (
+	"imscope/decode/network"
+	"imscope/decode/problem"
+)
+
+// Stats says what became of every packet. Packets = Signalling + all of Other + all of Undecodable.
+type Stats struct {
+	Packets uint64
+	// Signalling are the packets that carried a message or a piece of one, retransmitted pieces included.
+	Signalling uint64
+	// Other are the packets that were understood and carry no signalling, by class.
+	Other map[string]uint64
+	// Undecodable are the packets that could not be read, by reason.
+	Undecodable map[string]Undecodable
+
+	SIPMessages      uint64
+	DiameterMessages uint64
+	// Problems counts the problems of all messages by code.
+	Problems map[string]uint64
+
+	Fragments network.DefragStats
+	Streams   network.StreamStats
+	SCTP      network.AssociationStats
+
+	problems map[*problem.Code]uint64
+	other    [network.Classes]uint64
+	reasons  map[reasonKey]Undecodable
+}
+
+// Undecodable counts the packets that could not be read for one reason.
+type Undecodable struct {
+	Packets uint64
+	Frame   uint32 // the first of them
+	File    uint16
+	Title   string // the reason in words
+}
+
+// reasonKey is a reason with the number that belongs to it.
+type reasonKey struct {
+	reason *network.Reason
+	detail uint32
+}
+
+func newStats() *Stats {
+	return &Stats{problems: map[*problem.Code]uint64{}, reasons: map[reasonKey]Undecodable{}}
+}
+
+// fail counts packets that are undecodable.
+func (s *Stats) fail(r *network.Reason, detail uint32, packets uint64, frame uint32, file uint16) {
+	k := reasonKey{r, detail}
+	u, ok := s.reasons[k]
+	if !ok {
+		u = Undecodable{Frame: frame, File: file, Title: r.Title}
+	}
+	if frame < u.Frame {
+		u.Frame, u.File = frame, file
+	}
+	u.Packets += packets
+	s.reasons[k] = u
+}
+
+// add takes over the counts of a batch and resets them.
+func (s *Stats) add(t *tally) {
+	s.Packets += t.packets
+	for c, n := range t.other {
+		s.other[c] += n
+	}
+	for k, u := range t.reasons {
+		s.fail(k.reason, k.detail, u.Packets, u.Frame, u.File)
+	}
+	t.packets = 0
+	clear(t.other[:])
+	clear(t.reasons)
+}
+
+// finish makes the maps that callers see.
+func (s *Stats) finish() {
+	s.Other, s.Undecodable, s.Problems = map[string]uint64{}, map[string]Undecodable{}, map[string]uint64{}
+	for c, n := range s.other {
+		if n > 0 {
+			s.Other[network.Class(c).String()] += n
+		}
+	}
+	for k, u := range s.reasons {
+		s.Undecodable[k.reason.Name(k.detail)] = u
+	}
+	for c, n := range s.problems {
+		s.Problems[c.ID] += n
+	}
+}
+
+// tally counts the packets of one batch that need nothing but counting.
+type tally struct {
+	packets uint64
+	other   [network.Classes]uint64
+	reasons map[reasonKey]Undecodable
+}
+
+// fail counts one undecodable packet.
+func (t *tally) fail(r *network.Reason, detail, frame uint32, file uint16) {
+	k := reasonKey{r, detail}
+	u, ok := t.reasons[k]
+	if !ok {
+		u = Undecodable{Frame: frame, File: file}
+	}
+	u.Packets++
+	t.reasons[k] = u
+}

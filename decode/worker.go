@@ -1,0 +1,103 @@
+package decode
+
+import (
+	"imscope/decode/capture"
+	"imscope/decode/network"
+	"imscope/decode/sip"
+)
+
+// job is one batch on its way through a worker. Jobs are reused, and with them everything a batch needs.
+type job struct {
+	batch *capture.Batch
+	err   error         // why there is no batch
+	done  chan struct{} // receives when the worker is done
+	tally tally
+	items []item
+	sip   []*sip.Message // given to items, in order
+	used  int            // of sip
+}
+
+// item is a packet of the batch that is more than a count.
+type item struct {
+	index  int // in the batch
+	packet network.Packet
+	sip    *sip.Message // the message of a datagram, parsed; else nil
+}
+
+func newJob() *job {
+	return &job{done: make(chan struct{}, 1), tally: tally{reasons: map[reasonKey]Undecodable{}}}
+}
+
+// message returns a message for an item of this batch.
+func (j *job) message() *sip.Message {
+	if j.used == len(j.sip) {
+		j.sip = append(j.sip, new(sip.Message))
+	}
+	j.used++
+	return j.sip[j.used-1]
+}
+
+// next returns room for the next item.
+func (j *job) next() *item {
+	if len(j.items) == cap(j.items) {
+		j.items = append(j.items, item{})
+	} else {
+		j.items = j.items[:len(j.items)+1]
+	}
+	return &j.items[len(j.items)-1]
+}
+
+// worker does what needs no memory of other packets.
+type worker struct {
+	walker network.Walker
+	check  bool
+}
+
+// work walks the packets of a batch, parses the SIP datagrams, and leaves the rest that matters as items.
+func (w *worker) work(j *job) {
+	j.items, j.used = j.items[:0], 0
+	j.tally.packets = uint64(len(j.batch.Packets))
+	it := j.next()
+	for i := range j.batch.Packets {
+		pk := &j.batch.Packets[i]
+		p := &it.packet
+		w.walker.Walk(p, pk.Link, pk.Data, pk.OrigLen)
+		it.sip = nil
+		switch p.Kind {
+		case network.Other:
+			j.tally.other[p.Class]++
+			continue
+		case network.Undecodable:
+			j.tally.fail(p.Reason, p.Detail, pk.Frame, pk.File)
+			continue
+		case network.Datagram:
+			content, class := inspect(p)
+			if content == nothing {
+				j.tally.other[class]++
+				continue
+			}
+			if content == isSIP {
+				it.sip = j.message()
+				if !parseDatagram(it.sip, p, w.check) {
+					j.used--
+					j.tally.other[network.ClassUDP]++
+					continue
+				}
+			}
+		}
+		it.index = i
+		it = j.next()
+	}
+	j.items = j.items[:len(j.items)-1]
+}
+
+// parseDatagram parses the SIP message in a datagram and reports whether there is one.
+func parseDatagram(m *sip.Message, p *network.Packet, check bool) bool {
+	if m.Parse(p.Payload) != nil {
+		return false
+	}
+	if check {
+		m.Check()
+	}
+	return true
+}
