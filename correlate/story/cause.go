@@ -282,13 +282,21 @@ func (t *teller) settleStar(a *attempt) {
 	}
 	at := a.answer.First()
 	var rows []*row
-	for _, r := range t.activeRows(t.set(a.aor)...) {
-		if r.since <= at.Time {
+	lived := false
+	set := t.set(a.aor)
+	for _, r := range t.rowsAt(at.Time) {
+		if slices.Contains(set, r.aor) {
 			rows = append(rows, r)
+			lived = lived || !r.active
 		}
 	}
 	if len(rows) == 0 {
 		a.d.evidence(at.Frame, "nothing known was bound any more")
+		return
+	}
+	if lived {
+		a.ignored = true
+		a.d.evidence(0, "the bindings lived on until something else ended them")
 		return
 	}
 	for _, c := range t.in.Cx {
