@@ -1,20 +1,14 @@
 package gen
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
-)
 
-const (
-	diameterRequest   = 0x80
-	diameterProxiable = 0x40
-	avpVendor         = 0x80
-	avpMandatory      = 0x40
+	"imscope/decode/diameter"
 )
 
 // diameterPlayer hands out identifiers and pairs answers with requests.
@@ -86,16 +80,16 @@ func (d *diameterPlayer) message(st *step, h hop) ([]byte, error) {
 		return nil, err
 	}
 	var block []string
-	if command.app == cxApplication {
+	if command.app == diameter.AppCx {
 		block = append(block,
 			"Session-Id: "+ids.session,
 			"Vendor-Specific-Application-Id:",
-			fmt.Sprintf("  Vendor-Id: %d", vendor3GPP),
-			fmt.Sprintf("  Auth-Application-Id: %d", cxApplication),
+			fmt.Sprintf("  Vendor-Id: %d", diameter.Vendor3GPP),
+			fmt.Sprintf("  Auth-Application-Id: %d", diameter.AppCx),
 			"Auth-Session-State: NO_STATE_MAINTAINED")
 	}
 	block = append(block, "Origin-Host: "+h.from.Host, "Origin-Realm: "+realm(h.from))
-	if request && command.app == cxApplication {
+	if request && command.app == diameter.AppCx {
 		block = append(block, "Destination-Realm: "+realm(h.to))
 		if h.from.Role != RoleICSCF { // which lets the realm find the HSS
 			block = append(block, "Destination-Host: "+h.to.Host)
@@ -105,25 +99,21 @@ func (d *diameterPlayer) message(st *step, h hop) ([]byte, error) {
 	for _, text := range block {
 		lines = append(lines, line{st.pos, text})
 	}
-	body, err := avps(append(lines, st.block...))
-	if err != nil {
+	var b *diameter.Builder
+	if request {
+		b = diameter.NewRequest(command.code, command.app, ids.hopByHop, ids.endToEnd)
+	} else {
+		b = diameter.NewAnswer(command.code, command.app, ids.hopByHop, ids.endToEnd)
+	}
+	if command.app == 0 && request {
+		b.SetFlags(diameter.FlagRequest) // between neighbours, never proxied
+	} else if command.app == 0 {
+		b.SetFlags(0)
+	}
+	if err := avps(b, append(lines, st.block...)); err != nil {
 		return nil, err
 	}
-	var flags uint32
-	if request {
-		flags |= diameterRequest
-	}
-	if command.app == cxApplication {
-		flags |= diameterProxiable
-	}
-	const headerLen, version = 20, 1
-	b := make([]byte, 0, headerLen+len(body))
-	b = binary.BigEndian.AppendUint32(b, version<<24|uint32(headerLen+len(body)))
-	b = binary.BigEndian.AppendUint32(b, flags<<24|command.code)
-	b = binary.BigEndian.AppendUint32(b, command.app)
-	b = binary.BigEndian.AppendUint32(b, ids.hopByHop)
-	b = binary.BigEndian.AppendUint32(b, ids.endToEnd)
-	return append(b, body...), nil
+	return b.Message(), nil
 }
 
 // ids returns fresh identifiers for a request, those of the open request for an answer.
@@ -160,15 +150,14 @@ func realm(n *Node) string {
 	return domain
 }
 
-// avps encodes the AVPs of a block; lines indented below an AVP belong to it.
-func avps(block []line) ([]byte, error) {
-	var out []byte
+// avps adds the AVPs of a block; lines indented below an AVP belong to it.
+func avps(b *diameter.Builder, block []line) error {
 	for len(block) > 0 {
 		head := block[0]
 		name, value, ok := strings.Cut(head.text, ":")
 		def, known := avpDefs[name]
 		if !ok || !known {
-			return nil, head.pos.errorf("%q is no AVP that scripts can write", head.text)
+			return head.pos.errorf("%q is no AVP that scripts can write", head.text)
 		}
 		n := 1
 		var below []line
@@ -177,78 +166,67 @@ func avps(block []line) ([]byte, error) {
 			n++
 		}
 		block = block[n:]
-		data, err := def.encode(head.pos, strings.TrimSpace(value), below)
-		if err != nil {
-			return nil, err
+		if err := def.add(b, head.pos, strings.TrimSpace(value), below); err != nil {
+			return err
 		}
-		out = def.append(out, data)
 	}
-	return out, nil
+	return nil
 }
 
-// append writes the AVP with its header and padding.
-func (def avpDef) append(out, data []byte) []byte {
-	var flags uint32
-	length := 8 + len(data)
-	if def.vendor {
-		flags |= avpVendor
-		length += 4
-	}
-	if !def.optional {
-		flags |= avpMandatory
-	}
-	out = binary.BigEndian.AppendUint32(out, def.code)
-	out = binary.BigEndian.AppendUint32(out, flags<<24|uint32(length))
-	if def.vendor {
-		out = binary.BigEndian.AppendUint32(out, vendor3GPP)
-	}
-	out = append(out, data...)
-	for len(out)%4 != 0 {
-		out = append(out, 0)
-	}
-	return out
-}
-
-func (def avpDef) encode(at pos, value string, below []line) ([]byte, error) {
+// add adds one AVP with the given value, or with the lines below it.
+func (def avpDef) add(b *diameter.Builder, at pos, value string, below []line) error {
 	if len(below) > 0 && def.kind != kindGrouped && def.kind != kindLines {
-		return nil, below[0].pos.errorf("the AVP above holds no AVPs")
+		return below[0].pos.errorf("the AVP above holds no AVPs")
+	}
+	var vendor uint32
+	if def.vendor {
+		vendor = diameter.Vendor3GPP
+	}
+	var flags uint8
+	if !def.optional {
+		flags = diameter.AVPMandatory
 	}
 	switch def.kind {
 	case kindGrouped:
-		return avps(below)
+		var err error
+		b.Group(def.code, vendor, flags, func(b *diameter.Builder) { err = avps(b, below) })
+		return err
 	case kindLines:
 		text := make([]string, len(below))
 		for i, l := range below {
 			text[i] = l.text
 		}
-		return []byte(strings.Join(text, "\n")), nil
+		b.String(def.code, vendor, flags, strings.Join(text, "\n"))
 	case kindUnsigned:
-		n, ok := def.names[value]
+		n, ok := def.value(value)
 		if !ok {
 			parsed, err := strconv.ParseUint(value, 10, 32)
 			if err != nil {
-				return nil, at.errorf("%q is neither a number nor a name that this AVP knows", value)
+				return at.errorf("%q is neither a number nor a name that this AVP knows", value)
 			}
 			n = uint32(parsed)
 		}
-		return binary.BigEndian.AppendUint32(nil, n), nil
-	case kindAddress:
+		b.U32(def.code, vendor, flags, n)
+	case kindAddress: // RFC 6733 4.3.1: address family, then the address
 		addr, err := netip.ParseAddr(value)
 		if err != nil {
-			return nil, at.errorf("%q is not an IP address", value)
+			return at.errorf("%q is not an IP address", value)
 		}
-		family := uint16(1)
+		family := byte(1)
 		if addr.Is6() {
 			family = 2
 		}
-		return append(binary.BigEndian.AppendUint16(nil, family), addr.AsSlice()...), nil
-	}
-	if digits, ok := strings.CutPrefix(value, "0x"); ok {
-		data, err := hex.DecodeString(digits)
-		if err != nil {
-			return nil, at.errorf("%q is not hexadecimal", value)
+		b.Bytes(def.code, vendor, flags, append([]byte{0, family}, addr.AsSlice()...))
+	default:
+		if digits, ok := strings.CutPrefix(value, "0x"); ok {
+			data, err := hex.DecodeString(digits)
+			if err != nil {
+				return at.errorf("%q is not hexadecimal", value)
+			}
+			b.Bytes(def.code, vendor, flags, data)
+			return nil
 		}
-		return data, nil
+		b.String(def.code, vendor, flags, value)
 	}
-	return []byte(value), nil
+	return nil
 }

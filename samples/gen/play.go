@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 	"time"
@@ -230,12 +229,17 @@ func (p *player) forget(n *Node, m *message) {
 	}
 }
 
-// rawBytes joins the lines of a raw block with CRLF, with an empty line at the end.
+// rawBytes ends every line of a raw block with CRLF. A block without an empty line is all headers
+// and gets one at its end.
 func rawBytes(block []line) []byte {
 	var b strings.Builder
+	ended := false
 	for _, l := range block {
-		fmt.Fprintf(&b, "%s\r\n", l.text)
+		b.WriteString(l.text + "\r\n")
+		ended = ended || l.text == ""
 	}
-	b.WriteString("\r\n")
+	if !ended {
+		b.WriteString("\r\n")
+	}
 	return []byte(b.String())
 }

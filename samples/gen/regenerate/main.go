@@ -1,32 +1,34 @@
-// Command regenerate writes the captures of package samples from their scripts. Run it from the
-// samples folder: go run ./gen/regenerate
+// Command regenerate writes captures of package samples from their scripts: "regenerate NAME..." reads
+// script/NAME.txt and writes NAME.pcapng. It runs in the samples folder; "go generate" there calls it
+// for all of them.
 package main
 
 import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"imscope/samples/gen"
 )
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, "regenerate:", err)
 		os.Exit(1)
 	}
 }
 
 func run(names []string) error {
+	if len(names) == 0 {
+		return fmt.Errorf("want: regenerate NAME...")
+	}
+	scripts := os.DirFS("script")
 	for _, name := range names {
 		var out bytes.Buffer
-		if err := gen.Capture(&out, os.DirFS("script"), name); err != nil {
+		if err := gen.Capture(&out, scripts, name+".txt"); err != nil {
 			return err
 		}
-		file := strings.TrimSuffix(filepath.Base(name), ".txt") + ".pcapng"
-		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(name+".pcapng", out.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
