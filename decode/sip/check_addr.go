@@ -129,7 +129,7 @@ func (m *Message) checkURI(s problem.Span, b []byte) {
 		return
 	}
 	if u.IPv6Broken {
-		m.report(ProbBadIPv6, s)
+		m.report(ProbBadIPv6, problem.Span{Off: s.Off + uint32(cap(b)-cap(u.Host)), Len: uint32(len(u.Host))})
 	}
 	for _, c := range b {
 		// RFC 3986 2 leaves these no place in any URI; white space has its own problem.

@@ -51,7 +51,7 @@ func (m *Message) authFlaws(h *Header, v, params []byte) {
 	for {
 		sc.flaws = 0
 		name, value, ok := sc.next()
-		at := h.Value
+		at := h.within(v, v[len(v)-1:])
 		if ok {
 			at = h.within(v, name)
 			seen.flaws = 0

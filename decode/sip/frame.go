@@ -59,17 +59,16 @@ func Frame(b []byte) (n, need int, err error) {
 	if length > MaxBodyBytes {
 		return 0, 0, ErrTooLong
 	}
+	missing := head + length - len(msg)
 	if length > 0 && !sipBody {
-		body := msg[head:]
-		if len(body) > length {
-			body = body[:length]
-		}
-		switch bodyIsMessage(body) {
+		switch body := msg[head:min(head+length, len(msg))]; bodyIsMessage(body) {
 		case isYes:
 			return start + head, 0, nil
+		case isMaybe:
+			missing = min(missing, 1) // the next bytes tell
 		}
 	}
-	if missing := head + length - len(msg); missing > 0 {
+	if missing > 0 {
 		return 0, missing, nil
 	}
 	return start + head + length, 0, nil
@@ -77,7 +76,10 @@ func Frame(b []byte) (n, need int, err error) {
 
 // bodyIsMessage judges whether a body begins with a whole start line.
 func bodyIsMessage(body []byte) verdict {
-	if len(body) == 0 || !isToken(body[0]) {
+	if len(body) == 0 {
+		return isMaybe
+	}
+	if !isToken(body[0]) {
 		return isNot
 	}
 	v, _ := sniff(body)
@@ -89,42 +91,36 @@ func bodyIsMessage(body []byte) verdict {
 func frameHead(msg []byte) (head, length int, sipBody bool) {
 	seen := false
 	for pos := 0; ; {
-		i := bytes.IndexByte(msg[pos:], '\n')
-		if i < 0 {
+		end, next := lineEnd(msg, pos, '\n')
+		if next == end {
 			return 0, 0, false
 		}
-		line := msg[pos : pos+i]
-		next := pos + i + 1
-		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
-			if pos == 0 {
-				pos = next
-				continue
-			}
+		line := msg[pos:end]
+		pos = next
+		if len(line) == 0 {
 			return next, length, sipBody
 		}
-		switch line[0] | 0x20 {
-		case 'c', 'l':
-			id, value := frameHeader(line)
-			switch id {
-			case HdrContentLength:
-				// A folded value has its digits on the next line.
-				for len(value) == 0 && next < len(msg) && (msg[next] == ' ' || msg[next] == '\t') {
-					j := bytes.IndexByte(msg[next:], '\n')
-					if j < 0 {
-						return 0, 0, false
-					}
-					value = trim(msg[next : next+j])
-					next += j + 1
-				}
-				if n, ok := parseContentLength(value); ok && !seen {
-					length, seen = n, true
-				}
-			case HdrContentType:
-				const t = "message/"
-				sipBody = sipBody || len(value) > len(t) && equalFold(value[:len(t)], t)
-			}
+		if c := line[0] | 0x20; c != 'c' && c != 'l' {
+			continue
 		}
-		pos = next
+		id, value := frameHeader(line)
+		switch id {
+		case HdrContentLength:
+			// A folded value has its digits on the next line.
+			for len(value) == 0 && pos < len(msg) && (msg[pos] == ' ' || msg[pos] == '\t') {
+				if end, next = lineEnd(msg, pos, '\n'); next == end {
+					return 0, 0, false
+				}
+				value = trim(msg[pos:end])
+				pos = next
+			}
+			if n, ok := parseContentLength(value); ok && !seen {
+				length, seen = n, true
+			}
+		case HdrContentType:
+			const t = "message/"
+			sipBody = sipBody || len(value) > len(t) && equalFold(value[:len(t)], t)
+		}
 	}
 }
 
@@ -135,58 +131,4 @@ func frameHeader(line []byte) (HeaderID, []byte) {
 		return HdrUnknown, nil
 	}
 	return ParseHeaderID(trimRight(line[:i])), trim(line[i+1:])
-}
-
-// Resync returns the offset, above 0, of the next start line in b, or -1. It also finds one that
-// begins in the middle of a line, behind a body whose length was wrong or whose beginning was lost.
-//
-// After -1 everything up to and including the last line feed can be dropped, and all of b if it has
-// none in its last 8 KiB.
-func Resync(b []byte) int {
-	const mark = "SIP/2.0"
-	for from := 1; from < len(b); {
-		i := bytes.Index(b[from:], []byte(mark))
-		if i < 0 {
-			return -1
-		}
-		at := from + i
-		from = at + len(mark)
-		if v, _ := sniff(b[at:]); v == isYes {
-			return at
-		}
-		if start := requestStart(b[:at]); start > 0 && IsStart(b[start:]) {
-			return start
-		}
-	}
-	return -1
-}
-
-// requestStart returns the offset of the method in front of a version at the end of b, or -1.
-func requestStart(b []byte) int {
-	line := bytes.LastIndexByte(b[max(0, len(b)-maxStartLine):], '\n') + max(0, len(b)-maxStartLine) + 1
-	if line > len(b) {
-		return -1
-	}
-	uri := trimRight(b[line:])
-	sp := bytes.LastIndexAny(uri, " \t")
-	if sp < 1 || len(uri) == len(b)-line {
-		return -1
-	}
-	method := trimRight(uri[:sp])
-	i := len(method)
-	for i > 0 && isToken(method[i-1]) && len(method)-i < maxMethod {
-		i--
-	}
-	if i == len(method) {
-		return -1
-	}
-	// Behind a body without a line end the method is glued to the last word.
-	if ParseMethod(method[i:]) == MethodOther && i+line > 0 {
-		for m := MethodRegister; m < MethodOther; m++ {
-			if s := m.String(); len(method) > len(s) && string(method[len(method)-len(s):]) == s {
-				return line + len(method) - len(s)
-			}
-		}
-	}
-	return line + i
 }

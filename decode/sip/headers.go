@@ -1,6 +1,10 @@
 package sip
 
-import "imscope/decode/problem"
+import (
+	"bytes"
+
+	"imscope/decode/problem"
+)
 
 // parseHeaders reads header lines from pos and returns the offset behind the empty line that ends
 // them, or the end of the message.
@@ -22,7 +26,7 @@ func (m *Message) parseHeaders(pos int) int {
 		if !m.knownHeaderLine(from) {
 			return pos
 		}
-		m.report(ProbHeadersAfterBlankLine, span(pos, from))
+		m.report(ProbHeadersAfterBlankLine, span(pos-1, from))
 		pos = from
 	}
 }
@@ -30,94 +34,86 @@ func (m *Message) parseHeaders(pos int) int {
 // parseHeaderBlock reads header lines up to and including an empty line. ended is false when the
 // message ends before one.
 func (m *Message) parseHeaderBlock(pos int) (next int, ended bool) {
-	raw := m.Raw
+	raw, eol := m.Raw, byte('\n')
+	if m.cr {
+		eol = '\r'
+	}
 	for pos < len(raw) {
-		end, next, _ := m.lineEnd(pos)
+		end, next := lineEnd(raw, pos, eol)
 		if end == pos {
 			return next, next > end
 		}
 		if c := raw[pos]; c == ' ' || c == '\t' {
 			// Continuations are taken with their header below, so this one has none.
-			if len(trim(raw[pos:end])) == 0 && next == len(raw) {
-				return next, false
-			}
 			m.report(ProbFoldedFirstLine, span(pos, end))
 			pos = next
 			continue
 		}
-		if next-end == 1 && !m.cr {
-			m.bareLF(end)
+		if next-end == 1 && eol == '\n' {
+			m.reportOnce(ProbBareLF, span(end, next))
 		}
 		for next < len(raw) && (raw[next] == ' ' || raw[next] == '\t') {
-			end, next, _ = m.lineEnd(next)
+			end, next = lineEnd(raw, next, eol)
 		}
-		m.addHeader(pos, end)
+		m.addHeader(raw[:end], pos)
 		pos = next
 	}
 	return pos, false
 }
 
-// bareLF reports the first line of the message that ends in LF alone.
-func (m *Message) bareLF(at int) {
-	for i := range m.Problems {
-		if m.Problems[i].Code == ProbBareLF {
-			return
-		}
+// lineEnd returns the end of the line that begins at pos, without and with its line end. Both are
+// len(raw) behind the last line.
+func lineEnd(raw []byte, pos int, eol byte) (end, next int) {
+	i := bytes.IndexByte(raw[pos:], eol)
+	if i < 0 {
+		return len(raw), len(raw)
 	}
-	m.report(ProbBareLF, span(at, at+1))
+	end, next = pos+i, pos+i+1
+	if i > 0 && eol == '\n' && raw[end-1] == '\r' {
+		end--
+	}
+	return end, next
 }
 
-// addHeader takes the header in raw[pos:end], continuation lines included.
-func (m *Message) addHeader(pos, end int) {
-	raw := m.Raw[:end]
-	colon := pos
-	for colon < len(raw) && raw[colon] != ':' && raw[colon] != '\n' {
+// addHeader takes the header that begins at pos and ends with raw, continuation lines included.
+func (m *Message) addHeader(raw []byte, pos int) {
+	line := raw[pos:]
+	colon := 0
+	for colon < len(line) && line[colon] != ':' && line[colon] != '\n' {
 		colon++
 	}
-	if colon == len(raw) || raw[colon] != ':' {
-		m.report(ProbNoColon, span(pos, end))
+	if colon == len(line) || line[colon] != ':' {
+		m.report(ProbNoColon, span(pos, len(raw)))
 		return
 	}
 	name := colon
-	for name > pos && isLWS(raw[name-1]) {
+	for name > 0 && isLWS(line[name-1]) {
 		name--
 	}
-	from := colon + 1
-	for from < end && isLWS(raw[from]) {
+	from, to := colon+1, len(line)
+	for from < to && isLWS(line[from]) {
 		from++
 	}
-	for end > from && isLWS(raw[end-1]) {
-		end--
+	for to > from && isLWS(line[to-1]) {
+		to--
 	}
-	h := Header{Name: span(pos, name), Value: span(from, end)}
-	h.ID = ParseHeaderID(raw[pos:name])
+	if len(m.Headers) == maxHeaders {
+		m.reportOnce(ProbTooManyHeaders, span(pos, pos+name))
+		return
+	}
+	h := Header{ID: ParseHeaderID(line[:name]), Name: span(pos, pos+name), Value: span(pos+from, pos+to)}
+	m.Headers = append(m.Headers, h)
+	if m.first[h.ID] == 0 {
+		m.first[h.ID] = uint16(len(m.Headers))
+	}
 	switch h.ID {
 	case HdrUnknown:
-		if !allToken(raw[pos:name]) {
+		if !allToken(line[:name]) {
 			m.report(ProbBadHeaderName, h.Name)
 		}
 	case HdrContentLength:
 		m.contentLength(h.Value)
 	}
-	if len(m.Headers) >= maxHeaders {
-		if len(m.Headers) == maxHeaders {
-			m.tooManyHeaders(h.Name)
-		}
-		return
-	}
-	m.Headers = append(m.Headers, h)
-	if m.first[h.ID] == 0 {
-		m.first[h.ID] = uint16(len(m.Headers))
-	}
-}
-
-func (m *Message) tooManyHeaders(at problem.Span) {
-	for i := range m.Problems {
-		if m.Problems[i].Code == ProbTooManyHeaders {
-			return
-		}
-	}
-	m.report(ProbTooManyHeaders, at)
 }
 
 // contentLength takes one Content-Length value; the first readable one counts.

@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -110,6 +109,16 @@ func (m *Message) report(code *problem.Code, s problem.Span) {
 	}
 }
 
+// reportOnce is report for what is said once a message, at the first place.
+func (m *Message) reportOnce(code *problem.Code, s problem.Span) {
+	for i := range m.Problems {
+		if m.Problems[i].Code == code {
+			return
+		}
+	}
+	m.report(code, s)
+}
+
 func span(from, to int) problem.Span {
 	return problem.Span{Off: uint32(from), Len: uint32(to - from)}
 }
@@ -121,24 +130,6 @@ func skipLineEnds(b []byte) int {
 		i++
 	}
 	return i
-}
-
-// lineEnd returns the end of the line that begins at pos, without and with its line end. Behind
-// the last line both are len(m.Raw) and ended is false.
-func (m *Message) lineEnd(pos int) (end, next int, ended bool) {
-	eol := byte('\n')
-	if m.cr {
-		eol = '\r'
-	}
-	i := bytes.IndexByte(m.Raw[pos:], eol)
-	if i < 0 {
-		return len(m.Raw), len(m.Raw), false
-	}
-	end, next = pos+i, pos+i+1
-	if eol == '\n' && end > pos && m.Raw[end-1] == '\r' {
-		end--
-	}
-	return end, next, true
 }
 
 // StartLine returns the request or status line without its line end.

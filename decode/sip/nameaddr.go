@@ -56,32 +56,36 @@ func NextNameAddr(v []byte) (na NameAddr, rest []byte, ok bool) {
 // scanDisplay finds the opening angle bracket and sets the display name. It returns -1 for an
 // addr-spec.
 func (na *NameAddr) scanDisplay(v []byte) int {
-	from := 0
 	if len(v) > 0 && v[0] == '"' {
-		if n := quotedEnd(v); n > 0 {
-			na.Display, from = v[1:n-1], n
-		} else {
+		n := quotedEnd(v)
+		lt := -1
+		if n > 0 {
+			lt = bytes.IndexByte(v[n:], '<')
+		}
+		if lt >= 0 {
+			na.Display = v[1 : n-1]
+			if len(trim(v[n:n+lt])) > 0 {
+				na.flaws |= flawDisplay
+			}
+			return n + lt
+		}
+		// Either the quote is not closed, or the one that closes it belongs to a parameter behind
+		// the address.
+		if lt = bytes.IndexByte(v, '<'); lt >= 0 || n < 0 {
 			na.flaws |= flawQuote
 		}
+		if lt >= 0 {
+			na.Display = trim(v[1:lt])
+		}
+		return lt
 	}
-	lt := bytes.IndexByte(v[from:], '<')
+	lt := bytes.IndexByte(v, '<')
 	if lt < 0 {
 		return -1
 	}
-	lt += from
-	between := trim(v[from:lt])
-	switch {
-	case from > 0 && len(between) > 0:
+	na.Display = trim(v[:lt])
+	if !displayTokens(na.Display) {
 		na.flaws |= flawDisplay
-	case from == 0:
-		na.Display = between
-		if na.flaws&flawQuote != 0 {
-			na.Display = between[1:]
-		} else if !displayTokens(between) {
-			// A semicolon or a scheme in front of the bracket belongs to an addr-spec with a
-			// parameter that holds one, which no grammar allows either.
-			na.flaws |= flawDisplay
-		}
 	}
 	return lt
 }

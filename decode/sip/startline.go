@@ -8,18 +8,16 @@ func (m *Message) parseStart(pos int) (next int, ok bool) {
 	if !IsStart(raw[pos:]) {
 		return pos, false
 	}
-	end, next, ended := m.lineEnd(pos)
-	if !ended {
+	end, next := lineEnd(raw, pos, '\n')
+	if next == end {
+		// No LF at all: the sender may end its lines with CR.
 		if i := bytes.IndexByte(raw[pos:], '\r'); i >= 0 {
 			m.cr = true
-			end, next, ended = pos+i, pos+i+1, true
-			m.report(ProbBareCR, span(pos+i, pos+i+1))
+			end, next = pos+i, pos+i+1
+			m.report(ProbBareCR, span(end, next))
 		}
 	}
 	m.start = span(pos, end)
-	if !ended {
-		m.report(ProbNoHeaderEnd, span(end, end))
-	}
 	line := raw[pos:end]
 	if v := versionPrefix(line); v > 0 {
 		m.parseStatusLine(pos, line, v)

@@ -1,9 +1,6 @@
 package sip
 
-import (
-	"bytes"
-	"net/netip"
-)
+import "bytes"
 
 // URI is a SIP, SIPS or tel URI cut into its parts (RFC 3261 19.1, RFC 3966), or another one of which
 // only the scheme is known. The slices borrow the bytes given to ParseURI; escapes are kept.
@@ -111,19 +108,6 @@ func cutHostPort(b []byte) (host, port, rest []byte) {
 // brokenIPv6 reports whether host is in brackets without being an IPv6 address.
 func brokenIPv6(host []byte) bool {
 	return len(host) > 0 && host[0] == '[' && !IPv6Host(host).IsValid()
-}
-
-// IPv6Host returns the address of an IPv6 host in brackets. It is not valid for anything else, and
-// zones are not allowed (RFC 3261 25.1 IPv6reference).
-func IPv6Host(host []byte) netip.Addr {
-	if len(host) < 4 || host[0] != '[' || host[len(host)-1] != ']' || len(host) > len("[0000:0000:0000:0000:0000:ffff:255.255.255.255]") {
-		return netip.Addr{}
-	}
-	a, err := netip.ParseAddr(string(host[1 : len(host)-1]))
-	if err != nil || !a.Is6() || a.Zone() != "" {
-		return netip.Addr{}
-	}
-	return a
 }
 
 // IsSIP reports a sip: or sips: URI.
