@@ -27,9 +27,14 @@ type pool struct {
 	size    int // bytes of a regular buffer
 	buffers sync.Pool
 	batches sync.Pool
+	free    func(*Batch) // takeBack, made once instead of once per batch
 }
 
-func newPool(size int) *pool { return &pool{size: size} }
+func newPool(size int) *pool {
+	p := &pool{size: size}
+	p.free = p.takeBack
+	return p
+}
 
 // buffer gives a buffer of at least n bytes with one reference.
 func (p *pool) buffer(n int) *buffer {
@@ -54,8 +59,8 @@ func (p *pool) batch() *Batch {
 	return &Batch{Packets: make([]Packet, 0, maxBatchPackets), Free: p.free}
 }
 
-// free takes a batch back.
-func (p *pool) free(b *Batch) {
+// takeBack is Batch.Free.
+func (p *pool) takeBack(b *Batch) {
 	for i, buf := range b.bufs {
 		buf.release()
 		b.bufs[i] = nil

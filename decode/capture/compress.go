@@ -143,9 +143,6 @@ type decompressor struct {
 	z    io.ReadCloser
 }
 
-// maxEmptyReads in a row are taken for a decompressor that hangs.
-const maxEmptyReads = 100
-
 func (d *decompressor) fetch(p []byte) (n int, err error) {
 	for empty := 0; n < len(p) && err == nil; empty++ {
 		var k int

@@ -31,11 +31,8 @@ func (r *Reader) start(ctx context.Context) error {
 
 // fail is an error about the whole input.
 func (r *Reader) fail(err error) error {
-	if r.info.Err != nil { // reading failed before, which is the better reason
-		return r.info.Err
-	}
-	if len(r.info.Warnings) > 0 { // so is damaged compression
-		err = fmt.Errorf("%w: %s", err, r.info.Warnings[0].Text)
+	if r.failed != nil { // the better reason
+		err = r.failed
 	}
 	r.info.Err = &Error{Path: r.info.Path, Err: err}
 	return r.info.Err
@@ -64,6 +61,13 @@ func decoderOf(head []byte, r *Reader) (decoder, error) {
 			return nil, fmt.Errorf("%w: like pcapng, but without its byte-order magic", ErrNotCapture)
 		}
 		return newPcapng(head), nil
+	}
+	if bytes.HasPrefix(head, []byte(snoopMagic)) {
+		if len(head) < snoopFileHeader {
+			return nil, fmt.Errorf("%w: %d of %d bytes", ErrHeaderCut, len(head), snoopFileHeader)
+		}
+		r.pos += snoopFileHeader
+		return newSnoop(head)
 	}
 	if c := compressionOf(head); c != nil {
 		return nil, fmt.Errorf("%w: %s inside %s", ErrNotCapture, c.name, r.info.Compression)

@@ -1,6 +1,10 @@
 package capture
 
-import "imscope/decode/problem"
+import (
+	"fmt"
+
+	"imscope/decode/problem"
+)
 
 // maxWarnings is how many warnings of one code are kept per file: enough to see a pattern, few enough
 // to print. The rest are only counted.
@@ -47,8 +51,8 @@ type Skipped struct {
 	Blocks  uint64 // pcapng blocks of a kind that is not read (unknown, custom)
 }
 
-// warn records one occurrence of code.
-func (fi *FileInfo) warn(code *problem.Code, frame uint32, off int64, text string) {
+// warn records one occurrence of code. The text is made only if it is kept.
+func (fi *FileInfo) warn(code *problem.Code, frame uint32, off int64, format string, args ...any) {
 	i := 0
 	for i < len(fi.Counts) && fi.Counts[i].Code != code {
 		i++
@@ -58,7 +62,8 @@ func (fi *FileInfo) warn(code *problem.Code, frame uint32, off int64, text strin
 	}
 	fi.Counts[i].N++
 	if fi.Counts[i].N <= maxWarnings {
-		fi.Warnings = append(fi.Warnings, Warning{Code: code, Offset: off, Frame: frame, Text: text})
+		fi.Warnings = append(fi.Warnings, Warning{Code: code, Offset: off, Frame: frame,
+			Text: fmt.Sprintf(format, args...)})
 	}
 }
 

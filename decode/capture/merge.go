@@ -127,12 +127,12 @@ func (g *merger) admit(ctx context.Context, s *Set) error {
 		}
 		g.waiting = g.waiting[1:]
 		if m.reader == nil {
-			in, _, err := s.openInput(m.path, true)
+			in, size, err := s.openInput(m.path, true)
 			if err != nil {
 				m.info.Err = &Error{Path: m.path, Err: err}
 				continue
 			}
-			m.reader = newReader(in, m.path, s.opt, s.pool)
+			m.reader = newReader(in, size < 0, m.path, s.opt, s.pool)
 			m.reader.file = m.index
 		}
 		if m.late {

@@ -52,7 +52,14 @@ type pcap struct {
 }
 
 func newPcap(head []byte, r *Reader) *pcap {
-	d := &pcap{hdr: pcapRecordHeader, name: "pcap"}
+	d := &pcap{}
+	d.init(head, r)
+	return d
+}
+
+// init reads the file header.
+func (d *pcap) init(head []byte, r *Reader) {
+	*d = pcap{hdr: pcapRecordHeader, name: "pcap"}
 	magic := binary.LittleEndian.Uint32(head)
 	if magic != magicMicro && magic != magicNano && magic != magicModified {
 		d.big = true
@@ -70,13 +77,13 @@ func newPcap(head []byte, r *Reader) *pcap {
 		major, minor = minor, major
 	}
 	d.oldSwap = major == 2 && minor <= 3
-	if d.snaplen = d.u32(head[16:]); d.snaplen == 0 {
+	d.snaplen = d.u32(head[16:])
+	d.limit = r.maxRecord(d.snaplen)
+	if d.snaplen == 0 {
 		d.snaplen = math.MaxUint32 // some writers mean "no limit"
 	}
-	d.limit = r.maxRecord(d.snaplen)
 	// The upper half holds the length of a frame check sequence, if any.
 	d.link = LinkType(d.u32(head[20:]))
-	return d
 }
 
 func (d *pcap) format() string { return d.name }
@@ -136,6 +143,17 @@ func (d *pcap) records(r *Reader) (int, error) {
 			d.lose(r, off, fmt.Sprintf("record claims %d bytes", incl))
 			break
 		}
+		if incl|orig == 0 && isPcap(binary.LittleEndian.Uint32(h)) {
+			if len(h) < pcapFileHeader {
+				need = pcapFileHeader
+				break
+			}
+			// The time would be in 2055: somebody wrote two files into one.
+			r.info.warn(ProbRecord, r.frame+1, r.offset()+int64(off), "another file header; read on in its format")
+			d.init(h, r)
+			off += pcapFileHeader
+			continue
+		}
 		n := d.hdr + int(incl)
 		t := d.time(h)
 		if incl > orig || incl > d.snaplen || t == 0 {
@@ -149,8 +167,7 @@ func (d *pcap) records(r *Reader) (int, error) {
 				break
 			}
 			if incl > orig {
-				r.info.warn(ProbLength, r.frame+1, r.offset()+int64(off),
-					fmt.Sprintf("%d bytes captured of %d", incl, orig))
+				r.info.warn(ProbLength, r.frame+1, r.offset()+int64(off), "%d bytes captured of %d", incl, orig)
 			}
 		}
 		if len(h) < n {

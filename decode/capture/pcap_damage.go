@@ -110,7 +110,7 @@ func (d *pcap) find(w []byte, from, to int, eof bool) (at, need int) {
 			}
 		case !eof:
 			return i, next + d.hdr - i
-		case len(w) == next:
+		case len(w) >= next: // ends with it, or inside the next header
 			return i, 0
 		}
 	}

@@ -134,7 +134,7 @@ func (d *pcapng) decode(r *Reader) (int, error) {
 				d.lose(r, why)
 				continue
 			}
-			r.info.warn(ProbBlock, 0, r.offset(), why)
+			r.info.warn(ProbBlock, 0, r.offset(), "%s", why)
 		}
 		d.block(r, typ, b)
 		r.pos += n
@@ -209,21 +209,21 @@ func (d *pcapng) block(r *Reader, typ uint32, b []byte) {
 func (d *pcapng) packet(r *Reader, id uint32, body []byte) {
 	caplen, orig := d.u32(body[12:]), d.u32(body[16:])
 	if id >= uint32(len(d.ifaces)) {
-		d.skip(r, ProbInterface, fmt.Sprintf("packet names interface %d of %d", id, len(d.ifaces)))
+		d.skip(r, ProbInterface, "packet names interface %d of %d", id, len(d.ifaces))
 		return
 	}
 	if caplen > uint32(len(body)-epbFixed) {
-		d.skip(r, ProbBlock, fmt.Sprintf("packet claims %d bytes in a block of %d", caplen, len(body)+blockMin))
+		d.skip(r, ProbBlock, "packet claims %d bytes in a block of %d", caplen, len(body)+blockMin)
 		return
 	}
 	f := &d.ifaces[id]
 	if int(caplen) > r.maxRecord(f.snaplen) {
-		d.skip(r, ProbTooLong, fmt.Sprintf("packet of %d bytes", caplen))
+		d.skip(r, ProbTooLong, "packet of %d bytes", caplen)
 		return
 	}
 	r.frame++
 	if caplen > orig {
-		r.info.warn(ProbLength, r.frame, r.offset(), fmt.Sprintf("%d bytes captured of %d", caplen, orig))
+		r.info.warn(ProbLength, r.frame, r.offset(), "%d bytes captured of %d", caplen, orig)
 	}
 	t, ok := f.time(uint64(d.u32(body[4:]))<<32 | uint64(d.u32(body[8:])))
 	if !ok {
@@ -249,7 +249,7 @@ func (d *pcapng) simplePacket(r *Reader, body []byte) {
 		caplen = min(caplen, uint64(f.snaplen))
 	}
 	if caplen > uint64(r.maxRecord(f.snaplen)) {
-		d.skip(r, ProbTooLong, fmt.Sprintf("packet of %d bytes", caplen))
+		d.skip(r, ProbTooLong, "packet of %d bytes", caplen)
 		return
 	}
 	r.frame++
@@ -260,7 +260,7 @@ func (d *pcapng) simplePacket(r *Reader, body []byte) {
 }
 
 // skip counts a packet that cannot be used in a block whose bounds are right.
-func (d *pcapng) skip(r *Reader, code *problem.Code, why string) {
+func (d *pcapng) skip(r *Reader, code *problem.Code, why string, args ...any) {
 	r.info.Skipped.Packets++
-	r.info.warn(code, r.frame+1, r.offset(), why+"; packet skipped")
+	r.info.warn(code, r.frame+1, r.offset(), why+"; packet skipped", args...)
 }

@@ -89,14 +89,14 @@ func (d *pcapng) sound(typ uint32, b []byte) bool {
 // endsWell tells whether another block, or the end of the input, follows the n bytes of a block whose
 // lengths disagree: then the first one is right.
 func (d *pcapng) endsWell(r *Reader, w []byte, n int) (ok bool, need int) {
-	if len(w) < n+blockMin {
-		if !r.eof {
-			return false, n + blockMin
-		}
-		return len(w) == n, 0
+	if len(w) == n && r.eof {
+		return true, 0
 	}
-	typ, total := d.header(w[n:])
-	return (known(typ) || typ == blockSHB) && badBlock(typ, total, w[n:]) == "", 0
+	at, need := d.find(w, r.offset(), n, n+1, r.eof)
+	if need > 0 {
+		return false, n + need
+	}
+	return at == n, 0
 }
 
 // tail judges the bytes between the last whole block and the end of the input.

@@ -13,9 +13,6 @@ import (
 const (
 	// maxOpenFiles bounds the descriptors and buffers of captures that overlap in time.
 	maxOpenFiles = 256
-	// manyFiles is from when on each open file gets a buffer of manyBufferSize only.
-	manyFiles      = 16
-	manyBufferSize = 256 << 10
 	// peekBufferSize is what is read of a file to learn its first time.
 	peekBufferSize = 64 << 10
 	// maxErrors is how many errors Open words when there is nothing to read.
@@ -59,10 +56,7 @@ func Open(ctx context.Context, paths []string, opt Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(list) > manyFiles {
-		s.pool = newPool(manyBufferSize)
-	}
-	dirs := directories(paths, list)
+	dirs := directories(paths)
 	peek := newPool(peekBufferSize)
 	for _, c := range list {
 		m := &member{path: c.path}
@@ -105,7 +99,7 @@ func Open(ctx context.Context, paths []string, opt Options) (*Set, error) {
 }
 
 // directories lists the directories among paths, each with false. A file named by itself has "" for one.
-func directories(paths []string, list []candidate) map[string]bool {
+func directories(paths []string) map[string]bool {
 	dirs := map[string]bool{}
 	for _, p := range paths {
 		if info, err := os.Stat(p); p != "-" && err == nil && info.IsDir() {
@@ -162,7 +156,7 @@ func (s *Set) probe(ctx context.Context, m *member, only bool, peek *pool) error
 		s.sized = false
 	}
 	if only {
-		r := newReader(in, m.path, s.opt, s.pool)
+		r := newReader(in, size < 0, m.path, s.opt, s.pool)
 		if err := r.start(ctx); err != nil {
 			r.Close()
 			return err
@@ -174,7 +168,7 @@ func (s *Set) probe(ctx context.Context, m *member, only bool, peek *pool) error
 	if keep {
 		p = s.pool
 	}
-	r := newReader(in, m.path, s.opt, p)
+	r := newReader(in, size < 0, m.path, s.opt, p)
 	b, err := r.Next(ctx)
 	if err == nil {
 		m.first = firstTime(b)
