@@ -45,6 +45,8 @@ func Duration(ns int64) string {
 		tenth = ms / 10
 	)
 	switch {
+	case ns == 0:
+		return "0 ms"
 	case ns < 10*ms-tenth/2:
 		return decimals(ns, ms, 1) + " ms"
 	case ns < s-ms/2:

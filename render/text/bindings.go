@@ -1,0 +1,96 @@
+package text
+
+import (
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/style"
+)
+
+// maxBindings is how many contacts the table of bindings shows unless everything is asked for.
+const maxBindings = 25
+
+// boundContact is a contact over one lifetime, with every identity that it was bound to.
+type boundContact struct {
+	story.Binding
+	aors []string
+}
+
+// contacts folds bindings, which are per identity, into one entry for each contact and lifetime: the
+// identities of one registration come and go together.
+func contacts(bindings []story.Binding) []*boundContact {
+	var out []*boundContact
+	type key struct {
+		contact, instance, event string
+		active                   bool
+		registered, expires, end int64
+		by                       *story.Deregistration
+	}
+	const second = int64(1e9)
+	seen := map[key]*boundContact{}
+	for _, b := range bindings {
+		k := key{b.ContactKey, b.Instance, "", b.Active, b.Registered / second, b.Expires / second, b.Ended / second, b.EndedBy}
+		if b.ContactKey == "" {
+			k.contact = b.Contact
+		}
+		if c := seen[k]; c != nil {
+			c.aors = append(c.aors, b.AOR)
+			continue
+		}
+		c := &boundContact{b, []string{b.AOR}}
+		seen[k] = c
+		out = append(out, c)
+	}
+	return out
+}
+
+// bindings writes which contact is bound to which identities until when.
+func (t *teller) bindings() {
+	list := contacts(t.user.Bindings)
+	if len(list) == 0 {
+		return
+	}
+	tab := &table{columns: []column{
+		{head: "contact", min: 30}, {head: "state", min: 6}, {head: "last event", min: 8, spare: 3}, {head: "registered", spare: 2},
+		{head: "until", min: 8}, {head: "identities", min: 19, spare: 1},
+	}}
+	shown := t.limit(len(list), maxBindings)
+	for _, c := range list[:shown] {
+		role := style.Plain
+		word, until := say(style.Good, "active"), say(style.Plain, render.When(c.Expires, t.day))
+		if !c.Active {
+			role = style.Faint
+			word, until = say(style.Removed, "ended"), say(style.Plain, render.When(c.Ended, t.day))
+		} else if c.Expires == 0 {
+			until = say(style.Faint, "unknown")
+		}
+		since := plain(render.When(c.Registered, t.day))
+		if c.Registered == 0 {
+			since = say(style.Faint, "earlier")
+		}
+		var aors []line
+		if len(c.aors) > 1 && len(c.aors) == len(t.user.PublicIdentities) {
+			aors = []line{{say(role, "all "+render.Number(len(c.aors)))}}
+		} else {
+			for i, a := range c.aors {
+				if i == maxList && !t.all {
+					aors = append(aors, line{say(style.Faint, "… "+render.Number(len(c.aors)-i)+" more")})
+					break
+				}
+				aors = append(aors, line{say(role, a)})
+			}
+		}
+		ended := line{word}
+		if c.EndedBy != nil && len(t.user.Deregistrations) > 1 {
+			ended = append(ended, say(style.Faint, " by "+t.deregName(c.EndedBy)))
+		}
+		tab.row(line{say(role, c.Contact)}, ended, line{say(role, c.Event)}, line{since}, line{until}, aors[0])
+		for _, a := range aors[1:] {
+			tab.row(nil, nil, nil, nil, nil, a)
+		}
+	}
+	t.page.heading(0, "Bindings")
+	t.page.table(2, tab)
+	if n := len(list) - shown; n > 0 {
+		t.page.line(2, say(style.Faint, "… "+render.Number(n)+" more (--all)"))
+	}
+}

@@ -1,0 +1,101 @@
+package text
+
+import (
+	"io"
+	"slices"
+
+	"imscope/correlate"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/style"
+)
+
+// Limits of a report unless everything is asked for. Up to maxDetailed users are all told in full; of
+// more, that many of the most interesting, and maxListed in the table before them.
+const (
+	maxDetailed = 10
+	maxListed   = 20
+)
+
+// Renderer writes a report for people.
+type Renderer struct{ opt render.Options }
+
+// New makes a Renderer.
+func New(opt render.Options) *Renderer { return &Renderer{opt: opt} }
+
+// Render writes the report.
+func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
+	p := newPage(w, r.opt.Style, r.opt.Columns())
+	p.captures(rep.Captures, r.opt.All)
+	p.counts(&rep.Stats, rep.Findings)
+	p.leftOut(&rep.Stats)
+
+	findings := map[string][]*finding.Finding{}
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		findings[f.User] = append(findings[f.User], f)
+	}
+	if general := findings[""]; len(general) > 0 {
+		most := len(general)
+		if !r.opt.All {
+			most = min(most, maxFindings)
+		}
+		p.heading(0, "Findings about the capture as a whole")
+		p.findings(2, general, most)
+	}
+
+	day := int64(0)
+	for i := range rep.Captures {
+		if f := &rep.Captures[i]; f.HasTime && (day == 0 || f.FirstTime < day) {
+			day = f.FirstTime
+		}
+	}
+	tell := func(u *story.User) {
+		if day == 0 {
+			day = u.FirstTime
+		}
+		t := teller{page: p, all: r.opt.All, user: u, findings: findings[u.ID], day: day}
+		t.tell()
+	}
+
+	count := rep.Len()
+	if count > maxDetailed {
+		p.rules(rep.Findings, r.opt.All)
+	}
+	if count <= 1 || r.opt.All {
+		for u := range rep.Users() {
+			tell(u)
+			if p.err != nil {
+				break
+			}
+		}
+		return p.flush()
+	}
+
+	// One pass ranks; only the stories of the best are kept.
+	best := top{most: maxListed, kinds: map[string][]ranked{}}
+	order := 0
+	for u := range rep.Users() {
+		mine := findings[u.ID]
+		best.offer(ranked{u, interest(u, mine), order}, kind(u, mine))
+		order++
+	}
+	list := best.best()
+	head := "Users, the most interesting " + render.Number(len(list)) + " of " + render.Number(count)
+	if count <= maxDetailed {
+		slices.SortFunc(list, byScore)
+		head = "Users"
+	}
+	p.users(head, list, findings, day)
+	detailed := list[:min(len(list), maxDetailed)]
+	for _, b := range detailed {
+		tell(b.user)
+	}
+	if n := count - len(detailed); n > 0 {
+		p.gap()
+		p.line(0, say(style.Heading, render.Count(n, "more user")), plain(", not shown in detail. "),
+			say(style.Faint, "--user NAME shows one, --all shows all, --format json is complete."))
+	}
+	return p.flush()
+}

@@ -1,0 +1,97 @@
+package text
+
+import (
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/style"
+)
+
+// teller tells one user.
+type teller struct {
+	page     *page
+	all      bool
+	user     *story.User
+	findings []*finding.Finding
+	day      int64                      // the day that need not be said
+	shown    map[*story.Document]string // documents told already, and where
+}
+
+// limit is n, or less unless everything is asked for.
+func (t *teller) limit(n, most int) int {
+	if t.all {
+		return n
+	}
+	return min(n, most)
+}
+
+// tell writes everything about the user.
+func (t *teller) tell() {
+	t.shown = map[*story.Document]string{}
+	t.head()
+	t.bindings()
+	for i, d := range t.user.Deregistrations {
+		if i == maxDeregs && !t.all {
+			t.page.gap()
+			t.page.line(0, say(style.Faint, "… "+render.Count(len(t.user.Deregistrations)-i, "more de-registration")+" (--all)"))
+			break
+		}
+		t.deregistration(i, d)
+	}
+	if len(t.findings) > 0 {
+		t.page.heading(0, "Findings")
+		t.page.findings(2, t.findings, t.limit(len(t.findings), maxFindings))
+	}
+	t.subscriptions()
+	t.timeline()
+}
+
+// Limits of what is told of one user unless everything is asked for.
+const (
+	maxDeregs   = 10
+	maxFindings = 15
+)
+
+// head writes who the user is.
+func (t *teller) head() {
+	const labels = len("private") + 2
+	p, u := t.page, t.user
+	p.gap()
+	id := line{say(style.Faint, "━━ "), say(style.Identity, u.ID), plain(" ")}.cut(p.width)
+	for w := id.width(); w < p.width; w++ {
+		id = append(id, say(style.Faint, "━"))
+	}
+	p.put(0, id)
+	var also []string
+	for _, s := range u.PublicIdentities {
+		if s != u.ID {
+			also = append(also, s)
+		}
+	}
+	p.labelled(2, labels, "also", names(style.Plain, also, t.all))
+	p.labelled(2, labels, "private", names(style.Plain, u.PrivateIdentities, t.all))
+	devices := names(style.Plain, u.Instances, t.all)
+	if agents := names(style.Faint, u.UserAgents, t.all); len(agents) > 0 {
+		if len(devices) > 0 {
+			devices = append(devices, plain("  "))
+		}
+		devices = append(devices, agents...)
+	}
+	p.labelled(2, labels, "device", devices)
+	if u.Truncated > 0 {
+		p.labelled(2, labels, "", line{say(style.Warn, render.Count(u.Truncated, "message")+" of this user went beyond the limits and were forgotten")})
+	}
+}
+
+// deregName says where a de-registration is told.
+func (t *teller) deregName(d *story.Deregistration) string {
+	if len(t.user.Deregistrations) == 1 {
+		return "de-registration"
+	}
+	for i, o := range t.user.Deregistrations {
+		if o == d {
+			return "de-registration " + render.Number(i+1)
+		}
+	}
+	return "de-registration"
+}
