@@ -41,6 +41,7 @@ type counts struct {
 	requests                                  [256]uint64 // by sip.Method
 	others                                    map[string]uint64
 	responses                                 [1000]uint64
+	problems                                  map[string]uint64 // of reginfo documents and Cx messages
 }
 
 // maxMethods bounds the unknown methods that are counted by name.
@@ -51,7 +52,7 @@ func NewEngine() *Engine {
 	return &Engine{
 		facts: fact.NewExtractor(), users: newUsers(),
 		exchanges: newIndex[fact.Key, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[string, *user](),
-		counts: counts{others: map[string]uint64{}},
+		counts: counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
 }
 
@@ -89,9 +90,7 @@ func (e *Engine) sip(rec *decode.Record) {
 		if o.u != nil {
 			e.users.exchange(o.u, o.x, rec.Frame)
 		}
-		if n := o.x.Notify; n != nil && n.Document != nil {
-			e.counts.documents++
-		}
+		e.document(o.x)
 	}
 	if m.IsRequest {
 		if !o.x.Request.Seen() {
@@ -138,8 +137,17 @@ func (e *Engine) late(o *open, m *sip.Message, route fact.Route, method []byte, 
 			e.users.exchange(o.u, o.x, frame)
 		}
 	}
-	if x.Notify != nil && x.Notify.Document != nil {
-		e.counts.documents++
+	e.document(o.x)
+}
+
+// document counts a reginfo document with its problems.
+func (e *Engine) document(x *fact.Exchange) {
+	if x.Notify == nil || x.Notify.Document == nil {
+		return
+	}
+	e.counts.documents++
+	for _, p := range x.Notify.Document.Problems {
+		e.counts.problems[p.ID]++
 	}
 }
 
@@ -309,7 +317,7 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 		},
 	}
 	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
-	r.Captures = files
+	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
 	r.Stats.Users = len(list)
 	for u := range r.Users() {

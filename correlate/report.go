@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
+	"imscope/decode"
 	"imscope/decode/capture"
 )
 
@@ -13,6 +14,7 @@ type Report struct {
 	Captures []capture.FileInfo
 	Stats    Stats
 	Findings []finding.Finding
+	Decode   *decode.Stats // what became of every packet; nil where no packets were decoded
 
 	tell  func(i int) *story.User
 	count int

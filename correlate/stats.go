@@ -13,6 +13,19 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 		DiameterMessages: c.diameter, SIPRequests: map[string]uint64{}, SIPResponses: map[int]uint64{},
 		Problems: map[string]uint64{}, Dropped: map[string]uint64{},
 	}
+	if st != nil {
+		s.Packets, s.Signalling, s.Other = st.Packets, st.Signalling, st.Other
+		s.Undecodable = make(map[string]uint64, len(st.Undecodable))
+		for reason, u := range st.Undecodable {
+			s.Undecodable[reason] = u.Packets
+		}
+		for code, n := range st.Problems {
+			s.Problems[code] += n
+		}
+	}
+	for code, n := range c.problems {
+		s.Problems[code] += n
+	}
 	for m, n := range c.requests {
 		if n > 0 && sip.Method(m) != sip.MethodOther {
 			s.SIPRequests[sip.Method(m).String()] = n

@@ -104,12 +104,26 @@ func (t *teller) find(key string) *binding {
 	return hit
 }
 
-// set returns the keys of an identity's implicit registration set, itself included.
-func (t *teller) set(aor string) []string {
-	if s := t.sets[aor]; len(s) > 0 {
+// set returns the keys of the implicit registration set that a REGISTER speaks of, its own identity
+// included.
+func (t *teller) set(x *fact.Exchange) []string {
+	if s := t.sets[setKey{x.Register.IMPI, x.To.Key}]; len(s) > 0 {
 		return s
 	}
-	return []string{aor}
+	return []string{x.To.Key}
+}
+
+// related reports whether two identities are in one implicit registration set.
+func (t *teller) related(a, b string) bool {
+	if a == b {
+		return true
+	}
+	for _, set := range t.sets {
+		if slices.Contains(set, a) && slices.Contains(set, b) {
+			return true
+		}
+	}
+	return false
 }
 
 // activeRows returns the rows that are active under one of the addresses-of-record, all if none is

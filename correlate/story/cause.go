@@ -64,13 +64,8 @@ func (r *termination) names(t *teller, aor string) bool {
 		return true
 	}
 	for _, p := range r.cx.Public {
-		if p.Key == aor || slices.Contains(t.set(p.Key), aor) || slices.Contains(t.set(aor), p.Key) {
+		if t.related(p.Key, aor) {
 			return true
-		}
-		for _, set := range t.sets {
-			if slices.Contains(set, p.Key) && slices.Contains(set, aor) {
-				return true
-			}
 		}
 	}
 	return false
@@ -283,7 +278,7 @@ func (t *teller) settleStar(a *attempt) {
 	at := a.answer.First()
 	var rows []*row
 	lived := false
-	set := t.set(a.aor)
+	set := t.set(a.exchanges[0])
 	for _, r := range t.rowsAt(at.Time) {
 		if slices.Contains(set, r.aor) {
 			rows = append(rows, r)

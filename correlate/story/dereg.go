@@ -152,7 +152,7 @@ func (t *teller) finish(d *dereg, events []Event) {
 		}
 		if d.attempt.star {
 			for _, r := range t.rowsAt(d.time) {
-				if slices.Contains(t.set(d.attempt.aor), r.aor) {
+				if slices.Contains(t.set(d.attempt.exchanges[0]), r.aor) {
 					contacts.add(r.b.uri)
 				}
 			}

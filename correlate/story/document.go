@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 	"imscope/decode/reginfo"
 )
 
@@ -46,7 +47,7 @@ func subscriptionState(n *fact.Notify) string {
 
 // document applies a reginfo document to what its watcher knows and to the bindings (RFC 3680 5.2).
 func (t *teller) document(s *subscription, x *fact.Exchange) {
-	d, hop := x.Notify.Document, x.Request.First()
+	d, hop := t.resolved(s, x.Notify.Document), x.Request.First()
 	pub := &Document{
 		Frame: hop.Frame, Time: hop.Time, Version: d.Version, State: d.State,
 		SubscriptionState: subscriptionState(x.Notify), First: !s.seen, Before: s.version,
@@ -74,7 +75,62 @@ func (t *teller) document(s *subscription, x *fact.Exchange) {
 	known := s.view()
 	s.merge(d, pub)
 	s.seen, s.version, s.last = true, d.Version, d
-	t.effects(s, known, s.view(), x, pub)
+	t.effects(s, known, s.view(), d, x, pub)
+}
+
+// resolved gives a document in which every contact has the key that the user's bindings know it by.
+// A URI that nobody knows, under an id that is known for this address-of-record, is the same contact
+// (RFC 3680 5.1: another URI must have another id): it was damaged, or changed in place.
+func (t *teller) resolved(s *subscription, d *fact.Document) *fact.Document {
+	out := d
+	for i := range d.Registrations {
+		r := &d.Registrations[i]
+		for j := range r.Contacts {
+			c := &r.Contacts[j]
+			if c.ID == "" || t.find(c.Key) != nil {
+				continue
+			}
+			key := t.byID(s, r.AOR.Key, c.ID)
+			if key == "" {
+				continue
+			}
+			if out == d {
+				clone := *d
+				clone.Registrations = slices.Clone(d.Registrations)
+				for k := range clone.Registrations {
+					clone.Registrations[k].Contacts = slices.Clone(d.Registrations[k].Contacts)
+				}
+				out = &clone
+			}
+			out.Registrations[i].Contacts[j].Key = key
+		}
+	}
+	return out
+}
+
+// byID finds a contact by its id: in the watcher's own view, else in that of another watcher of the
+// same user, since one registrar makes the ids of all.
+func (t *teller) byID(s *subscription, aor, id string) string {
+	if k := s.byID(aor, id); k != "" {
+		return k
+	}
+	for _, o := range t.subs {
+		if k := o.byID(aor, id); k != "" {
+			return k
+		}
+	}
+	return ""
+}
+
+func (s *subscription) byID(aor, id string) string {
+	if w := s.regs[aor]; w != nil {
+		for _, c := range w.contacts {
+			if c.id == id {
+				return c.key
+			}
+		}
+	}
+	return ""
 }
 
 // view remembers which contacts the watcher knew, and as what.
@@ -175,7 +231,7 @@ func (s *subscription) registration(w *watched, r *fact.Registration, full bool,
 			default:
 				ch.Kind = Unchanged
 			}
-			if o.key != c.Key {
+			if o.uri != c.URI && (o.key != c.Key || identity.Contact(o.uri) != identity.Contact(c.URI)) {
 				ch.Kind, ch.Note = Changed, "was "+o.uri
 			}
 		}

@@ -18,8 +18,8 @@ type mark struct {
 const settleTime = 2 * second
 
 // effects applies a document to the bindings. known and knows are the watcher's view before and after.
-func (t *teller) effects(s *subscription, known, knows map[[2]string]bool, x *fact.Exchange, pub *Document) {
-	d, hop := x.Notify.Document, x.Request.First()
+func (t *teller) effects(s *subscription, known, knows map[[2]string]bool, d *fact.Document, x *fact.Exchange, pub *Document) {
+	hop := x.Request.First()
 	var marks []mark
 	for i := range d.Registrations {
 		r := &d.Registrations[i]

@@ -14,7 +14,6 @@ const second = int64(1e9)
 type attempt struct {
 	initiator string
 	star      bool
-	aor       string   // identity key of To
 	keys      []string // contacts asked to be removed
 	exchanges []*fact.Exchange
 	accepted  *fact.Exchange // the one that got a 2xx
@@ -29,7 +28,7 @@ func (a *attempt) last() *fact.Exchange { return a.exchanges[len(a.exchanges)-1]
 // covers reports whether the attempt asks to remove this contact.
 func (a *attempt) covers(t *teller, b *binding) bool {
 	if a.star {
-		set := t.set(a.aor)
+		set := t.set(a.exchanges[0])
 		return slices.ContainsFunc(b.rows, func(r *row) bool { return slices.Contains(set, r.aor) })
 	}
 	return slices.ContainsFunc(a.keys, func(k string) bool { return k == b.key || t.find(k) == b })
@@ -48,7 +47,7 @@ func (t *teller) registerRequest(x *fact.Exchange) {
 			return
 		}
 	}
-	a := &attempt{initiator: ByUser, star: x.Register.Star, aor: x.To.Key, exchanges: []*fact.Exchange{x}, open: true}
+	a := &attempt{initiator: ByUser, star: x.Register.Star, exchanges: []*fact.Exchange{x}, open: true}
 	first := x.Request.First()
 	if t.ctx.Role(first.Src) == fact.RolePCSCF && first.Vias <= 1 {
 		a.initiator = ByNetwork // the P-CSCF made it, TS 24.229 5.2.5
@@ -139,7 +138,7 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 		if granted != fact.Absent {
 			b.runsOut(now+granted*second, true)
 		}
-		for _, aor := range t.set(x.To.Key) {
+		for _, aor := range t.set(x) {
 			b.confirm(aor, event, answer.First().Frame, now, now)
 		}
 		// What the same contact already holds under other identities is refreshed with it.
@@ -243,7 +242,7 @@ func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
 	if b == nil {
 		// It was there before the capture began.
 		b = t.bind(key, uri, instance)
-		for _, aor := range t.set(a.aor) {
+		for _, aor := range t.set(a.exchanges[0]) {
 			b.confirm(aor, "", a.exchanges[0].FirstFrame(), 0, 0)
 		}
 	}

@@ -32,7 +32,7 @@ func Tell(in Input, ctx *Context) *User {
 		live:    map[string]*binding{},
 		dialogs: map[string]*subscription{},
 		known:   map[string]string{},
-		sets:    map[string][]string{},
+		sets:    map[setKey][]string{},
 	}
 	t.identities()
 	t.label = newLabels(in, ctx)
@@ -44,6 +44,10 @@ func Tell(in Input, ctx *Context) *User {
 	return t.u
 }
 
+// setKey names an implicit registration set: another private identity may register the same public
+// identity with other company, as a second device of the user does.
+type setKey struct{ impi, aor string }
+
 // teller is the state while the moments of one user are played in order.
 type teller struct {
 	in    Input
@@ -53,7 +57,7 @@ type teller struct {
 
 	known map[string]string   // identity key → spelling
 	order []string            // identity keys, default one first
-	sets  map[string][]string // identity key → keys of its implicit registration set, from P-Associated-URI
+	sets  map[setKey][]string // implicit registration sets, from P-Associated-URI
 
 	bindings []*binding // every lifetime, in order
 	live     map[string]*binding
@@ -129,16 +133,17 @@ func (t *teller) identities() {
 			for _, u := range r.Answer.Associated {
 				t.learn(u)
 			}
-			if len(r.Answer.Associated) > 0 {
-				keys := make([]string, 0, len(r.Answer.Associated)+1)
-				for _, u := range r.Answer.Associated {
-					keys = append(keys, u.Key)
-				}
-				if !slices.Contains(keys, x.To.Key) {
-					keys = append(keys, x.To.Key) // a barred identity, or one that a proxy left out
-				}
-				t.sets[x.To.Key] = keys
+			if len(r.Answer.Associated) == 0 {
+				continue
 			}
+			keys := make([]string, 0, len(r.Answer.Associated)+1)
+			for _, u := range r.Answer.Associated {
+				keys = append(keys, u.Key)
+			}
+			if !slices.Contains(keys, x.To.Key) {
+				keys = append(keys, x.To.Key) // a barred identity, or one that a proxy left out
+			}
+			t.sets[setKey{r.IMPI, x.To.Key}] = keys
 		}
 	}
 	for _, x := range byFrame {
