@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/finding/rules"
 	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/capture"
@@ -302,6 +304,10 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *user) int { return cmp.Compare(a.first, b.first) })
+	for _, u := range list {
+		slices.SortStableFunc(u.in.Exchanges, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+		slices.SortStableFunc(u.in.Cx, func(a, b *fact.Cx) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+	}
 	for _, f := range files {
 		if f.HasTime {
 			e.end = max(e.end, f.LastTime)
@@ -320,12 +326,60 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
 	r.Stats.Users = len(list)
+	e.judge(r, list, ctx)
+	return r
+}
+
+// maxFindings bounds the findings of a report, maxUserFindings those of one user: a broken core makes
+// the same mistake for everybody, and a few thousand examples are enough.
+const (
+	maxFindings     = 100000
+	maxUserFindings = 200
+)
+
+// judge counts de-registrations and lets the rules look at every user.
+func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
+	catalogue := rules.Catalogue()
+	i := 0
 	for u := range r.Users() {
+		in := &list[i].in
+		i++
 		for _, d := range u.Deregistrations {
 			r.Stats.Deregistrations.count(d)
 		}
+		c := &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx, r.Decode), Role: ctx.Role,
+			Label: u.Label, Addr: ctx.Addr, Start: ctx.Start, End: ctx.End}
+		n := 0
+		finding.Run(catalogue, c, func(f finding.Finding) {
+			if n++; n > maxUserFindings || len(r.Findings) >= maxFindings {
+				r.Stats.Dropped["findings"]++
+				return
+			}
+			r.Findings = append(r.Findings, f)
+		})
 	}
-	return r
+}
+
+// view tells which links the capture shows of a user.
+func view(in *story.Input, ctx *story.Context, st *decode.Stats) finding.View {
+	v := finding.View{Cx: len(in.Cx) > 0}
+	if st != nil {
+		v.Damaged = st.Fragments.Incomplete > 0
+	}
+	for _, x := range in.Exchanges {
+		for _, h := range x.Request.Hops {
+			a, b := ctx.Role(h.Src), ctx.Role(h.Dst)
+			switch {
+			case a == fact.RoleUE || b == fact.RoleUE:
+				v.Gm = true
+			case a == fact.RoleAS || b == fact.RoleAS:
+				v.ISC = true
+			case a != fact.RoleUnknown && b != fact.RoleUnknown:
+				v.Mw = true
+			}
+		}
+	}
+	return v
 }
 
 func (d *Deregistrations) count(x *story.Deregistration) {

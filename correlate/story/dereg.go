@@ -166,6 +166,12 @@ func (t *teller) finish(d *dereg, events []Event) {
 	}
 	p.Told = t.whoWasTold(d)
 	t.outcome(d)
+	if d.attempt != nil {
+		p.Requests = d.attempt.exchanges
+	}
+	if d.termination != nil {
+		p.Trigger = d.termination.cx
+	}
 	p.Evidence = d.proof
 	slices.SortStableFunc(p.Evidence, func(a, b Evidence) int { return cmp.Compare(key0(a.Frame), key0(b.Frame)) })
 }
@@ -286,11 +292,11 @@ func (t *teller) within(a *attempt, frame uint32) bool {
 
 // belongs keeps the steps that start at one of the frames; two messages can share a frame.
 func (t *teller) belongs(d *dereg, e Event, frames map[uint32]bool) bool {
-	if e.exchange == nil && e.cx == nil {
+	if e.Exchange == nil && e.Cx == nil {
 		return false
 	}
-	if e.exchange != nil {
-		x := e.exchange
+	if e.Exchange != nil {
+		x := e.Exchange
 		if d.attempt != nil && slices.Contains(d.attempt.exchanges, x) || slices.Contains(d.notifies, x) {
 			return true
 		}

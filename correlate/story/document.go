@@ -21,6 +21,7 @@ func (t *teller) notify(x *fact.Exchange) {
 		s.pub.Watcher = t.watcher(x.To, fact.URI{}, s.source, false)
 	}
 	s.pub.Notifications++
+	s.pub.Exchanges = append(s.pub.Exchanges, x)
 	switch n.State {
 	case "terminated":
 		s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = n.State, n.Reason, now, true
@@ -50,7 +51,7 @@ func (t *teller) document(s *subscription, x *fact.Exchange) {
 	d, hop := t.resolved(s, x.Notify.Document), x.Request.First()
 	pub := &Document{
 		Frame: hop.Frame, Time: hop.Time, Version: d.Version, State: d.State,
-		SubscriptionState: subscriptionState(x.Notify), First: !s.seen, Before: s.version,
+		SubscriptionState: subscriptionState(x.Notify), First: !s.seen, Before: s.version, Exchange: x,
 	}
 	if final := x.Final(); final != nil {
 		pub.Answer = final.Status

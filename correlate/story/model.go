@@ -21,6 +21,8 @@ type User struct {
 	FirstTime, LastTime int64
 	FirstFrame          uint32
 	Truncated           int // facts that were dropped at a cap
+
+	Label func(fact.NodeID) string // names a node as the timeline does
 }
 
 // Binding is one contact bound to one address-of-record over one lifetime.
@@ -78,7 +80,8 @@ type Subscription struct {
 	MidDialog     bool  // the capture does not hold its first SUBSCRIBE
 	Documents     []*Document
 	FirstFrame    uint32
-	Notifications int // NOTIFYs, with a document or without
+	Notifications int              // NOTIFYs, with a document or without
+	Exchanges     []*fact.Exchange // SUBSCRIBEs and NOTIFYs, by first frame
 }
 
 // Document is one reginfo document, told as the difference to what its watcher knew before.
@@ -97,6 +100,7 @@ type Document struct {
 	Unmentioned       []Change        // active entries that a partial document does not speak of
 	Identities        []IdentityState // every known identity after this document, as this watcher sees it
 	Before            int64           // version of the document before, fact.Absent if none
+	Exchange          *fact.Exchange  // the NOTIFY
 	Problems          []string
 }
 
@@ -165,6 +169,8 @@ type Deregistration struct {
 	Steps        []Event // what happened, in order of frames
 	Told         []Told
 	Documents    []DocumentRef
+	Requests     []*fact.Exchange // REGISTERs of the attempt; none where no REGISTER asked for it
+	Trigger      *fact.Cx         // RTR or SAR that asked for it, else nil
 }
 
 // Successful reports whether bindings really ended.
@@ -237,6 +243,6 @@ type Event struct {
 	Method  string
 	Status  int
 
-	exchange *fact.Exchange
-	cx       *fact.Cx
+	Exchange *fact.Exchange // of a SIP message, else nil
+	Cx       *fact.Cx       // of a Cx message, else nil
 }

@@ -59,6 +59,7 @@ func (t *teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string)
 // subscribeRequest sees a SUBSCRIBE for the first time.
 func (t *teller) subscribeRequest(x *fact.Exchange) {
 	s := t.dialog(x, x.From, x.FromTag, x.Subscribe.Contact)
+	s.pub.Exchanges = append(s.pub.Exchanges, x)
 	if s.source == 0 {
 		s.source = x.Request.First().Src
 		s.pub.WatcherNode = t.label.of(s.source)

@@ -9,7 +9,7 @@ import (
 	"imscope/correlate/identity"
 )
 
-// Input is what the capture holds of one user, in any order.
+// Input is what the capture holds of one user, in the order of first frames.
 type Input struct {
 	Exchanges []*fact.Exchange // REGISTER, third-party REGISTER, SUBSCRIBE and NOTIFY of the reg package
 	Cx        []*fact.Cx
@@ -36,6 +36,7 @@ func Tell(in Input, ctx *Context) *User {
 	}
 	t.identities()
 	t.label = newLabels(in, ctx)
+	t.u.Label = t.label.of
 	for _, m := range t.moments() {
 		m.play(t)
 	}
@@ -123,10 +124,7 @@ func (t *teller) moments() []moment {
 // identities collects the user's names, the default public identity first (TS 24.229 5.4.1.2.2F:
 // the first URI of P-Associated-URI).
 func (t *teller) identities() {
-	byFrame := slices.Clone(t.in.Exchanges)
-	slices.SortStableFunc(byFrame, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
-	slices.SortStableFunc(t.in.Cx, func(a, b *fact.Cx) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
-
+	byFrame := t.in.Exchanges
 	var private, instances, agents distinct
 	for _, x := range byFrame {
 		if r := x.Register; r != nil && !r.ThirdParty {

@@ -19,7 +19,7 @@ func (t *teller) timeline() []Event {
 	for _, x := range t.in.Exchanges {
 		if x.Request.Seen() {
 			e := t.event(&x.Request)
-			e.exchange, e.Method = x, method(x)
+			e.Exchange, e.Method = x, method(x)
 			e.Kind, e.Summary = t.requestSummary(x)
 			events = append(events, e)
 		}
@@ -29,7 +29,7 @@ func (t *teller) timeline() []Event {
 				continue
 			}
 			e := t.event(r)
-			e.exchange, e.Method, e.Status = x, method(x), r.Status
+			e.Exchange, e.Method, e.Status = x, method(x), r.Status
 			e.Kind, e.Summary = responseSummary(x, r)
 			events = append(events, e)
 		}
@@ -37,12 +37,12 @@ func (t *teller) timeline() []Event {
 	for _, c := range t.in.Cx {
 		if c.Request.Seen() {
 			e := t.event(&c.Request)
-			e.cx, e.Kind, e.Method, e.Summary = c, KindCx, c.Name, cxRequestSummary(c)
+			e.Cx, e.Kind, e.Method, e.Summary = c, KindCx, c.Name, cxRequestSummary(c)
 			events = append(events, e)
 		}
 		if c.Answer.Seen() {
 			e := t.event(&c.Answer)
-			e.cx, e.Kind, e.Method, e.Summary = c, KindCx, answerName(c.Name), cxAnswerSummary(c)
+			e.Cx, e.Kind, e.Method, e.Summary = c, KindCx, answerName(c.Name), cxAnswerSummary(c)
 			events = append(events, e)
 		}
 	}
