@@ -61,7 +61,7 @@ func ParseAuth(v []byte) (a Auth, ok bool) {
 		}
 		a.set(name, value)
 	}
-	return a, len(a.Scheme) > 0 && i > 0 || n > 0
+	return a, len(a.Scheme) > 0 || n > 0
 }
 
 // set stores a parameter the first time it comes.

@@ -4,7 +4,8 @@ package sip
 type authScanner struct {
 	b     []byte
 	flaws authFlaw
-	begun bool
+	begun bool   // something was read, so that a comma must come before what follows
+	junk  []byte // what was passed over because it is no name=value
 }
 
 // next returns the next parameter. value is not nil, even if empty.
@@ -24,10 +25,9 @@ func (s *authScanner) next() (name, value []byte, ok bool) {
 			s.begun = true
 			return name, s.value(), true
 		}
-		// Not a parameter: pass over it up to the next comma.
 		s.flaws |= flawParam
-		_, s.b = splitComma(s.b)
-		s.begun = false
+		s.junk, s.b = splitComma(s.b)
+		s.begun = true
 	}
 }
 

@@ -64,7 +64,7 @@ func (m *Message) authFlaws(h *Header, v, params []byte) {
 			m.report(ProbTrailingComma, at)
 		}
 		if sc.flaws&flawParam != 0 {
-			m.report(ProbBadParam, at)
+			m.report(ProbBadParam, h.within(v, sc.junk))
 		}
 		if !ok {
 			return

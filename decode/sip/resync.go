@@ -23,7 +23,7 @@ func Resync(b []byte) int {
 		if v, _ := sniff(b[at:]); v == isYes {
 			return at
 		}
-		if start := requestStart(b, max(line, 1), at); start > 0 && IsStart(b[start:]) {
+		if start := requestStart(b, line, at); start > 0 && IsStart(b[start:]) {
 			return start
 		}
 	}
