@@ -53,6 +53,10 @@ func (w *Walker) ethertype(p *Packet, t layers.EthernetType, b []byte) {
 
 // rareEthertype reads everything that is neither IP nor a VLAN tag.
 func (w *Walker) rareEthertype(p *Packet, t layers.EthernetType, b []byte) {
+	if t < etherMinimum { // an 802.3 length
+		w.llc(p, b[:min(int(t), len(b))])
+		return
+	}
 	switch t {
 	case layers.EthernetTypeARP, etherRARP:
 		p.other(ClassARP)

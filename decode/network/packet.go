@@ -142,8 +142,7 @@ func (p *Packet) reset() {
 	p.Kind, p.Proto, p.Class, p.Truncated, p.Overlap = Undecodable, ProtoNone, 0, false, false
 	p.Src, p.Dst = netip.AddrPort{}, netip.AddrPort{}
 	p.Payload, p.Frames, p.Weight = nil, nil, 1
-	p.Path.n = 0
-	clear(p.Path.hops[:])
+	p.Path = Path{}
 	p.ICV = -1
 	p.HEP.Version = 0
 	p.Reason, p.Detail = nil, 0

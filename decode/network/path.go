@@ -68,16 +68,13 @@ const (
 	maxHops = maxTunnels + maxVLANs
 )
 
-type hop struct {
-	kind Hop
-	id   uint32
-}
-
 // Path is the trail of encapsulations that led to a packet, outermost first. The zero Path is a plain packet.
-// Paths are comparable and hold no pointers, so they can be part of a map key.
+// Paths are comparable and hold no pointers, so they can be part of a map key. They are kept small for that: Go stores
+// map keys above 128 bytes out of line, at an allocation each.
 type Path struct {
-	n    uint8
-	hops [maxHops]hop
+	ids   [maxHops]uint32
+	kinds [maxHops]Hop
+	n     uint8
 }
 
 // Len returns the number of hops.
@@ -85,14 +82,13 @@ func (p *Path) Len() int { return int(p.n) }
 
 // Hop returns the i-th hop and its identifier.
 func (p *Path) Hop(i int) (Hop, uint32) {
-	h := p.hops[:p.n][i]
-	return h.kind, h.id
+	return p.kinds[:p.n][i], p.ids[i]
 }
 
 // Has reports whether the path contains a hop of the kind.
 func (p *Path) Has(kind Hop) bool {
-	for _, h := range p.hops[:p.n] {
-		if h.kind == kind {
+	for _, k := range p.kinds[:p.n] {
+		if k == kind {
 			return true
 		}
 	}
@@ -104,7 +100,7 @@ func (p *Path) push(kind Hop, id uint32) bool {
 	if int(p.n) == maxHops {
 		return false
 	}
-	p.hops[p.n] = hop{kind, id}
+	p.kinds[p.n], p.ids[p.n] = kind, id
 	p.n++
 	return true
 }
@@ -112,8 +108,8 @@ func (p *Path) push(kind Hop, id uint32) bool {
 // tunnels counts the hops that are not VLAN tags.
 func (p *Path) tunnels() int {
 	n := 0
-	for _, h := range p.hops[:p.n] {
-		if h.kind != HopVLAN {
+	for _, k := range p.kinds[:p.n] {
+		if k != HopVLAN {
 			n++
 		}
 	}
@@ -124,11 +120,11 @@ func (p *Path) tunnels() int {
 // change while it lasts (a TEID at every handover, an SPI at every re-keying).
 func (p *Path) flow() Path {
 	f := *p
-	for i := range f.hops[:f.n] {
-		switch f.hops[i].kind {
+	for i, k := range f.kinds[:f.n] {
+		switch k {
 		case HopVLAN, HopVXLAN, HopGeneve, HopGRE:
 		default:
-			f.hops[i].id = 0
+			f.ids[i] = 0
 		}
 	}
 	return f
@@ -145,12 +141,12 @@ func (p Path) String() string {
 
 // Append appends String's text to b.
 func (p *Path) Append(b []byte) []byte {
-	for i, h := range p.hops[:p.n] {
+	for i, k := range p.kinds[:p.n] {
 		if i > 0 {
 			b = append(b, " / "...)
 		}
-		w := &hopNames[h.kind]
-		if h.kind == HopGRE && h.id == 0 {
+		w, id := &hopNames[k], p.ids[i]
+		if k == HopGRE && id == 0 {
 			b = append(b, "gre"...)
 			continue
 		}
@@ -159,9 +155,9 @@ func (p *Path) Append(b []byte) []byte {
 		case w.bare:
 		case w.hex:
 			b = append(b, "0x"...)
-			b = strconv.AppendUint(b, uint64(h.id), 16)
+			b = strconv.AppendUint(b, uint64(id), 16)
 		default:
-			b = strconv.AppendUint(b, uint64(h.id), 10)
+			b = strconv.AppendUint(b, uint64(id), 10)
 		}
 	}
 	return b
