@@ -43,6 +43,16 @@ type attrs struct {
 
 // take notes attribute k and reports whether its value should be used.
 func (p *parser) take(a *attrs, k attrSet) bool {
+	if a.Damage == 0 && a.seen&k == 0 {
+		a.seen |= k
+		a.got |= k
+		return true
+	}
+	return p.takeOdd(a, k)
+}
+
+// takeOdd is take for attributes that are damaged or not the first of their name.
+func (p *parser) takeOdd(a *attrs, k attrSet) bool {
 	if a.Damage != 0 {
 		p.report(ProbAttr, a.NameOff, a.ValEnd)
 	}
@@ -67,7 +77,7 @@ func (p *parser) endAttrs() {
 		return
 	}
 	if s.Damage&xmlscan.Unclosed != 0 {
-		p.report(ProbTag, s.Off, s.TextOff)
+		p.report(ProbTag, s.Off, s.Off+len(trim(p.raw[s.Off:s.TextOff])))
 	}
 	if s.Damage&xmlscan.TooMany != 0 {
 		p.limit(s.Off, s.TextOff)
@@ -143,7 +153,7 @@ func (p *parser) registrationAttrs() {
 		switch string(p.raw[a.NameOff:a.NameEnd]) {
 		case "aor":
 			if p.take(&a, atAOR) {
-				r.AOR = bytes.TrimSpace(p.value(&a))
+				r.AOR = trim(p.value(&a))
 			}
 		case "id":
 			if p.take(&a, atID) {
@@ -165,7 +175,7 @@ func (p *parser) registrationAttrs() {
 	if len(r.AOR) == 0 {
 		r.AOR = nil
 		if guesses == 1 {
-			r.AOR = bytes.TrimSpace(p.decode(guess.ValOff, guess.ValEnd))
+			r.AOR = trim(p.decode(guess.ValOff, guess.ValEnd))
 			p.report(ProbAORName, guess.NameOff, guess.ValEnd)
 		} else {
 			p.report(ProbNoAOR, s.Off, s.TextOff)
@@ -285,7 +295,7 @@ func (p *parser) gruuAttrs(c *Contact, e elem) {
 		switch string(p.raw[a.NameOff:a.NameEnd]) {
 		case "uri":
 			if p.take(&a, atURI) {
-				uri = bytes.TrimSpace(p.value(&a))
+				uri = trim(p.value(&a))
 			}
 		case "first-cseq", "cseq":
 			if p.take(&a, atCSeq) {
@@ -331,7 +341,7 @@ func (p *parser) enum(e *enum, a *attrs, unknown *problem.Code) uint8 {
 
 // version reads the document's version, which must fit 32 bits (RFC 3680 5.1).
 func (p *parser) version(a *attrs) int64 {
-	n, ok := unsigned(bytes.TrimSpace(p.value(a)))
+	n, ok := unsigned(trim(p.value(a)))
 	if !ok || n > math.MaxUint32 {
 		p.report(ProbVersion, a.ValOff, a.ValEnd)
 	}
@@ -343,7 +353,7 @@ func (p *parser) version(a *attrs) int64 {
 
 // number reads an xs:unsignedLong, -1 if it is none.
 func (p *parser) number(a *attrs) int64 {
-	n, ok := unsigned(bytes.TrimSpace(p.value(a)))
+	n, ok := unsigned(trim(p.value(a)))
 	if !ok {
 		p.report(ProbNumber, a.ValOff, a.ValEnd)
 		return -1

@@ -12,35 +12,25 @@ const fewEnough = 16
 // duplicates reports what is there twice and should not: addresses-of-record, contact ids.
 func (p *parser) duplicates() {
 	d := p.d
-	p.pairs(len(d.Registrations), func(i int) []byte { return d.Registrations[i].AOR }, func(i, j int) bool {
+	p.pairs(len(d.Registrations), func(i int) []byte { return d.Registrations[i].AOR }, func(i, j int) {
 		p.report(ProbAORTwice, int(d.Registrations[j].Span.Off), int(d.Registrations[j].Span.End()))
-		return true
 	})
 	shared := false
-	p.pairs(len(d.contacts), func(i int) []byte { return d.contacts[i].ID }, func(i, j int) bool {
+	p.pairs(len(d.contacts), func(i int) []byte { return d.contacts[i].ID }, func(i, j int) {
 		s := d.contacts[j].Span
 		switch {
-		case p.sameRegistration(i, j):
+		case d.contacts[i].owner == d.contacts[j].owner:
 			p.report(ProbContactIDTwice, int(s.Off), int(s.End()))
 		case !shared:
 			shared = true
 			p.report(ProbContactIDShared, int(s.Off), int(s.End()))
 		}
-		return true
 	})
-}
-
-// sameRegistration reports whether contacts i < j belong to one registration.
-func (p *parser) sameRegistration(i, j int) bool {
-	regs := p.d.Registrations
-	// The first registration that ends behind i is its owner.
-	n, _ := slices.BinarySearchFunc(regs, i, func(r Registration, i int) int { return cmp.Compare(r.last, i+1) })
-	return n < len(regs) && j < regs[n].last
 }
 
 // pairs calls found for entries with equal, non-empty keys: for every entry but the first of its
 // kind, together with the one before it.
-func (p *parser) pairs(n int, key func(int) []byte, found func(i, j int) bool) {
+func (p *parser) pairs(n int, key func(int) []byte, found func(i, j int)) {
 	if n <= fewEnough {
 		for j := 1; j < n; j++ {
 			k := key(j)

@@ -53,7 +53,7 @@ func (p *parser) start() bool {
 			p.addText(s.Off, s.TextEnd, false)
 			return true
 		}
-		p.report(ProbUnclosed, p.stack[p.depth-1].off, p.stack[p.depth-1].nameEnd)
+		p.unclosed()
 		p.closeTo(p.depth - 1)
 	}
 	if p.over > 0 {
@@ -64,7 +64,7 @@ func (p *parser) start() bool {
 		// Content of a foreign element is foreign, except that a registration or contact cannot be
 		// inside: then the foreign element lost its end.
 		if e == elRegistration || e == elContact && p.inReg {
-			p.report(ProbUnclosed, p.stack[p.depth-1].off, p.stack[p.depth-1].nameEnd)
+			p.unclosed()
 			for p.cur == elOther || p.cur == elActions {
 				p.closeTo(p.depth - 1)
 			}
@@ -117,8 +117,8 @@ func (p *parser) root() {
 		p.report(ProbNesting, off, name)
 		return
 	}
-	if p.inReg {
-		p.report(ProbNesting, off, name)
+	if p.inReg || p.inContact {
+		p.unclosed()
 		p.closeTo(0)
 	}
 	p.push(elReginfo)
@@ -127,9 +127,9 @@ func (p *parser) root() {
 // registration starts a registration.
 func (p *parser) registration() {
 	s, d := &p.s, p.d
-	if p.inReg {
-		p.report(ProbUnclosed, p.stack[p.depth-1].off, p.stack[p.depth-1].nameEnd)
-		for p.inReg {
+	if p.inReg || p.inContact {
+		p.unclosed()
+		for p.inReg || p.inContact {
 			p.closeTo(p.depth - 1)
 		}
 	}
@@ -153,11 +153,14 @@ func (p *parser) newRegistration() {
 	d.Registrations = append(d.Registrations, Registration{first: len(d.contacts), last: len(d.contacts)})
 }
 
+// emptyContact is a contact of which the document has not said anything yet.
+var emptyContact = Contact{CSeq: -1, Expires: -1, RetryAfter: -1, DurationRegistered: -1, TempGRUUFirstCSeq: -1}
+
 // contact starts a contact.
 func (p *parser) contact() {
 	s, d := &p.s, p.d
 	if p.inContact {
-		p.report(ProbUnclosed, p.stack[p.depth-1].off, p.stack[p.depth-1].nameEnd)
+		p.unclosed()
 		for p.inContact {
 			p.closeTo(p.depth - 1)
 		}
@@ -182,11 +185,11 @@ func (p *parser) contact() {
 		p.push(elOther)
 		return
 	}
-	d.contacts = append(d.contacts, Contact{
-		CSeq: -1, Expires: -1, RetryAfter: -1, DurationRegistered: -1, TempGRUUFirstCSeq: -1,
-		firstParam: len(d.params), lastParam: len(d.params),
-	})
-	d.Registrations[len(d.Registrations)-1].last = len(d.contacts)
+	d.contacts = append(d.contacts, emptyContact)
+	c := p.open()
+	c.firstParam, c.lastParam = len(d.params), len(d.params)
+	c.owner = len(d.Registrations) - 1
+	d.Registrations[c.owner].last = len(d.contacts)
 	p.bareOff, p.bareEnd = 0, 0
 	p.contactAttrs()
 	p.push(elContact)
@@ -239,7 +242,7 @@ func (p *parser) push(e elem) {
 		p.limit(s.Off, s.NameEnd)
 		return
 	}
-	p.stack[p.depth] = frame{elem: e, off: s.Off, nameOff: s.NameOff, nameEnd: s.NameEnd}
+	p.stack[p.depth] = frame{elem: e, off: uint32(s.Off), nameEnd: uint32(s.NameEnd)}
 	p.depth++
 	p.cur = e
 	switch e {
@@ -267,7 +270,7 @@ func (p *parser) end() {
 	}
 	name := p.raw[s.NameOff:s.NameEnd]
 	if p.depth > 0 {
-		if f := &p.stack[p.depth-1]; string(p.raw[f.nameOff:f.nameEnd]) == string(name) {
+		if f := &p.stack[p.depth-1]; string(p.raw[f.off+1:f.nameEnd]) == string(name) {
 			p.closeTo(p.depth - 1)
 			return
 		}
@@ -275,8 +278,8 @@ func (p *parser) end() {
 	e := p.element()
 	for i := p.depth - 1; i >= 0; i-- {
 		f := &p.stack[i]
-		if f.elem == e && e != elOther || string(p.raw[f.nameOff:f.nameEnd]) == string(name) {
-			p.report(ProbUnclosed, p.stack[p.depth-1].off, p.stack[p.depth-1].nameEnd)
+		if f.elem == e && e != elOther || string(p.raw[f.off+1:f.nameEnd]) == string(name) {
+			p.unclosed()
 			p.closeTo(i)
 			return
 		}
@@ -293,6 +296,12 @@ func (p *parser) trailing(off, end int) {
 		p.reported.trailing = true
 		p.report(ProbTrailing, off, end)
 	}
+}
+
+// unclosed reports that the innermost open element has no end tag.
+func (p *parser) unclosed() {
+	f := &p.stack[p.depth-1]
+	p.report(ProbUnclosed, int(f.off), int(f.nameEnd))
 }
 
 // closeTo closes open elements until depth are left.

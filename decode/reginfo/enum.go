@@ -1,7 +1,5 @@
 package reginfo
 
-import "bytes"
-
 // State says how a document relates to earlier ones (RFC 3680 5.1, attribute state of reginfo).
 type State uint8
 
@@ -125,7 +123,7 @@ func (e *enum) lookup(v []byte) (i uint8, how match) {
 // repair is lookup for values that are not exactly a token.
 func (e *enum) repair(v []byte) (uint8, match) {
 	how := matchCase
-	if t := bytes.TrimSpace(v); len(t) != len(v) {
+	if t := trim(v); len(t) != len(v) {
 		how, v = matchSpace, t
 	}
 	found, prefixes := 0, 0

@@ -53,9 +53,8 @@ func (e elem) holdsText() bool {
 
 // frame is an open element.
 type frame struct {
-	elem             elem
-	off              int // offset of the start tag's '<'
-	nameOff, nameEnd int
+	elem         elem
+	off, nameEnd uint32 // the start tag: offsets of its '<' and of the end of its name
 }
 
 // parser is the state of one Parse.
@@ -165,8 +164,7 @@ func (p *parser) run() {
 	}
 	if p.depth > 0 {
 		// One problem for all that is still open: they share one cause, the cropped end.
-		f := &p.stack[p.depth-1]
-		p.report(ProbUnclosed, f.off, f.nameEnd)
+		p.unclosed()
 		p.closeTo(0)
 	}
 }

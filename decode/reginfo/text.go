@@ -9,19 +9,26 @@ import (
 // value returns the value of a with entities decoded.
 func (p *parser) value(a *attrs) []byte { return p.decode(a.ValOff, a.ValEnd) }
 
-// decode returns raw[off:end] with entities decoded: raw itself where there are none.
+// decode returns raw[off:end] with entities decoded: raw itself where there are none. Almost no value
+// has an '&'; remembering where the next one is makes that check two comparisons instead of one
+// search per value.
 func (p *parser) decode(off, end int) []byte {
-	raw := p.raw[off:end:end]
-	// Almost no value has an '&'. Remembering where the next one is makes that check one comparison
-	// instead of one search per value.
+	if p.ampFrom <= off && end <= p.amp {
+		return p.raw[off:end:end]
+	}
+	return p.decodeFound(off, end)
+}
+
+// decodeFound is decode for values that may have an '&'.
+func (p *parser) decodeFound(off, end int) []byte {
 	if off < p.ampFrom || off > p.amp {
 		p.ampFrom, p.amp = off, len(p.raw)
 		if i := bytes.IndexByte(p.raw[off:], '&'); i >= 0 {
 			p.amp = off + i
 		}
-	}
-	if end <= p.amp {
-		return raw
+		if end <= p.amp {
+			return p.raw[off:end:end]
+		}
 	}
 	n := len(p.d.scratch)
 	p.unescape(off, end)
@@ -61,7 +68,7 @@ func (p *parser) text(off, end int) {
 	switch {
 	case p.cur == elContact && p.bareOff == p.bareEnd:
 		p.bareOff, p.bareEnd = off, end
-	case p.depth > 0 || p.sawRoot && !p.rootEnded:
+	case p.depth > 0:
 		p.strayText(off, end)
 	case p.rootEnded:
 		p.trailing(off, end)
@@ -134,11 +141,13 @@ func (p *parser) endText(f *frame) {
 		prm := &p.d.params[len(p.d.params)-1]
 		prm.Value = v
 		if c := p.open(); c.Instance == nil && equalFold(prm.Name, "+sip.instance") {
-			c.Instance = instance(v)
+			if t := instance(v); len(t) > 0 {
+				c.Instance = t
+			}
 		}
 	case elWildcard:
 		r := &p.d.Registrations[len(p.d.Registrations)-1]
-		if t := bytes.TrimSpace(v); r.Wildcard == nil && len(t) > 0 {
+		if t := trim(v); r.Wildcard == nil && len(t) > 0 {
 			r.Wildcard = t
 		}
 	}
@@ -153,27 +162,40 @@ func (p *parser) endContact(f *frame) {
 		p.strayText(p.bareOff, p.bareEnd)
 	case c.URI != nil:
 	case bare:
-		c.URI = trimURI(p.decode(p.bareOff, p.bareEnd))
+		if t := trimURI(p.decode(p.bareOff, p.bareEnd)); len(t) > 0 {
+			c.URI = t
+		}
 		p.report(ProbURIText, p.bareOff, p.bareEnd)
 	default:
-		p.report(ProbNoURI, f.off, f.nameEnd)
+		p.report(ProbNoURI, int(f.off), int(f.nameEnd))
 	}
+}
+
+// trim removes white space around v.
+func trim(v []byte) []byte {
+	for len(v) > 0 && xmlscan.IsSpace(v[0]) {
+		v = v[1:]
+	}
+	for len(v) > 0 && xmlscan.IsSpace(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
 }
 
 // trimURI removes white space and angle brackets around an address.
 func trimURI(v []byte) []byte {
-	v = bytes.TrimSpace(v)
-	if len(v) >= 2 && v[0] == '<' && v[len(v)-1] == '>' {
-		v = bytes.TrimSpace(v[1 : len(v)-1])
+	v = trim(v)
+	for len(v) >= 2 && v[0] == '<' && v[len(v)-1] == '>' {
+		v = trim(v[1 : len(v)-1])
 	}
 	return v
 }
 
 // instance removes white space, quotes and angle brackets around an instance id.
 func instance(v []byte) []byte {
-	v = bytes.TrimSpace(v)
+	v = trim(v)
 	if len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
-		v = bytes.TrimSpace(v[1 : len(v)-1])
+		v = trim(v[1 : len(v)-1])
 	}
 	return trimURI(v)
 }

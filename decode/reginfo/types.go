@@ -88,6 +88,7 @@ type Contact struct {
 	Span problem.Span
 
 	firstParam, lastParam int // window of Document.params
+	owner                 int // index of its registration
 }
 
 // Param is one unknown-param. It borrows like its Document.

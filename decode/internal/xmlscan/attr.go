@@ -22,48 +22,55 @@ func (s *Scanner) Attr(a *Attr) bool {
 		return false
 	}
 	tag := s.data[:s.next]
-	for i < len(tag) {
-		c := tag[i]
-		if class[c]&spaceByte != 0 {
-			i++
-			continue
-		}
-		if c == '>' {
-			s.pos, s.TextOff = -1, i+1
+	if i < len(tag) && tag[i] == ' ' {
+		i++
+	}
+	if i >= len(tag) || class[tag[i]]&stopByte != 0 {
+		if i = s.attrStart(tag, i); i < 0 {
 			return false
 		}
-		if c == '/' {
-			if i+1 < len(tag) && tag[i+1] == '>' {
-				s.pos, s.TextOff, s.SelfClosing = -1, i+2, true
-				return false
-			}
-			i++
-			continue
-		}
-		if c == '=' || c == '"' || c == '\'' {
-			i++ // left over from damage before it
-			continue
-		}
-		break
-	}
-	if i >= len(tag) {
-		s.Damage |= Unclosed
-		s.pos, s.TextOff = -1, len(tag)
-		return false
 	}
 	if s.n++; s.n > maxAttrs {
 		s.skipRest(tag, i)
 		return false
 	}
-	start := i
-	for i < len(tag) && class[tag[i]] == 0 {
+	a.NameOff, a.Damage = i, 0
+	for i < len(tag) && class[tag[i]]&stopByte == 0 {
 		i++
 	}
-	a.NameOff, a.NameEnd, a.Damage = start, i, 0
-	if i+1 < len(tag) && tag[i] == '=' && (tag[i+1] == '"' || tag[i+1] == '\'') {
-		return s.quoted(a, tag, i+1)
+	a.NameEnd = i
+	// The form that nearly all attributes have; everything else is left to oddAttr.
+	if v := i + 2; v < len(tag) && tag[i] == '=' && tag[i+1] == '"' {
+		if j := bytes.IndexByte(tag[v:], '"'); j >= 0 {
+			if end := v + j; end+1 < len(tag) && class[tag[end+1]]&afterValue != 0 {
+				a.ValOff, a.ValEnd, s.pos = v, end, end+1
+				return true
+			}
+		}
 	}
 	return s.oddAttr(a, tag, i)
+}
+
+// attrStart skips to the start of the next attribute and returns its offset, or ends the tag and
+// returns -1.
+func (s *Scanner) attrStart(tag []byte, i int) int {
+	for ; i < len(tag); i++ {
+		switch c := tag[i]; {
+		case c == '>':
+			s.endAt(i + 1)
+			return -1
+		case c == '/' && i+1 < len(tag) && tag[i+1] == '>':
+			s.SelfClosing = true
+			s.endAt(i + 2)
+			return -1
+		case class[c]&stopByte == 0:
+			return i
+		}
+		// White space, or left over from damage before it.
+	}
+	s.Damage |= Unclosed
+	s.endAt(len(tag))
+	return -1
 }
 
 // skipRest ends a tag with too many attributes.
@@ -80,35 +87,29 @@ func (s *Scanner) skipRest(tag []byte, i int) {
 }
 
 // quoted reads the value whose opening quote is at q.
-func (s *Scanner) quoted(a *Attr, tag []byte, q int) bool {
-	v := q + 1
-	j := bytes.IndexByte(tag[v:], tag[q])
-	a.ValOff = v
+func (s *Scanner) quoted(a *Attr, tag []byte, q int) {
+	a.ValOff = q + 1
+	j := bytes.IndexByte(tag[a.ValOff:], tag[q])
 	if j < 0 {
 		s.noQuote(a, tag)
-		return true
+		return
 	}
-	end := v + j
-	if end+1 < len(tag) {
-		c := tag[end+1]
-		if class[c]&spaceByte != 0 || c == '>' || c == '/' {
-			a.ValEnd, s.pos = end, end+1
-			return true
-		}
+	end := a.ValOff + j
+	if end+1 < len(tag) && class[tag[end+1]]&afterValue == 0 {
 		s.oddQuote(a, tag, end)
-		return true
+		return
 	}
 	a.ValEnd, s.pos = end, end+1
-	return true
 }
 
-// oddAttr reads what follows an attribute's name when it is not directly an equals sign and a quote.
+// oddAttr reads what follows an attribute's name, which ends at i, whatever it is.
 func (s *Scanner) oddAttr(a *Attr, tag []byte, i int) bool {
 	i = skipSpace(tag, i)
 	if i < len(tag) && tag[i] == '=' {
 		i = skipSpace(tag, i+1)
 		if i < len(tag) && (tag[i] == '"' || tag[i] == '\'') {
-			return s.quoted(a, tag, i)
+			s.quoted(a, tag, i)
+			return true
 		}
 		a.ValOff = i
 		for i < len(tag) && !IsSpace(tag[i]) && tag[i] != '>' && tag[i] != '"' && tag[i] != '\'' {
@@ -128,7 +129,7 @@ func (s *Scanner) oddAttr(a *Attr, tag []byte, i int) bool {
 	// this is already text: <contact id="15"⏎ sip:[5555::1]⏎</contact>.
 	if looksLikeURI(tag[a.NameOff:a.NameEnd]) && bytes.IndexByte(tag[a.NameEnd:], '>') < 0 {
 		s.Damage |= Unclosed
-		s.pos, s.TextOff = -1, a.NameOff
+		s.endAt(a.NameOff)
 		return false
 	}
 	a.ValOff, a.ValEnd = a.NameEnd, a.NameEnd

@@ -32,6 +32,15 @@ func AppendUnescaped(dst, text []byte) (out []byte, bad bool) {
 
 // reference reads the reference at the start of b and returns its character and length, or 0, 0.
 func reference(b []byte) (r rune, n int) {
+	// The two that every document has, since they surround an instance id.
+	if len(b) >= 4 && b[2] == 't' && b[3] == ';' {
+		switch b[1] {
+		case 'l':
+			return '<', 4
+		case 'g':
+			return '>', 4
+		}
+	}
 	end := bytes.IndexByte(b[:min(len(b), maxReference)], ';')
 	if end < 2 {
 		return 0, 0
@@ -44,10 +53,6 @@ func reference(b []byte) (r rune, n int) {
 		return r, end + 1
 	}
 	switch string(name) {
-	case "lt":
-		r = '<'
-	case "gt":
-		r = '>'
 	case "amp":
 		r = '&'
 	case "quot":

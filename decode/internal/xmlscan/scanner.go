@@ -90,13 +90,19 @@ func (s *Scanner) find(c byte, off int) int {
 // Byte classes. A name ends at anything that is not nameByte; what a name may really contain
 // (XML 1.0, production 5) does not matter to a reader that only compares names.
 const (
-	spaceByte = 1 << iota
-	stopByte  // ends a name: white space and > / = < " '
+	spaceByte  = 1 << iota
+	stopByte   // ends a name: white space and > / = < " '
+	afterValue // may follow the closing quote of a value: white space and > /
 )
 
 var class = [256]uint8{
-	' ': spaceByte | stopByte, '\t': spaceByte | stopByte, '\r': spaceByte | stopByte, '\n': spaceByte | stopByte,
-	'>': stopByte, '/': stopByte, '=': stopByte, '<': stopByte, '"': stopByte, '\'': stopByte,
+	' ':  spaceByte | stopByte | afterValue,
+	'\t': spaceByte | stopByte | afterValue,
+	'\r': spaceByte | stopByte | afterValue,
+	'\n': spaceByte | stopByte | afterValue,
+	'>':  stopByte | afterValue,
+	'/':  stopByte | afterValue,
+	'=':  stopByte, '<': stopByte, '"': stopByte, '\'': stopByte,
 }
 
 // IsSpace reports whether c is white space in the sense of XML.
@@ -140,7 +146,7 @@ func (s *Scanner) Next() bool {
 	s.NameOff, s.Local = i, i
 	for i < len(tag) {
 		c := tag[i]
-		if class[c] != 0 {
+		if class[c]&stopByte != 0 {
 			break
 		}
 		i++
