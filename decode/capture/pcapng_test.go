@@ -19,7 +19,7 @@ func TestPcapngBlocks(t *testing.T) {
 			f.block(0x4711, []byte("unknown block"))
 			f.epb(1, 2_000_000_000_000_000_002, 6, 1500, "second", ngOption{1, []byte("a comment")}, ngOption{2, []byte{1, 0, 0, 0}})
 			f.spb(5, "third")
-			f.spb(900, "fourth__") // cut by what the block holds
+			f.spb(900, "fourth__")                                                         // cut by what the block holds
 			f.block(blockPB, append(append(append(order.AppendUint16(nil, 1), 0xff, 0xff), // interface, drops
 				order.AppendUint32(order.AppendUint32(order.AppendUint32(order.AppendUint32(nil, 0), 7), 5), 50)...), "fifth"...))
 			f.block(blockISB, make([]byte, 12))
