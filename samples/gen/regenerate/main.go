@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 
@@ -20,7 +21,7 @@ func main() {
 
 func run(names []string) error {
 	if len(names) == 0 {
-		return fmt.Errorf("want: regenerate NAME...")
+		return errors.New("no name of a script given")
 	}
 	scripts := os.DirFS("script")
 	for _, name := range names {
