@@ -1,7 +1,10 @@
 package correlate
 
 import (
+	"net/netip"
+
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 	"imscope/decode/sip"
 )
 
@@ -23,6 +26,12 @@ func (e *Engine) requestRoles(x *fact.Exchange, h fact.Hop) {
 			n.Vote(h.Src, fact.RolePCSCF)
 		default:
 			n.Vote(h.Src, fact.RoleICSCF)
+		}
+	case sip.MethodSubscribe:
+		// A phone watches its own registration, from the address that it wants to be told at.
+		if h.Vias == 1 && x.From.Key == x.To.Key && isReg(x.Subscribe.Event) &&
+			identity.HostOf(x.Subscribe.Contact) == identity.Host(hostText(n.Addr(h.Src).Addr())) {
+			n.Vote(h.Src, fact.RoleUE)
 		}
 	case sip.MethodNotify:
 		// Only the S-CSCF notifies about registrations in an IMS.
@@ -72,4 +81,12 @@ func (e *Engine) cxRoles(c *fact.Cx, h fact.Hop, request bool) {
 	}
 	e.facts.Nodes.Vote(client, role)
 	e.facts.Nodes.Vote(server, fact.RoleHSS)
+}
+
+// hostText spells an address as the host of a SIP URI.
+func hostText(a netip.Addr) string {
+	if a = a.Unmap(); a.Is6() {
+		return "[" + a.String() + "]"
+	}
+	return a.String()
 }

@@ -172,6 +172,7 @@ func (t *teller) finish(d *dereg, events []Event) {
 	if d.termination != nil {
 		p.Trigger = d.termination.cx
 	}
+	p.Verdict = t.sentence(d)
 	p.Evidence = d.proof
 	slices.SortStableFunc(p.Evidence, func(a, b Evidence) int { return cmp.Compare(key0(a.Frame), key0(b.Frame)) })
 }

@@ -163,6 +163,7 @@ type Deregistration struct {
 	Contacts     []string        // spelling of the wire
 	Identities   []IdentityState // every identity of the user once it was over
 	Cause        string
+	Verdict      string // one sentence: who, why, who was told, what came of it
 	Missing      string // what is missing for complete; "" if nothing
 	Idle         bool   // accepted, but nothing was bound any more
 	Evidence     []Evidence
