@@ -130,7 +130,7 @@ func (s *Streams) frame(f *stream, b []byte) (rest []byte, more bool) {
 			return b[n:], true
 		}
 	}
-	if len(b) < f.want {
+	if len(b) < f.want && len(b) < s.limits.StreamBytes {
 		return b, false
 	}
 	if pr.Lines && f.scanned > 0 && len(b) < longMessage && bytes.IndexByte(b[f.scanned:], '\n') < 0 {
@@ -183,12 +183,14 @@ func (s *Streams) seek(f *stream, b []byte) (rest []byte, found bool) {
 	}
 	tail := 0
 	for _, pr := range s.protocols {
-		if pr.Tail != nil && (pr == f.proto || f.proto == nil && pr.Blind) {
-			tail = max(tail, min(pr.Tail(b), len(b)-1))
+		if pr.Tail == nil || pr != f.proto && (f.proto != nil || !pr.Blind) {
+			continue
 		}
-	}
-	if tail > maxSniff && f.proto == nil {
-		tail = 0
+		n := min(pr.Tail(b), len(b)-1)
+		if f.proto == nil && (n > maxSniff || !pr.Maybe(b[len(b)-n:])) {
+			continue
+		}
+		tail = max(tail, n)
 	}
 	s.pass(f, len(b)-tail)
 	if f.mode == opaque {

@@ -29,32 +29,35 @@ func (s *Streams) receive(i int32, seq uint32, p *Packet, o Origin) {
 		f.clash = s.compare(f, at, data) || f.clash
 		if end <= f.next {
 			s.Stats.Retransmissions++
-			s.count(f, p.Weight)
+			s.count(f, p)
 			return
 		}
 		cut := min(int(f.next-at), len(data))
 		at, data = at+int64(cut), data[cut:]
 		if at < f.next { // the capture cut the segment before its new bytes
-			s.count(f, p.Weight)
+			s.count(f, p)
 			s.lose(i, end)
 			return
 		}
 	}
-	if at > f.next {
+	switch {
+	case at > f.next:
 		s.Stats.OutOfOrder++
 		s.hold(i, heldSegment{at: at, data: data, lost: lost, origin: o, frames: p.Frames})
-		s.count(f, p.Weight)
-		return
+	case len(f.held) > 0 && end > f.held[0].at: // bytes that wait came first
+		s.hold(i, heldSegment{at: at, data: data, lost: lost, origin: o, frames: p.Frames})
+		s.unhold(i)
+	default:
+		s.feed(i, data, o, p.Frames)
+		if lost > 0 {
+			s.lose(i, end)
+		}
+		s.unhold(i)
 	}
-	s.feed(i, data, o, p.Frames)
-	if lost > 0 {
-		s.lose(i, end)
-	}
-	s.unhold(i)
 	if filler && len(f.buf) == 0 {
 		s.Count(p.Weight, false, ClassKeepAlive)
 	} else {
-		s.count(f, p.Weight)
+		s.count(f, p)
 	}
 	for f.overdue(o.Time) {
 		s.skip(i)
@@ -79,12 +82,7 @@ func (s *Streams) glance(i int32, at int64, data []byte, lost uint32, p *Packet,
 	if lost > 0 {
 		s.lose(i, end)
 	}
-	if f.proto == nil && isTLS(data) {
-		s.settle(f, false)
-		s.Count(p.Weight, false, ClassTLS)
-		return
-	}
-	s.count(f, p.Weight)
+	s.count(f, p)
 }
 
 // isTLS reports whether b begins with a TLS record (RFC 8446 5.1).
@@ -92,16 +90,21 @@ func isTLS(b []byte) bool {
 	return len(b) >= 3 && b[0] >= 0x14 && b[0] <= 0x17 && b[1] == 3 && b[2] <= 4
 }
 
-// count counts packets of a direction as far as its content is known.
-func (s *Streams) count(f *stream, weight uint32) {
-	f.pending += weight
+// count counts a packet of a direction as far as its content is known.
+func (s *Streams) count(f *stream, p *Packet) {
 	switch {
 	case f.proto != nil:
+		f.pending += p.Weight
 		s.settle(f, true)
-	case f.mode == fresh, len(f.buf) > 0:
-		// Later bytes will tell.
+	case f.mode == fresh, len(f.buf) > 0: // later bytes will tell
+		f.pending += p.Weight
 	default:
 		s.settle(f, false)
+		c := ClassTCPData
+		if isTLS(p.Payload) {
+			c = ClassTLS
+		}
+		s.Count(p.Weight, false, c)
 	}
 }
 
