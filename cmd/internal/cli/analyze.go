@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"imscope/correlate"
+	"imscope/decode"
+	"imscope/decode/problem"
+	"imscope/render"
+	"imscope/render/formats"
+	"imscope/render/style"
+)
+
+// analyzeOptions are the flags of analyze.
+type analyzeOptions struct {
+	input
+	look
+	users  []string
+	format string
+	failOn string
+	all    bool
+}
+
+// look holds the flags that say how text is to look.
+type look struct {
+	color string
+	width int
+}
+
+func (l *look) flags(cmd *cobra.Command) {
+	enumVar(cmd, &l.color, "color", "colours in text; auto: on a terminal, unless NO_COLOR is set", style.Modes()...)
+	cmd.Flags().IntVar(&l.width, "width", 0, fmt.Sprintf("columns of text (default: the terminal's, else %d)", render.DefaultWidth))
+}
+
+// options turns the flags into what renderers take.
+func (l *look) options(cmd *cobra.Command, s *Streams) (render.Options, error) {
+	opt := render.Options{Width: l.width, Version: version()}
+	if l.width != 0 && l.width < render.MinWidth {
+		return opt, usage(cmd, fmt.Errorf("--width must be at least %d", render.MinWidth))
+	}
+	if l.width == 0 && s.OutTerminal {
+		opt.Width = s.Width()
+	}
+	sheet, err := style.Choose(style.Mode(l.color), s.OutTerminal, s.Getenv)
+	if err != nil {
+		return opt, usage(cmd, err)
+	}
+	opt.Style = sheet
+	return opt, nil
+}
+
+func newAnalyze(s *Streams) *cobra.Command {
+	opt := &analyzeOptions{}
+	cmd := &cobra.Command{
+		Use:   "analyze FILE|DIR|-...",
+		Short: "Tell what happened to each user: de-registrations, reginfo differences, findings",
+		Long: `analyze reads captures (pcap, pcapng or snoop, compressed or not, directories of
+them, or standard input) as one, in order of time, and tells per user: identities
+and bindings, each de-registration with its initiator, cause, steps and effect,
+each reginfo document as the difference to what its watcher knew before, and
+what was wrong.
+
+A capture of many users begins with a summary and shows the most interesting
+ones in detail.
+
+Exit status: 0 done, 1 a finding at or above --fail-on, 2 wrong usage, 3 an input
+could not be read.`,
+		Example: `  imscope analyze trace.pcapng
+  imscope analyze --user tel:+44-123-456-789 captures/
+  imscope analyze --format json trace.pcap.gz | jq '.users[].deregistrations'
+  imscope analyze --fail-on error --quiet trace.pcap > report.txt`,
+		Args: atLeastOne("a capture file, a directory, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runAnalyze(cmd, s, opt, args)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only this user: identity, number, IMSI or instance; may be repeated")
+	enumVar(cmd, &opt.format, "format", "output format", formats.Names()...)
+	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text")
+	opt.look.flags(cmd)
+	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
+	opt.input.flags(cmd)
+	return cmd
+}
+
+func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []string) error {
+	ropt, err := opt.look.options(cmd, s)
+	if err != nil {
+		return err
+	}
+	ropt.All = opt.all
+	format, err := formats.New(opt.format, ropt)
+	if err != nil {
+		return usage(cmd, err)
+	}
+	queries, err := parseQueries(opt.users)
+	if err != nil {
+		return usage(cmd, err)
+	}
+
+	engine := correlate.NewEngine()
+	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, func(rec *decode.Record) error {
+		engine.Observe(rec)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	rep := engine.Close(in.files, in.stats)
+	sel := selection{Report: rep}
+	if len(queries) > 0 {
+		sel = selectUsers(rep, queries)
+	}
+	if err := renderReport(cmd.Context(), format, s, sel.Report); err != nil {
+		return err
+	}
+	failed := opt.report(s, in)
+	if !opt.quiet {
+		sel.warn(s)
+		if rep.Stats.SIPMessages == 0 && rep.Stats.DiameterMessages == 0 && failed == nil {
+			say(s.Err, "no SIP and no Diameter message among %s", render.Count(rep.Stats.Packets, "packet"))
+		}
+	}
+	switch {
+	case failed != nil:
+		return failed
+	case fails(sel.Report, opt.failOn):
+		return errFindings
+	}
+	return nil
+}
+
+// renderReport writes the report. A context that ends meanwhile is the reason, whatever the writer says.
+func renderReport(ctx context.Context, format render.Renderer, s *Streams, rep *correlate.Report) error {
+	err := format.Render(s.Out, rep)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the report: %w", err)
+	}
+	return nil
+}
+
+// fails reports whether the report holds a finding of the severity or above.
+func fails(rep *correlate.Report, failOn string) bool {
+	least, err := parseSeverity(failOn)
+	if err != nil {
+		return false
+	}
+	for i := range rep.Findings {
+		if rep.Findings[i].Severity >= least {
+			return true
+		}
+	}
+	return false
+}
+
+// parseSeverity finds a severity by its word.
+func parseSeverity(word string) (problem.Severity, error) {
+	for s := problem.Info; s <= problem.Error; s++ {
+		if s.String() == word {
+			return s, nil
+		}
+	}
+	return 0, errors.New("no such severity")
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"imscope/decode"
+	"imscope/decode/capture"
+	"imscope/render"
+)
+
+// maxWarnings is how many warnings of one file standard error gets. The rest are counted there and
+// listed in the JSON report.
+const maxWarnings = 5
+
+// input holds the flags of every command that reads captures.
+type input struct {
+	quiet      bool
+	noProgress bool
+}
+
+func (in *input) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&in.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
+	cmd.Flags().BoolVar(&in.noProgress, "no-progress", false, "no progress bar")
+}
+
+// reading is what became of reading captures.
+type reading struct {
+	files []capture.FileInfo
+	stats *decode.Stats
+	// failed says that an input, or the rest of one, could not be read; its reason is printed by report.
+	failed error
+
+	skipped int
+	first   []capture.SkippedFile
+}
+
+// read gives every message of the captures to fn. The error says that there is no result at all: nothing
+// could be opened, fn failed, or ctx ended.
+func (in *input) read(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
+	if slices.Contains(paths, "-") && s.InTerminal {
+		return nil, errors.New("standard input is a terminal, not a capture")
+	}
+	set, err := capture.Open(ctx, paths, capture.Options{Stdin: s.In})
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	if s.ErrTerminal && !in.quiet && !in.noProgress {
+		defer progress(s.Err, progressAfter, set.Progress)()
+	}
+	var failed error
+	r := &reading{}
+	r.stats, err = decode.Run(ctx, set, opt, func(rec *decode.Record) error {
+		failed = fn(rec)
+		return failed
+	})
+	switch {
+	case failed != nil:
+		return nil, failed
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	r.failed = err
+	r.files = set.Files()
+	r.skipped, r.first = set.Skipped()
+	return r, nil
+}
+
+// report says on standard error what was wrong with the inputs. It gives errReported if one could not be
+// read; damage that reading went on after is a warning and no failure.
+func (in *input) report(s *Streams, r *reading) error {
+	var result error
+	known := false
+	for i := range r.files {
+		f := &r.files[i]
+		if f.Err != nil {
+			result = errReported
+			known = known || r.failed != nil && errors.Is(r.failed, f.Err)
+			say(s.Err, "%v", f.Err)
+		}
+		if in.quiet {
+			continue
+		}
+		total := uint64(0)
+		for _, c := range f.Counts {
+			total += c.N
+		}
+		shown := min(len(f.Warnings), maxWarnings)
+		for _, w := range f.Warnings[:shown] {
+			say(s.Err, "%s: %v", f.Path, w)
+		}
+		if n := total - min(total, uint64(shown)); n > 0 {
+			say(s.Err, "%s: %s like these", f.Path, render.Count(n, "more warning"))
+		}
+	}
+	if r.failed != nil {
+		result = errReported
+		if !known {
+			say(s.Err, "%v", r.failed)
+		}
+	}
+	if r.skipped > 0 && !in.quiet {
+		f := r.first[0]
+		text := fmt.Sprintf("not read: %s (%s)", f.Path, f.Reason)
+		if r.skipped > 1 {
+			text += " and " + render.Count(r.skipped-1, "more file")
+		}
+		say(s.Err, "%s", text)
+	}
+	return result
+}

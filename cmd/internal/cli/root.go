@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Main runs the command line and gives the exit code of the process.
+func Main(args []string, s *Streams) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, stopSignals...)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case got := <-signals:
+			sig, _ := got.(syscall.Signal)
+			cancel(&signalError{sig})
+		case <-done:
+		}
+		signal.Stop(signals) // a second one ends the process at once
+	}()
+	defer close(done)
+
+	s = &Streams{In: s.In, Out: interruptible{ctx, s.Out}, Err: s.Err, InTerminal: s.InTerminal, OutTerminal: s.OutTerminal,
+		ErrTerminal: s.ErrTerminal, Width: s.Width, Getenv: s.Getenv}
+	root := newRoot(s)
+	root.SetArgs(args)
+	return exit(ctx, s.Err, root.ExecuteContext(ctx))
+}
+
+// newRoot makes the command without a verb.
+func newRoot(s *Streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "imscope",
+		Short: "Tell what captured IMS traffic says about each subscriber",
+		Long: `imscope reads captured IMS traffic (SIP, reginfo, Diameter Cx) and tells, per
+subscriber: registered or not, de-registered by whom and why, what each party
+believed at each moment, and what was wrong.`,
+		Example: `  imscope samples ~/ims                       # captures to try it with
+  imscope analyze ~/ims/user-initiated.pcapng
+  imscope analyze --user +44-123-456-789 captures/
+  tcpdump -w - 'udp port 5060' | imscope analyze -`,
+		SilenceErrors:     true, // exit prints them
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              noSuchCommand,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version:           versionText(),
+	}
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	root.AddCommand(newAnalyze(s), newMessages(s), newSamples(s), newCompletion(s), newVersion(s))
+	root.SetHelpCommand(newHelp(root))
+	return root
+}
+
+// usage marks an error as wrong usage of a command.
+func usage(cmd *cobra.Command, err error) error { return &usageError{cmd.CommandPath(), err} }
+
+// noSuchCommand refuses arguments of a command that has verbs.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("unknown command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		text += ", did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage(cmd, fmt.Errorf("%s", text))
+}
+
+// atLeastOne asks for arguments, by their name.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage(cmd, fmt.Errorf("%s needs %s", cmd.Name(), what))
+		}
+		return nil
+	}
+}
+
+// none refuses arguments.
+func none(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(cmd, fmt.Errorf("%s takes no argument, got %q", cmd.Name(), args[0]))
+	}
+	return nil
+}
+
+// newHelp makes the help command. Unlike cobra's own it fails where there is nothing to tell.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return noSuchCommand(root, args)
+			}
+			return found.Help()
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, c := range root.Commands() {
+				if c.IsAvailableCommand() {
+					names = append(names, c.Name()+"\t"+c.Short)
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
