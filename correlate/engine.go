@@ -39,7 +39,7 @@ type openCx struct {
 
 // counts are the engine's own statistics.
 type counts struct {
-	sip, unique, repeats, documents, diameter uint64
+	sip, unique, repeats, copies, sipCopies, documents, diameter uint64
 	requests                                  [256]uint64 // by sip.Method
 	others                                    map[string]uint64
 	responses                                 [1000]uint64
@@ -49,10 +49,18 @@ type counts struct {
 // maxMethods bounds the unknown methods that are counted by name.
 const maxMethods = 64
 
+// Options of an engine.
+type Options struct {
+	// KeepDuplicates takes a transmission that was captured twice for two.
+	KeepDuplicates bool
+}
+
 // NewEngine returns an engine without users.
-func NewEngine() *Engine {
+func NewEngine(opt Options) *Engine {
+	x := fact.NewExtractor()
+	x.KeepCopies = opt.KeepDuplicates
 	return &Engine{
-		facts: fact.NewExtractor(), users: newUsers(),
+		facts: x, users: newUsers(),
 		exchanges: newIndex[fact.Key, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[string, *user](),
 		counts: counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
@@ -101,25 +109,35 @@ func (e *Engine) sip(rec *decode.Record) {
 				e.late(o, m, route, method, rec.Frame)
 			}
 		}
-		hop, repeat := e.facts.Request(o.x, rec, route)
-		if repeat {
-			e.counts.repeats++
-		} else {
+		hop, n := e.facts.Request(o.x, rec, route)
+		if e.count(n) {
 			e.requestRoles(o.x, hop)
+		} else if n == fact.Copy {
+			e.counts.sipCopies++
 		}
 		return
 	}
-	hop, repeat, first := e.facts.Response(o.x, rec, route)
-	switch {
-	case repeat:
-		e.counts.repeats++
-	case first:
+	hop, n, first := e.facts.Response(o.x, rec, route)
+	if first {
 		e.counts.unique++
 		e.answered(o, m.Status)
-		fallthrough
-	default:
-		e.responseRoles(o.x, hop, first)
 	}
+	if e.count(n) {
+		e.responseRoles(o.x, hop, first)
+	} else if n == fact.Copy {
+		e.counts.sipCopies++
+	}
+}
+
+// count takes note of a repeated transmission and reports whether it is a new one.
+func (e *Engine) count(n fact.Novelty) bool {
+	switch n {
+	case fact.Retransmission:
+		e.counts.repeats++
+	case fact.Copy:
+		e.counts.copies++
+	}
+	return n == fact.NewHop
 }
 
 // late fills in an exchange whose response was captured before its request.
@@ -256,9 +274,8 @@ func (e *Engine) diameter(rec *decode.Record) {
 		o = &openCx{x: e.facts.CxNew(m)}
 		e.cx.put(key, o, rec.Time)
 	}
-	hop, repeat := e.facts.CxAdd(o.x, rec)
-	if repeat {
-		e.counts.repeats++
+	hop, n := e.facts.CxAdd(o.x, rec)
+	if !e.count(n) {
 		return
 	}
 	e.cxRoles(o.x, hop, m.Request)

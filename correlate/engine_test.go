@@ -107,12 +107,17 @@ func TestUnansweredIsOneAttempt(t *testing.T) {
 	s.Registered(ue1Phone)
 	off := Removal(ue1Phone, 2)
 	s.Ask(off)
+	s.Wait(600 * time.Millisecond)
 	s.Send(UE1, PCSCF, off.Text("r2", UE1)) // retransmission
+	s.Send(UE1, PCSCF, off.Text("r2", UE1)) // the same, captured twice
 	s.Wait(10 * time.Second)
 	off.CSeq = 3
 	s.Ask(off)
 	u := s.Close()
 	Expect(t, u, "user unanswered contact #5 "+Phone)
+	if r := s.Engine.Close(nil, nil).Stats; r.Retransmissions != 1 || r.Duplicates != 1 || r.UniqueMessages != r.SIPMessages-1 {
+		t.Errorf("%d retransmissions, %d duplicates, %d of %d unique", r.Retransmissions, r.Duplicates, r.UniqueMessages, r.SIPMessages)
+	}
 	if n := u.Timeline[2].Repeats; n != 1 {
 		t.Errorf("retransmissions of the first request: %d, want 1", n)
 	}

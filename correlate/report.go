@@ -47,7 +47,9 @@ type Stats struct {
 	Other            map[string]uint64 // readable, not signalling, by class
 	Undecodable      map[string]uint64 // by reason
 	SIPMessages      uint64            // transmissions, as Wireshark counts: every hop and retransmission
-	UniqueMessages   uint64            // end to end: hops merged
+	UniqueMessages   uint64            // transmissions, those captured twice counted once
+	Duplicates       uint64            // transmissions captured more than once, SIP and Diameter
+	Messages         uint64            // SIP messages end to end: hops merged
 	SIPRequests      map[string]uint64 // by method
 	SIPResponses     map[int]uint64    // by status
 	ReginfoDocuments uint64

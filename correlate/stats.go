@@ -9,7 +9,7 @@ import (
 func (e *Engine) stats(st *decode.Stats) Stats {
 	c := &e.counts
 	s := Stats{
-		SIPMessages: c.sip, UniqueMessages: c.unique, Retransmissions: c.repeats, ReginfoDocuments: c.documents,
+		SIPMessages: c.sip, UniqueMessages: c.sip - c.sipCopies, Duplicates: c.copies, Messages: c.unique, Retransmissions: c.repeats, ReginfoDocuments: c.documents,
 		DiameterMessages: c.diameter, SIPRequests: map[string]uint64{}, SIPResponses: map[int]uint64{},
 		Problems: map[string]uint64{}, Dropped: map[string]uint64{},
 	}

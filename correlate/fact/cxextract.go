@@ -46,17 +46,17 @@ func (e *Extractor) CxNew(m *diameter.Message) *Cx {
 		AuthorizationType: Absent, AssignmentType: Absent, ReasonCode: Absent, Result: Absent, Experimental: Absent}
 }
 
-// CxAdd adds a transmission to its transaction and reports whether it is a retransmission.
-func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, repeat bool) {
+// CxAdd adds a transmission to its transaction.
+func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, n Novelty) {
 	m, c := rec.Diameter, &e.cx
 	hop = e.hop(rec, Route{})
 	msg := &x.Answer
 	if m.Request {
 		msg = &x.Request
 	}
-	repeat = msg.add(hop)
+	n = msg.add(hop, e.KeepCopies)
 	if len(msg.Hops) > 1 {
-		return hop, repeat
+		return hop, n
 	}
 	if x.UserName == "" {
 		x.UserName = e.in.str(c.UserName)
@@ -101,5 +101,5 @@ func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, repeat bool) {
 	if len(c.ServerName) > 0 {
 		x.ServerName = e.in.str(c.ServerName)
 	}
-	return hop, repeat
+	return hop, n
 }

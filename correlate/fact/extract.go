@@ -25,6 +25,8 @@ const (
 // Extractor turns borrowed records into owned facts.
 type Extractor struct {
 	Nodes Nodes
+	// KeepCopies takes a transmission that was captured twice for two.
+	KeepCopies bool
 
 	in    interner
 	paths paths
@@ -47,31 +49,54 @@ func (e *Extractor) hop(rec *decode.Record, r Route) Hop {
 		Src: e.Nodes.ID(rec.Src), Dst: e.Nodes.ID(rec.Dst), Path: e.paths.id(rec.Path)}
 }
 
-// add appends a hop and reports whether it repeats an earlier one: the same link and the same top
-// branch (RFC 3261 17.2.3).
-func (m *Message) add(h Hop) (repeat bool) {
+// Novelty tells what a transmission is to the message it belongs to.
+type Novelty uint8
+
+const (
+	// NewHop is the message on a link where it was not seen before.
+	NewHop Novelty = iota
+	// Retransmission is the message on the same link again, sent once more (RFC 3261 17.2.3: the same
+	// top branch).
+	Retransmission
+	// Copy is one transmission captured twice: by two mirror ports, on a bridge and its member, or by
+	// the capture agents at both of its ends.
+	Copy
+)
+
+// copyWindow tells a copy from a retransmission. Timer E starts at T1, 500 ms (RFC 3261 17.1.2.2);
+// copies differ by what a mirror port or two agents' clocks do.
+const copyWindow = 250 * int64(1e6)
+
+// add appends a hop and tells what it is.
+func (m *Message) add(h Hop, keepCopies bool) Novelty {
+	n := NewHop
 	for i := range m.Hops {
 		o := &m.Hops[i]
-		if o.Src == h.Src && o.Dst == h.Dst && o.Branch == h.Branch {
-			h.Repeat = true
+		if o.Src != h.Src || o.Dst != h.Dst || o.Branch != h.Branch || o.Copy {
+			continue
+		}
+		n = Retransmission
+		if d := h.Time - o.Time; d < copyWindow && d > -copyWindow && !keepCopies {
+			n = Copy
 			break
 		}
 	}
+	h.Repeat, h.Copy = n == Retransmission, n == Copy
 	if len(m.Hops) < maxHops {
 		m.Hops = append(m.Hops, h)
 	}
-	return h.Repeat
+	return n
 }
 
-// Request adds a request's transmission to its exchange and reports whether it is a retransmission.
-func (e *Extractor) Request(x *Exchange, rec *decode.Record, r Route) (hop Hop, repeat bool) {
+// Request adds a request's transmission to its exchange.
+func (e *Extractor) Request(x *Exchange, rec *decode.Record, r Route) (hop Hop, n Novelty) {
 	hop = e.hop(rec, r)
-	repeat = x.Request.add(hop)
+	n = x.Request.add(hop, e.KeepCopies)
 	e.problems(x, rec)
-	if x.Register != nil && !repeat {
+	if x.Register != nil && n == NewHop {
 		e.onTheWay(x, rec.SIP)
 	}
-	return hop, repeat
+	return hop, n
 }
 
 // onTheWay takes what a P-CSCF adds to a REGISTER.
@@ -121,24 +146,23 @@ next:
 	}
 }
 
-// Response adds a response's transmission and reports whether it is a retransmission, and whether
-// it is the first sight of this response.
-func (e *Extractor) Response(x *Exchange, rec *decode.Record, r Route) (hop Hop, repeat, first bool) {
+// Response adds a response's transmission; first says that this response was not seen before.
+func (e *Extractor) Response(x *Exchange, rec *decode.Record, r Route) (hop Hop, n Novelty, first bool) {
 	hop = e.hop(rec, r)
 	m := rec.SIP
 	e.problems(x, rec)
 	for i := range x.Responses {
 		if x.Responses[i].Status == m.Status {
-			repeat = x.Responses[i].add(hop)
+			n = x.Responses[i].add(hop, e.KeepCopies)
 			e.answered(x, m, false)
-			return hop, repeat, false
+			return hop, n, false
 		}
 	}
 	if len(x.Responses) < maxResponses {
 		x.Responses = append(x.Responses, Message{Status: m.Status, Reason: e.in.str(m.Reason.In(m.Raw)), Hops: []Hop{hop}})
 		e.answered(x, m, true)
 	}
-	return hop, false, true
+	return hop, NewHop, true
 }
 
 // New makes the exchange of a message seen for the first time.

@@ -23,6 +23,7 @@ type Hop struct {
 	Path   uint32 // index of the encapsulation's name in the extractor's table, 0 for none
 	Vias   uint8  // number of Via values
 	Repeat bool   // a retransmission of an earlier hop
+	Copy   bool   // the same transmission, captured a second time
 }
 
 // Message is the same request or response on all its hops, in the order of their frames.
@@ -35,10 +36,10 @@ type Message struct {
 // First returns the message's first hop; valid iff Seen.
 func (m *Message) First() Hop { return m.Hops[0] }
 
-// Last returns the message's last hop that was no retransmission; valid iff Seen.
+// Last returns the message's last hop that was no retransmission or copy; valid iff Seen.
 func (m *Message) Last() Hop {
 	for i := len(m.Hops) - 1; i >= 0; i-- {
-		if !m.Hops[i].Repeat {
+		if !m.Hops[i].Repeat && !m.Hops[i].Copy {
 			return m.Hops[i]
 		}
 	}

@@ -227,6 +227,7 @@ type Hop struct {
 	From   string // node label
 	To     string
 	Repeat bool   // retransmission
+	Copy   bool   // captured a second time
 	Path   string // encapsulation, "" for none
 }
 

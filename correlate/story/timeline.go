@@ -57,7 +57,7 @@ func (t *teller) event(m *fact.Message) Event {
 		Frames: make([]uint32, 0, len(m.Hops)), Hops: make([]Hop, 0, len(m.Hops))}
 	for _, h := range m.Hops {
 		e.Frames = append(e.Frames, h.Frame)
-		hop := Hop{Frame: h.Frame, Time: h.Time, From: t.label.of(h.Src), To: t.label.of(h.Dst), Repeat: h.Repeat}
+		hop := Hop{Frame: h.Frame, Time: h.Time, From: t.label.of(h.Src), To: t.label.of(h.Dst), Repeat: h.Repeat, Copy: h.Copy}
 		if h.Path != 0 {
 			hop.Path = t.ctx.Path(h.Path)
 		}

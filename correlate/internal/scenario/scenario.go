@@ -42,7 +42,7 @@ const (
 
 // New starts a capture.
 func New(t *testing.T) *Scenario {
-	return &Scenario{t: t, Engine: correlate.NewEngine(), Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()}
+	return &Scenario{t: t, Engine: correlate.NewEngine(correlate.Options{}), Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()}
 }
 
 // Wait lets time pass.
