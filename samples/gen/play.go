@@ -229,17 +229,11 @@ func (p *player) forget(n *Node, m *message) {
 	}
 }
 
-// rawBytes ends every line of a raw block with CRLF. A block without an empty line is all headers
-// and gets one at its end.
+// rawBytes ends every line of a raw block with CRLF.
 func rawBytes(block []line) []byte {
 	var b strings.Builder
-	ended := false
 	for _, l := range block {
 		b.WriteString(l.text + "\r\n")
-		ended = ended || l.text == ""
-	}
-	if !ended {
-		b.WriteString("\r\n")
 	}
 	return []byte(b.String())
 }

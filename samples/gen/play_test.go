@@ -178,7 +178,7 @@ func TestAnswersFindTheirRequest(t *testing.T) {
 }
 
 func TestRaw(t *testing.T) {
-	packets := mustPlay(t, "+0s A -> P raw\n  REGISTER x\n    folded\n+0s A -> P raw\n  a\n\n  b\n")
+	packets := mustPlay(t, "let end =\n+0s A -> P raw\n  REGISTER x\n    folded\n  {end}\n+0s A -> P raw\n  a\n\n  b\n")
 	for i, want := range []string{"REGISTER x\r\n  folded\r\n\r\n", "a\r\n\r\nb\r\n"} {
 		if got := payload(t, packets[i]); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -207,7 +207,7 @@ func TestFragments(t *testing.T) {
 		}
 		datagram = append(datagram, head[fragmentHeaderLen:]...)
 	}
-	if got := binary.BigEndian.Uint16(datagram[4:]); int(got) != len(datagram) || len(datagram) != udpLen+size+4 {
+	if got := binary.BigEndian.Uint16(datagram[4:]); int(got) != len(datagram) || len(datagram) != udpLen+size+2 {
 		t.Errorf("UDP length %d, %d bytes together", got, len(datagram))
 	}
 }
