@@ -1,0 +1,3 @@
+// Package archtest holds the rules of the code's structure, as tests: which way imports may point,
+// what the top level holds, that every package says what it is.
+package archtest
