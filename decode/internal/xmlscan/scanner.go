@@ -69,6 +69,8 @@ type Scanner struct {
 	// A search that found nothing up to the end of the document will find nothing later either.
 	// Remembering that keeps "<!--<!--<!--…" linear.
 	noComment, noCData, noPI bool
+
+	subset bool // inside the internal subset of a DOCTYPE
 }
 
 // Reset makes s ready to walk over data from offset off; it borrows data. Text before the first '<'
@@ -216,6 +218,7 @@ func (s *Scanner) section(off int, mark string, missing *bool) {
 	s.TextOff = s.BodyEnd + len(mark)
 	s.next = s.find('<', s.TextOff)
 	s.TextEnd = s.next
+	s.endSubset()
 }
 
 // directive ends the current token at its '>', or at the '[' that opens a DOCTYPE's internal
@@ -246,12 +249,21 @@ func (s *Scanner) directive() {
 	s.TextOff = i + 1
 	s.next = s.find('<', s.TextOff)
 	s.TextEnd = s.next
-	// What closes an internal subset is no text.
-	if rest := data[s.TextOff:s.TextEnd]; len(bytes.TrimSpace(rest)) > 0 {
-		if t := bytes.TrimLeft(rest, " \t\r\n"); t[0] == ']' {
-			if j := bytes.IndexByte(rest, '>'); j >= 0 {
-				s.TextOff += j + 1
-			}
-		}
+	s.subset = s.subset || data[i] == '['
+	s.endSubset()
+}
+
+// endSubset skips what closes the internal subset of a document type: it is no text.
+func (s *Scanner) endSubset() {
+	if !s.subset {
+		return
+	}
+	i := skipSpace(s.data[:s.TextEnd], s.TextOff)
+	if i == s.TextEnd || s.data[i] != ']' {
+		return
+	}
+	s.subset = false
+	if j := bytes.IndexByte(s.data[i:s.TextEnd], '>'); j >= 0 {
+		s.TextOff = i + j + 1
 	}
 }
