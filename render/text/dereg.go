@@ -1,6 +1,8 @@
 package text
 
 import (
+	"strings"
+
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
@@ -26,11 +28,12 @@ func (t *teller) deregistration(i int, d *story.Deregistration) {
 	if len(d.Steps) > 0 {
 		p.gap()
 		var steps []step
-		for i := range t.limit(len(d.Steps), maxSteps) {
-			steps = append(steps, eventStep(&d.Steps[i], offset(d.Steps[i].Time, d.Started), d.Started))
+		list := folded(d.Steps)
+		for i := range t.limit(len(list), maxSteps) {
+			steps = append(steps, t.nodes.step(list[i], offset(list[i].Time, d.Started), d.Started))
 		}
 		p.steps(2, steps)
-		if n := len(d.Steps) - len(steps); n > 0 {
+		if n := len(list) - len(steps); n > 0 {
 			p.line(2, say(style.Faint, "… "+render.Number(n)+" more steps (--all)"))
 		}
 	}
@@ -41,16 +44,19 @@ func (t *teller) deregistration(i int, d *story.Deregistration) {
 func (t *teller) verdict(d *story.Deregistration) {
 	p := t.page
 	say1 := func(label string, l line) { p.labelled(2, deregLabels, label, l) }
+	if d.Verdict != "" {
+		p.wrapped(2, 2, line{plain(t.nodes.in(d.Verdict))})
+	}
 	noun := "contact"
 	if len(d.Contacts) > 1 {
 		noun = "contacts"
 	}
 	say1(noun, names(style.Plain, d.Contacts, t.all))
-	if d.Cause != "" {
-		say1("cause", line{plain(d.Cause)})
+	if d.Cause != "" && !strings.Contains(d.Verdict, d.Cause) {
+		say1("cause", line{plain(t.nodes.in(d.Cause))})
 	}
 	if d.Missing != "" {
-		say1("missing", line{say(style.Warn, d.Missing)})
+		say1("missing", line{say(style.Warn, t.nodes.in(d.Missing))})
 	}
 	var active, gone []string
 	for _, s := range d.Identities {
@@ -69,7 +75,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 
 	var told, not line
 	for _, w := range d.Told {
-		name := watcherName(w.Watcher, w.Node, w.URI)
+		name := t.nodes.watcher(w.Watcher, w.Node, w.URI)
 		if w.Frame != 0 {
 			if len(told) > 0 {
 				told = append(told, plain(", "))
@@ -98,7 +104,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 		if e.Frame != 0 {
 			l = append(l, plain("  "))
 		}
-		say1(label, append(l, plain(e.What)))
+		say1(label, append(l, plain(t.nodes.in(e.What))))
 		label = ""
 	}
 }
@@ -106,7 +112,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 // Limits of what is told of one de-registration unless everything is asked for.
 const (
 	maxSteps    = 40
-	maxEvidence = 12
+	maxEvidence = 8
 )
 
 // deregDocuments writes the documents of a de-registration as diffs; watchers that were told the same
@@ -138,20 +144,20 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 		p := t.page
 		p.gap()
 		doc := g.first.Document
-		l := line{plain("reginfo ")}.add(docTitle(doc)...).add(plain("  to "), say(style.Node, watcherOf(g.first.Subscription)),
+		l := line{plain("reginfo ")}.add(docTitle(doc)...).add(plain("  to "), say(style.Node, t.nodes.of(g.first.Subscription)),
 			plain("  "), frame(doc.Frame), plain("  "), offset(doc.Time, d.Started))
 		if doc.SubscriptionState != "" {
 			l = l.add(say(style.Faint, "  subscription "), state(doc.SubscriptionState))
 		}
 		p.wrapped(2, 4, l.add(docFlags(doc)...))
-		p.diff(4, doc, t.all)
+		p.diff(4, doc, t.all, false)
 		if len(g.also) > 0 {
 			l := line{say(style.Faint, "the same to ")}
 			for i, r := range g.also {
 				if i > 0 {
 					l = append(l, plain(", "))
 				}
-				l = append(l, say(style.Node, watcherOf(r.Subscription)), plain(" "), plain(version(r.Document.Version)), plain(" "), frame(r.Document.Frame))
+				l = append(l, say(style.Node, t.nodes.of(r.Subscription)), plain(" "), plain(version(r.Document.Version)), plain(" "), frame(r.Document.Frame))
 			}
 			p.wrapped(4, 6, l)
 		}

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,27 +58,6 @@ func docFlags(d *story.Document) line {
 	return l
 }
 
-// watcherOf names the watcher of a subscription.
-func watcherOf(s *story.Subscription) string {
-	if s == nil {
-		return "watcher"
-	}
-	return watcherName(s.Watcher, s.WatcherNode, s.WatcherURI)
-}
-
-// watcherName prefers the node, which tells two phones apart, then the role, then the address.
-func watcherName(w story.Watcher, node, uri string) string {
-	switch {
-	case node != "" && node != "?":
-		return node
-	case w != story.WatcherUnknown && w.Label() != "watcher":
-		return w.Label()
-	case uri != "":
-		return uri
-	}
-	return "unknown watcher"
-}
-
 // diffRow is one contact of a diff.
 type diffRow struct {
 	role         style.Role
@@ -94,10 +74,13 @@ type diffGroup struct {
 	rows   []diffRow
 }
 
+// noContact stands where a registration changed without a contact being listed.
+const noContact = "(no contact listed)"
+
 func changeRow(c *story.Change, unmentioned bool) diffRow {
 	r := diffRow{id: c.ContactID, contact: c.Contact, what: c.To}
 	if r.contact == "" {
-		r.contact = "(no contact listed)"
+		r.contact = noContact
 	}
 	switch {
 	case c.From != "" && c.To == "":
@@ -106,7 +89,8 @@ func changeRow(c *story.Change, unmentioned bool) diffRow {
 		r.what = c.From + " → " + c.To
 	}
 	var details []string
-	if c.Event != "" && c.Event != "unknown" {
+	// A note that the event changed says it already.
+	if c.Event != "" && c.Event != "unknown" && !strings.HasSuffix(c.Note, " → "+c.Event) {
 		details = append(details, c.Event)
 	}
 	if c.Expires > 0 && c.To == "active" {
@@ -120,7 +104,7 @@ func changeRow(c *story.Change, unmentioned bool) diffRow {
 	}
 	switch {
 	case unmentioned:
-		r.role, r.mark = style.Unchanged, "·"
+		r.role, r.mark = style.Unchanged, unmentionedMark
 		details = []string{"not mentioned"}
 	case c.Kind == story.Removed, c.To == "terminated" && c.From != "terminated":
 		r.role, r.mark = style.Removed, "−"
@@ -171,6 +155,7 @@ func groups(d *story.Document) []*diffGroup {
 	}
 	out := all[:0]
 	for _, g := range all {
+		g.rows = withoutEcho(g.rows, g.state)
 		if n := len(out); n > 0 && g.same(out[n-1]) {
 			out[n-1].aors = append(out[n-1].aors, g.aors...)
 			continue
@@ -178,6 +163,14 @@ func groups(d *story.Document) []*diffGroup {
 		out = append(out, g)
 	}
 	return out
+}
+
+// withoutEcho drops the line that says of the registration itself what its contacts and its state say.
+func withoutEcho(rows []diffRow, state string) []diffRow {
+	if len(rows) < 2 || state == "" {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r diffRow) bool { return r.contact == noContact })
 }
 
 func (g *diffGroup) same(o *diffGroup) bool {
@@ -205,23 +198,26 @@ func (g *diffGroup) verdict() line {
 	return line{state(g.before), plain(" → "), state(g.state)}
 }
 
-// diff writes what a document says, identity by identity.
-func (p *page) diff(indent int, d *story.Document, all bool) {
+// diff writes what a document says, identity by identity. In brief it leaves out what the document does
+// not mention and only counts it.
+func (p *page) diff(indent int, d *story.Document, all, brief bool) {
 	groups := groups(d)
-	if len(groups) == 0 {
+	if brief {
+		groups = changed(groups)
+	}
+	if len(groups) == 0 && len(d.Unmentioned) == 0 {
 		p.line(indent, say(style.Faint, "no registration in it"))
-		return
 	}
 	var aor, id, contact, what, total int
 	for _, g := range groups {
 		for _, a := range g.aors {
-			aor = max(aor, columns(plain(a)))
+			aor = max(aor, line{plain(a)}.width())
 		}
 		for _, r := range g.rows {
 			total++
-			id = max(id, columns(plain(r.id)))
-			contact = max(contact, columns(plain(r.contact)))
-			what = max(what, columns(plain(r.what)))
+			id = max(id, line{plain(r.id)}.width())
+			contact = max(contact, line{plain(r.contact)}.width())
+			what = max(what, line{plain(r.what)}.width())
 		}
 	}
 	room := p.width - indent
@@ -251,19 +247,46 @@ func (p *page) diff(indent int, d *story.Document, all bool) {
 				continue
 			}
 			shown++
-			l := line{say(r.role, r.mark), plain(" ")}.add(line{say(r.role, r.id)}.cut(id).pad(id)...).
-				add(plain("  ")).add(line{say(r.role, r.contact)}.cut(contact)...).pad(states - inner + 2).
-				add(say(r.role, r.what)).pad(states - inner + 2 + what)
-			if r.detail != "" {
-				l = l.add(plain("  "), say(style.Faint, r.detail))
+			l := line{say(r.role, r.mark), plain(" ")}
+			if id > 0 {
+				l = l.add(line{say(r.role, r.id)}.cut(id).pad(id)...).add(plain("  "))
 			}
-			p.wrapped(indent+inner, min(indent+states+2+what+2, p.width-24), l)
+			l = l.add(line{say(r.role, r.contact)}.cut(contact)...).pad(states - inner + 2).
+				add(say(r.role, r.what))
+			detail := line{say(style.Faint, r.detail)}
+			switch at := max(l.width(), states-inner+2+what) + 2; {
+			case r.detail == "":
+				p.line(indent+inner, l...)
+			case indent+inner+at+detail.width() <= p.width:
+				p.line(indent+inner, l.pad(at).add(detail...)...)
+			default:
+				p.line(indent+inner, l...)
+				p.wrapped(indent+inner+4, indent+inner+4, detail)
+			}
 		}
 	}
 	if total > shown {
 		p.line(indent, say(style.Faint, "… "+render.Number(total-shown)+" more (--all)"))
 	}
+	if brief && len(d.Unmentioned) > 0 {
+		p.line(indent, say(style.Faint, "not mentioned: "+render.Count(len(d.Unmentioned), "active contact")))
+	}
 }
+
+// changed leaves out what was not mentioned, and identities of which nothing else is left to say.
+func changed(groups []*diffGroup) []*diffGroup {
+	var out []*diffGroup
+	for _, g := range groups {
+		g.rows = slices.DeleteFunc(g.rows, func(r diffRow) bool { return r.mark == unmentionedMark })
+		if len(g.rows) > 0 || g.before != g.state {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// unmentionedMark is the mark of a contact that a partial document does not speak of.
+const unmentionedMark = "·"
 
 // signature tells two documents that say the same apart from all others.
 func signature(d *story.Document) string {

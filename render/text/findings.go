@@ -28,6 +28,9 @@ func (p *page) findings(indent int, list []*finding.Finding, most int) {
 		if f.Detail != "" {
 			p.wrapped(indent+label, indent+label, line{say(style.Faint, f.Detail)})
 		}
+		if f.Doubt != "" {
+			p.wrapped(indent+label, indent+label, line{say(style.Faint, "doubtful: "+f.Doubt)})
+		}
 	}
 	if n := len(list) - most; n > 0 {
 		p.line(indent, say(style.Faint, "… "+render.Number(n)+" more (--all)"))

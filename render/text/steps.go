@@ -3,8 +3,6 @@ package text
 import (
 	"slices"
 
-	"github.com/clipperhouse/displaywidth"
-
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
@@ -16,14 +14,13 @@ type step struct {
 	frame line
 	path  line
 	what  line
-	tail  line // the later hops and the retransmissions
+	tail  line // the later hops, the retransmissions, the answer
 }
 
 // maxHops is how many later hops of a message are listed with their times.
 const maxHops = 6
 
-// steps lays out events in columns. base is what times are told from; clock says that they are told
-// as times of day instead.
+// steps lays out events in columns.
 func (p *page) steps(indent int, steps []step) {
 	var when, frames, path int
 	for _, s := range steps {
@@ -34,18 +31,18 @@ func (p *page) steps(indent int, steps []step) {
 	// A path that would leave no room for what is said gets a line of its own.
 	path = min(path, max(p.width*2/5, 24))
 	left := indent + when + frames + 4
+	text := left
+	if path > 0 {
+		text += path + 2
+	}
 	for _, s := range steps {
 		l := line{}.pad(when - s.when.width()).add(s.when...).add(plain("  ")).add(s.frame...).pad(when + frames + 4)
-		text := left + path + 2
 		if s.path.width() > path {
 			p.wrapped(indent, left+4, append(l, s.path...))
 			p.said(text, text, nil, s)
 			continue
 		}
-		if len(s.path) > 0 {
-			l = l.add(s.path...).pad(text - indent)
-		}
-		p.said(indent, text, l, s)
+		p.said(indent, text, l.add(s.path...).pad(text-indent), s)
 	}
 }
 
@@ -85,55 +82,98 @@ func offset(ns, base int64) span {
 	return say(style.Faint, d)
 }
 
-// eventStep makes a step of an event; when is its first column, base what the hops' times are told from.
-func eventStep(e *story.Event, when span, base int64) step {
-	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: path(e), what: line{say(role(e), e.Summary)}}
-	var later, repeats line
-	hops, nrepeats := 0, 0
+// exchange is a request with its answer, where the answer needs no line of its own.
+type exchange struct {
+	*story.Event
+	answer *story.Event
+}
+
+// folded puts answers to their requests: those of the HSS, and 2xx to what is no REGISTER of the user.
+// Whatever failed, challenged or registered keeps its line.
+func folded(events []story.Event) []exchange {
+	out := make([]exchange, 0, len(events))
+	open := map[any]int{} // by exchange: index into out
+	for i := range events {
+		e := &events[i]
+		var key any
+		plainAnswer := false
+		switch {
+		case e.Exchange != nil:
+			key, plainAnswer = e.Exchange, e.Kind == story.KindResponse && e.Status >= 200 && e.Status < 300
+		case e.Cx != nil:
+			key, plainAnswer = e.Cx, true
+		}
+		if key != nil {
+			if at, ok := open[key]; ok {
+				delete(open, key)
+				if plainAnswer && e.Repeats == 0 && e.Status == 0 == (e.Cx != nil) {
+					out[at].answer = e
+					continue
+				}
+			} else if e.Status == 0 {
+				open[key] = len(out)
+			}
+		}
+		out = append(out, exchange{Event: e})
+	}
+	return out
+}
+
+// step makes a line of an exchange; when is its first column, base what the hops' times are told from.
+func (n *nodes) step(e exchange, when span, base int64) step {
+	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: n.path(e), what: line{say(role(e.Event), e.Summary)}}
+	next := func(sep string) {
+		if len(s.tail) > 0 {
+			s.tail = append(s.tail, say(style.Faint, sep))
+		}
+	}
+	hops, repeats := 0, 0
+	var again line
 	var last story.Hop
 	var ways []string
 	for i, h := range e.Hops {
 		switch {
 		case h.Repeat:
-			nrepeats++
 			last = h
-			if nrepeats <= maxHops {
-				repeats = append(repeats, plain(" "), frame(h.Frame))
+			if repeats++; repeats <= maxHops {
+				again = append(again, plain(" "), frame(h.Frame))
 			}
-		case i > 0 && h.Frame != e.Frame:
-			hops++
-			if hops > maxHops {
-				continue
+		case i > 0 && h.Frame != e.Frame && !h.Copy:
+			if hops++; hops <= maxHops {
+				next(", ")
+				s.tail = append(s.tail, frame(h.Frame), plain(" "), offset(h.Time, base))
 			}
-			if len(later) > 0 {
-				later = append(later, say(style.Faint, ", "))
-			}
-			later = append(later, frame(h.Frame), plain(" "), offset(h.Time, base))
 		}
 		if h.Path != "" && !slices.Contains(ways, h.Path) {
 			ways = append(ways, h.Path)
 		}
 	}
 	if hops > maxHops {
-		later = append(later, say(style.Faint, " and "+render.Number(hops-maxHops)+" more"))
+		s.tail = append(s.tail, say(style.Faint, " and "+render.Number(hops-maxHops)+" more"))
 	}
-	s.tail = later
-	if nrepeats > 0 {
-		if len(s.tail) > 0 {
-			s.tail = append(s.tail, say(style.Faint, "; "))
-		}
-		s.tail = append(s.tail, say(style.Warn, "repeated "+render.Number(nrepeats)+"×"))
-		s.tail = append(s.tail, repeats...)
-		if nrepeats > maxHops {
+	if repeats > 0 {
+		next("; ")
+		s.tail = append(append(s.tail, say(style.Warn, "repeated "+render.Number(repeats)+"×")), again...)
+		if repeats > maxHops {
 			s.tail = append(s.tail, say(style.Faint, " …"))
 		}
 		s.tail = append(s.tail, say(style.Faint, " until "), offset(last.Time, base))
 	}
-	if len(ways) > 0 {
-		if len(s.tail) > 0 {
-			s.tail = append(s.tail, say(style.Faint, "; "))
+	if a := e.answer; a != nil {
+		arrived := a.Time
+		if len(a.Hops) > 0 {
+			arrived = a.Hops[len(a.Hops)-1].Time
 		}
-		s.tail = append(s.tail, say(style.Faint, "in "), say(style.Faint, ways[0]))
+		next("; ")
+		look := style.Good
+		if a.Cx != nil && !a.Cx.Succeeded() {
+			look = style.Bad
+		}
+		s.tail = append(s.tail, say(style.Faint, "← "), say(look, a.Summary), plain(" "), frames(a.Frames, maxHops), plain(" "), offset(arrived, base))
+	}
+	if len(ways) > 0 {
+		next("; ")
+		s.tail = append(s.tail, say(style.Faint, "in "+ways[0]))
 		if len(ways) > 1 {
 			s.tail = append(s.tail, say(style.Faint, " and "+render.Number(len(ways)-1)+" more"))
 		}
@@ -156,10 +196,10 @@ func role(e *story.Event) style.Role {
 	return style.Plain
 }
 
-// path folds the hops of an event into the way that its message took: "UE → P-CSCF → S-CSCF". A copy of
-// a hop that was seen twice does not count; forks give further ways after a comma; there and back is
-// "I-CSCF ⇄ HSS".
-func path(e *story.Event) line {
+// path folds the hops of an event into the way that its message took: "UE → P-CSCF → S-CSCF". A hop that
+// was captured twice does not count; forks give further ways after a comma; a question to the HSS that
+// was answered is "I-CSCF ⇄ HSS".
+func (n *nodes) path(e exchange) line {
 	var ways [][]string
 	var seen [][2]string
 	for _, h := range e.Hops {
@@ -192,19 +232,18 @@ func path(e *story.Event) line {
 		if i > 0 {
 			l = append(l, say(style.Faint, ", "))
 		}
+		arrow := " → "
 		if len(w) == 3 && w[0] == w[2] {
-			l = append(l, say(style.Node, w[0]), say(style.Faint, " ⇄ "), say(style.Node, w[1]))
-			continue
+			arrow, w = " ⇄ ", w[:2]
+		} else if len(w) == 2 && e.answer != nil && e.Cx != nil {
+			arrow = " ⇄ "
 		}
-		for j, n := range w {
-			if j > 0 && (n != "" && w[j-1] != "" || j > 1) {
-				l = append(l, say(style.Faint, " → "))
+		for j, label := range w {
+			if j > 0 {
+				l = append(l, say(style.Faint, arrow))
 			}
-			l = append(l, say(style.Node, n))
+			l = append(l, say(style.Node, n.name(label)))
 		}
 	}
 	return l
 }
-
-// columns counts the columns of a text that is a span already.
-func columns(s span) int { return displaywidth.String(s.text) }

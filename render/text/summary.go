@@ -62,8 +62,8 @@ func (p *page) captures(files []capture.FileInfo, all bool) {
 // counts writes the numbers of the capture, zeros left out.
 func (p *page) counts(s *correlate.Stats, findings []finding.Finding) {
 	sip := render.Count(s.SIPMessages, "SIP message")
-	if s.UniqueMessages > 0 && s.UniqueMessages < s.SIPMessages {
-		sip += " on all hops (" + render.Number(s.UniqueMessages) + " end to end)"
+	if s.Messages > 0 && s.Messages < s.SIPMessages {
+		sip += " on all hops (" + render.Number(s.Messages) + " end to end)"
 	}
 	parts := []string{sip}
 	add := func(n uint64, noun string) {
@@ -74,6 +74,7 @@ func (p *page) counts(s *correlate.Stats, findings []finding.Finding) {
 	add(s.ReginfoDocuments, "reginfo document")
 	add(s.DiameterMessages, "Diameter message")
 	add(s.Retransmissions, "retransmission")
+	add(s.Duplicates, "message captured twice|messages captured more than once")
 	p.wrapped(0, 2, line{plain(strings.Join(parts, ", "))})
 
 	l := line{say(style.Heading, render.Count(s.Users, "user"))}

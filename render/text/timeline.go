@@ -30,11 +30,10 @@ func (t *teller) timeline() {
 	delete(told, 0)
 	var steps []step
 	mentioned := map[*story.Deregistration]bool{}
-	for i := range events {
-		e := &events[i]
+	for _, e := range folded(events) {
 		d := told[e.Frame]
 		if d == nil {
-			steps = append(steps, eventStep(e, t.clock(e.Time), e.Time))
+			steps = append(steps, t.nodes.step(e, t.clock(e.Time), e.Time))
 			continue
 		}
 		if mentioned[d] {

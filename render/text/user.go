@@ -13,6 +13,7 @@ type teller struct {
 	all      bool
 	user     *story.User
 	findings []*finding.Finding
+	nodes    *nodes
 	day      int64                      // the day that need not be said
 	shown    map[*story.Document]string // documents told already, and where
 }
@@ -28,6 +29,7 @@ func (t *teller) limit(n, most int) int {
 // tell writes everything about the user.
 func (t *teller) tell() {
 	t.shown = map[*story.Document]string{}
+	t.nodes = nodesOf(t.user)
 	t.head()
 	t.bindings()
 	for i, d := range t.user.Deregistrations {
@@ -78,6 +80,7 @@ func (t *teller) head() {
 		devices = append(devices, agents...)
 	}
 	p.labelled(2, labels, "device", devices)
+	p.labelled(2, labels, "nodes", t.nodes.line())
 	if u.Truncated > 0 {
 		p.labelled(2, labels, "", line{say(style.Warn, render.Count(u.Truncated, "message")+" of this user went beyond the limits and were forgotten")})
 	}

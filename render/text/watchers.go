@@ -36,8 +36,9 @@ func (t *teller) subscriptions() {
 
 func (t *teller) subscription(s *story.Subscription, same map[string]string) {
 	p := t.page
-	l := line{say(style.Node, watcherOf(s))}
-	if s.WatcherURI != "" && s.WatcherURI != watcherOf(s) {
+	name := t.nodes.of(s)
+	l := line{say(style.Node, name)}
+	if s.WatcherURI != "" && s.WatcherURI != name {
 		l = l.add(say(style.Faint, " "+s.WatcherURI))
 	}
 	l = l.add(plain("  "), state(s.State))
@@ -89,7 +90,7 @@ func (t *teller) document(s *story.Subscription, d *story.Document, same map[str
 		p.wrapped(4, 6, head.add(plain("  "), say(style.Faint, "says the same as "+as)))
 		return
 	}
-	same[sig] = version(d.Version) + " to " + watcherOf(s) + " " + frame(d.Frame).text
+	same[sig] = version(d.Version) + " to " + t.nodes.of(s) + " " + frame(d.Frame).text
 	if d.First {
 		head = head.add(plain("  "), say(style.Faint, "first document"))
 	}
@@ -97,5 +98,5 @@ func (t *teller) document(s *story.Subscription, d *story.Document, same map[str
 	if d.Duplicate || d.Stale {
 		return
 	}
-	p.diff(6, d, t.all)
+	p.diff(6, d, t.all, !t.all)
 }

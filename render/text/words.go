@@ -65,6 +65,9 @@ func initiator(by string) span {
 
 // outcome words what became of a de-registration, with the time it took.
 func outcome(d *story.Deregistration) span {
+	if d.Idle {
+		return say(style.Warn, "without effect: nothing was bound any more")
+	}
 	took := ""
 	if d.Started != 0 && d.Ended >= d.Started {
 		took = render.Duration(d.Ended - d.Started)
