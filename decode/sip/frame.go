@@ -29,7 +29,8 @@ func KeepAlive(b []byte) int { return skipLineEnds(b) }
 // The end is that of the header fields plus Content-Length (RFC 3261 18.3), which counts as 0 where
 // it is missing or unreadable. A body that would begin with a start line of its own is no body: then
 // Content-Length lied and the message ends with its header fields; bodies of a message/ type (RFC
-// 3420) are the exception. The answer depends on the stream only, not on how much of it is in b,
+// 3420) are the exception. A stray empty line among the header fields ends the message here: what Parse
+// joins in a datagram, a stream cannot tell from the next message. The answer depends on the stream only, not on how much of it is in b,
 // and never waits for more than MaxHeaderBytes and MaxBodyBytes.
 func Frame(b []byte) (n, need int, err error) {
 	start := skipLineEnds(b)

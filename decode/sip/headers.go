@@ -12,10 +12,7 @@ func (m *Message) parseHeaders(pos int) int {
 	for {
 		next, ended := m.parseHeaderBlock(pos)
 		if !ended {
-			// The start line has reported it already where the message ends with it.
-			if pos != len(m.Raw) || len(m.Headers) > 0 {
-				m.report(ProbNoHeaderEnd, span(next, next))
-			}
+			m.report(ProbNoHeaderEnd, span(next, next))
 			return next
 		}
 		pos = next

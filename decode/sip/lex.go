@@ -89,17 +89,6 @@ func quotedEnd(b []byte) int {
 	return -1
 }
 
-// unquote drops the quotes around b. Escapes stay as they are.
-func unquote(b []byte) []byte {
-	if len(b) > 0 && b[0] == '"' {
-		b = b[1:]
-		if len(b) > 0 && b[len(b)-1] == '"' {
-			b = b[:len(b)-1]
-		}
-	}
-	return b
-}
-
 // splitList cuts the first element off a comma list and returns it trimmed with what follows the
 // comma. Commas inside quoted strings and angle brackets do not separate (RFC 3261 7.3.1). A quote
 // that is never closed is an ordinary byte, so that damage stays inside its own element.

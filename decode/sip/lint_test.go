@@ -50,6 +50,7 @@ func TestLint(t *testing.T) {
 		{options("Via: SIP/2.0/UDP [1::2::3]:5060;branch=z9hG4bKa"), ProbBadIPv6, "[1::2::3]"},
 		{options("Event: a b"), ProbBadEvent, "a b"},
 		{notify("Subscription-State: ;expires=7"), ProbBadSubscriptionState, ";expires=7"},
+		{notify("X: y"), ProbMissingSubscriptionState, "NOTIFY sip:ue.home1.fr SIP/2.0"},
 		{notify("Subscription-State: active;expires=x"), ProbBadSeconds, "x"},
 		{options("Authorization:"), ProbBadAuth, ""},
 		{options("Authorization: Digest"), ProbBadAuth, "Digest"},

@@ -9,16 +9,17 @@ import "bytes"
 // none in its last 8 KiB.
 func Resync(b []byte) int {
 	const mark = "SIP/2.0"
-	line := 0 // where the line begins that the mark is in
+	line, seen := 0, 0 // where the line begins that the mark is in, and how far that is known
 	for from := 1; from < len(b); {
 		i := bytes.Index(b[from:], []byte(mark))
 		if i < 0 {
 			return -1
 		}
 		at := from + i
-		if lf := bytes.LastIndexByte(b[line:at], '\n'); lf >= 0 {
-			line += lf + 1
+		if lf := bytes.LastIndexByte(b[seen:at], '\n'); lf >= 0 {
+			line = seen + lf + 1
 		}
+		seen = at
 		from = at + len(mark)
 		if v, _ := sniff(b[at:]); v == isYes {
 			return at

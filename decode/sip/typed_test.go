@@ -65,6 +65,7 @@ func TestURIEqual(t *testing.T) {
 		{"sip:a%4@h", "sip:a%4@h", true},
 		{"tel:+44-123(456)", "tel:+44123456", true},
 		{"tel:123;phone-context=a", "tel:123", false},
+		{"sip:h;p=1;p=2", "sip:h;p=1", true}, // found by fuzzing: was not equal to itself
 		{"urn:a:b", "URN:a:b", true},
 		{"urn:a:b", "urn:a:B", false},
 	} {

@@ -88,16 +88,19 @@ func never([]byte) bool { return false }
 // in the other URI, and no URI of a binding has as many.
 const maxCompared = 32
 
-// equalParams reports whether every parameter of a is in b with the same value, or ignored.
+// equalParams reports whether every parameter of a is in b with the same value, or ignored. The first of
+// a repeated parameter counts, in both.
 func equalParams(a, b []byte, ignored func([]byte) bool) bool {
+	rest := a
 	for i := 0; i < maxCompared; i++ {
-		p, rest, ok := NextParam(a)
+		p, next, ok := NextParam(rest)
 		if !ok {
 			return true
 		}
-		a = rest
-		v, there := Param(b, string(p.Name))
-		if there && !equalEscaped(p.Value, v, true) || !there && !ignored(p.Name) {
+		rest = next
+		x, _ := Param(a, string(p.Name))
+		y, there := Param(b, string(p.Name))
+		if there && !equalEscaped(x, y, true) || !there && !ignored(p.Name) {
 			return false
 		}
 	}
