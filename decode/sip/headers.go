@@ -124,7 +124,7 @@ func (m *Message) contentLength(v problem.Span) {
 	case m.ContentLength != n:
 		m.report(ProbContentLengthConflict, v)
 	default:
-		m.report(ProbRepeatedHeader, v)
+		m.report(ProbContentLengthTwice, v)
 	}
 }
 

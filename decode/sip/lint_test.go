@@ -21,6 +21,7 @@ func TestLint(t *testing.T) {
 	}{
 		{"OPTIONS sip:h SIP/2.0\n folded: x\n" + options("")[len("OPTIONS sip:bob@home1.fr SIP/2.0\n"):], ProbFoldedFirstLine, " folded: x"},
 		{options("Bad[name]: x"), ProbBadHeaderName, "Bad[name]"},
+		{options("l: 0"), ProbContentLengthTwice, "0"},
 		{options("Subject: a\x00b"), ProbControlCharacter, "\x00"},
 		{options("Subject: a\rb"), ProbBareCR, "\r"},
 		{options("Subject: a\xffb"), ProbNotUTF8, "a\xffb"},

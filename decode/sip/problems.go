@@ -30,6 +30,7 @@ var (
 	ProbSecondMessage         = &problem.Code{ID: "sip-second-message", Title: "another start line behind the end of the message", Clause: "RFC 3261 18.3", Severity: problem.Warning}
 	ProbBadContentLength      = &problem.Code{ID: "sip-bad-content-length", Title: "Content-Length is not a number", Clause: "RFC 3261 20.14", Severity: problem.Error}
 	ProbContentLengthConflict = &problem.Code{ID: "sip-content-length-conflict", Title: "two Content-Length values that differ", Clause: "RFC 3261 20.14", Severity: problem.Error}
+	ProbContentLengthTwice    = &problem.Code{ID: "sip-content-length-twice", Title: "Content-Length given twice with one value", Clause: "RFC 3261 7.3.1", Severity: problem.Warning}
 	ProbNoContentLength       = &problem.Code{ID: "sip-no-content-length", Title: "no Content-Length on a stream transport", Clause: "RFC 3261 18.3", Severity: problem.Error}
 	ProbBodyShort             = &problem.Code{ID: "sip-body-short", Title: "body is shorter than Content-Length says", Clause: "RFC 3261 18.3", Severity: problem.Error}
 	ProbMoreProblems          = &problem.Code{ID: "sip-more-problems", Title: "further problems of this message are not listed", Clause: "", Severity: problem.Info}
@@ -141,6 +142,7 @@ var Codes = []*problem.Code{
 	ProbSecondMessage,
 	ProbBadContentLength,
 	ProbContentLengthConflict,
+	ProbContentLengthTwice,
 	ProbNoContentLength,
 	ProbBodyShort,
 	ProbMoreProblems,
