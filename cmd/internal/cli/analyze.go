@@ -103,7 +103,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return usage(cmd, err)
 	}
 
-	engine := correlate.NewEngine()
+	engine := correlate.NewEngine(correlate.Options{})
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, func(rec *decode.Record) error {
 		engine.Observe(rec)
 		return nil
