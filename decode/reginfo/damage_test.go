@@ -276,6 +276,10 @@ func TestDamage(t *testing.T) {
 		{"another encoding", `<?xml version="1.0" encoding="ISO-8859-1"?>` + root + reg + tail, `
 				3 partial
 				sip:a@b id=r active`, []string{`encoding: xml version="1.0" encoding="ISO-8859-1"`}},
+		{"another encoding, not declared", root + reg + con + "<uri>sip:1</uri><display-name>Andr\xe9</display-name></contact>" + tail, `
+				3 partial
+				sip:a@b id=r active
+				  sip:1 id=1 active created name="Andr\xe9"`, []string{"encoding: Andr\xe9"}},
 		{"entities are not expanded", `<!DOCTYPE reginfo [<!ENTITY a "sip:evil@b"><!ENTITY b "&a;&a;&a;&a;">]>` + root + `<registration aor="sip:&b;@b" id="r" state="active">` + tail, `
 				3 partial
 				sip:&b;@b id=r active`, []string{`dtd: <!DOCTYPE reginfo [`, `entity: sip:&b;@b`}},

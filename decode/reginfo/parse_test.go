@@ -193,7 +193,7 @@ func TestParseKamailio(t *testing.T) {
 		}
 		c := r.Contacts[0]
 		if string(c.URI) != "sip:001010000000001@10.45.0.10:5060" || c.Expires != 600000 || string(c.Q) != "0.000" ||
-			string(c.Instance) != "urn:gsma:imei:35000001-000001-0" || len(c.Params) != 2 {
+			string(c.Instance) != "urn:gsma:imei:35000001-000001-0" || len(c.Params) != 3 || string(c.Params[0].Value) != `"600000"` {
 			t.Errorf("registration %d: contact %s", i, dump(&d))
 		}
 		if got := c.Span.In([]byte(kamailio)); !strings.HasPrefix(string(got), `<contact id="0x7fc2bff4b1d0"`) || !strings.HasSuffix(string(got), `q="0.000">`) {

@@ -9,6 +9,7 @@ const kamailio = `<?xml version="1.0"?>
 	<registration aor="sip:001010000000001@ims.mnc001.mcc001.3gppnetwork.org" id="0x7fc2bff4ad38" state="active">
 		<contact id="0x7fc2bff4b1d0" state="active" event="registered" expires="600000" q="0.000">
 			<uri>sip:001010000000001@10.45.0.10:5060</uri>
+		<unknown-param name="expires">"600000"</unknown-param>
 		<unknown-param name="+g.3gpp.smsip"></unknown-param>
 		<unknown-param name="+sip.instance">"&lt;urn:gsma:imei:35000001-000001-0&gt;"</unknown-param>
 		</contact>
@@ -16,6 +17,7 @@ const kamailio = `<?xml version="1.0"?>
 	<registration aor="sip:+15550000001@ims.mnc001.mcc001.3gppnetwork.org" id="0x7fc2bff4be08" state="active">
 		<contact id="0x7fc2bff4b1d0" state="active" event="registered" expires="600000" q="0.000">
 			<uri>sip:001010000000001@10.45.0.10:5060</uri>
+		<unknown-param name="expires">"600000"</unknown-param>
 		<unknown-param name="+g.3gpp.smsip"></unknown-param>
 		<unknown-param name="+sip.instance">"&lt;urn:gsma:imei:35000001-000001-0&gt;"</unknown-param>
 		</contact>
@@ -23,6 +25,7 @@ const kamailio = `<?xml version="1.0"?>
 	<registration aor="tel:+15550000001" id="0x7fc2bff4c298" state="active">
 		<contact id="0x7fc2bff4b1d0" state="active" event="registered" expires="600000" q="0.000">
 			<uri>sip:001010000000001@10.45.0.10:5060</uri>
+		<unknown-param name="expires">"600000"</unknown-param>
 		<unknown-param name="+g.3gpp.smsip"></unknown-param>
 		<unknown-param name="+sip.instance">"&lt;urn:gsma:imei:35000001-000001-0&gt;"</unknown-param>
 		</contact>

@@ -2,6 +2,7 @@ package reginfo
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"imscope/decode/internal/xmlscan"
 )
@@ -136,6 +137,10 @@ func (p *parser) endText(f *frame) {
 			c.URI = t
 		}
 	case elDisplayName:
+		// The one place for text in any language, so the one place to see another encoding.
+		if !utf8.Valid(v) {
+			p.report(ProbEncoding, p.textOff, p.textE)
+		}
 		p.open().DisplayName = v
 	case elUnknownParam:
 		prm := &p.d.params[len(p.d.params)-1]
