@@ -29,6 +29,9 @@ type Contact struct {
 	Instance string
 	State    reginfo.ContactState
 	Event    reginfo.Event
+	Q        int16 // in thousandths; Absent
+	RegID    int32 // of the unknown-param reg-id, RFC 5626 9.1; 0 for none
+	GRUU     bool  // a pub-gruu is there, RFC 5628 5
 	Expires  int64 // seconds left; Absent
 	Retry    int64 // retry-after; Absent
 	CallID   string

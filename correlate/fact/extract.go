@@ -8,6 +8,7 @@ import (
 	"imscope/correlate/identity"
 	"imscope/decode"
 	"imscope/decode/diameter"
+	"imscope/decode/network"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 	"imscope/decode/sip"
@@ -45,8 +46,12 @@ func (e *Extractor) Path(id uint32) string { return e.paths.names[id] }
 
 // hop makes the hop of a record.
 func (e *Extractor) hop(rec *decode.Record, r Route) Hop {
-	return Hop{Time: rec.Time, Frame: rec.Frame, Branch: r.Top, Vias: r.Vias,
+	h := Hop{Time: rec.Time, Frame: rec.Frame, Branch: r.Top, Vias: r.Vias,
 		Src: e.Nodes.ID(rec.Src), Dst: e.Nodes.ID(rec.Dst), Path: e.paths.id(rec.Path)}
+	if rec.Proto == network.UDP {
+		h.Pieces = uint8(min(len(rec.Frames), 255))
+	}
+	return h
 }
 
 // Novelty tells what a transmission is to the message it belongs to.
@@ -93,18 +98,24 @@ func (e *Extractor) Request(x *Exchange, rec *decode.Record, r Route) (hop Hop, 
 	hop = e.hop(rec, r)
 	n = x.Request.add(hop, e.KeepCopies)
 	e.problems(x, rec)
-	if x.Register != nil && n == NewHop {
-		e.onTheWay(x, rec.SIP)
+	if n == NewHop {
+		switch {
+		case x.Register != nil:
+			e.onTheWay(x, rec.SIP, r)
+		case x.Subscribe != nil && x.Subscribe.ICID == "":
+			x.Subscribe.ICID = icid(rec.SIP)
+		}
 	}
 	return hop, n
 }
 
 // onTheWay takes what a P-CSCF adds to a REGISTER.
-func (e *Extractor) onTheWay(x *Exchange, m *sip.Message) {
+func (e *Extractor) onTheWay(x *Exchange, m *sip.Message, route Route) {
 	r := x.Register
-	if v := m.First(sip.HdrAuthorization); v != nil && r.Integrity == "" && bytes.Contains(v, []byte("integrity-protected")) {
-		if a, ok := sip.ParseAuth(v); ok {
-			r.Integrity = e.in.str(a.IntegrityProtected)
+	if v := m.First(sip.HdrAuthorization); v != nil && (r.Integrity == "" || r.IntegrityAtSource || route.Vias <= 1) && bytes.Contains(v, []byte("integrity-protected")) {
+		if a, ok := sip.ParseAuth(v); ok && len(a.IntegrityProtected) > 0 {
+			r.Integrity = e.in.str(a.IntegrityProtected) // the P-CSCF's word counts, not the UE's before it
+			r.IntegrityAtSource = r.IntegrityAtSource || route.Vias <= 1
 		}
 	}
 	if len(r.Path) == 0 {
@@ -154,13 +165,13 @@ func (e *Extractor) Response(x *Exchange, rec *decode.Record, r Route) (hop Hop,
 	for i := range x.Responses {
 		if x.Responses[i].Status == m.Status {
 			n = x.Responses[i].add(hop, e.KeepCopies)
-			e.answered(x, m, false)
+			e.answered(x, m, r, false)
 			return hop, n, false
 		}
 	}
 	if len(x.Responses) < maxResponses {
 		x.Responses = append(x.Responses, Message{Status: m.Status, Reason: e.in.str(m.Reason.In(m.Raw)), Hops: []Hop{hop}})
-		e.answered(x, m, true)
+		e.answered(x, m, r, true)
 	}
 	return hop, NewHop, true
 }
@@ -204,7 +215,7 @@ func (e *Extractor) New(m *sip.Message, r Route, method []byte) *Exchange {
 
 func (e *Extractor) register(x *Exchange, m *sip.Message) *Register {
 	r := &Register{Expires: Absent}
-	r.Answer.Expires, r.Answer.MinExpires = Absent, Absent
+	r.Answer.Expires, r.Answer.MinExpires, r.Answer.RetryAfter = Absent, Absent, Absent
 	if !m.IsRequest {
 		return r
 	}
@@ -216,15 +227,18 @@ func (e *Extractor) register(x *Exchange, m *sip.Message) *Register {
 			r.IMPI = e.in.str(a.Username)
 			r.Response = len(a.Response) > 0
 			r.AUTS = len(a.AUTS) > 0
+			r.Nonce = NonceSum(a.Nonce)
 			r.Integrity = e.in.str(a.IntegrityProtected)
 		}
 	}
+	r.Supported = e.joined(m, sip.HdrSupported)
 	r.UserAgent = e.in.str(m.First(sip.HdrUserAgent))
 	if v := m.First(sip.HdrPAccessNetworkInfo); v != nil {
 		first, _, _ := bytes.Cut(v, []byte(","))
 		r.Access = e.in.str(bytes.TrimSpace(first))
 	}
 	r.SecurityOld = m.First(sip.HdrSecurityVerify) != nil
+	r.Security = e.offered(m)
 	// The S-CSCF registers the user with an AS in its own name: From and Contact are its own, To is
 	// the user, and there are no credentials (TS 24.229 5.4.1.7).
 	if x.From.Key != x.To.Key && !r.HasAuth && !r.Star && len(r.Contacts) <= 1 {
@@ -249,7 +263,7 @@ func (e *Extractor) contacts(m *sip.Message) (list []ContactValue, star bool) {
 			if len(c.URI) == 0 {
 				continue
 			}
-			cv := ContactValue{Expires: c.Expires, Instance: e.in.str(bytes.Trim(c.Instance, `"<> `)), RegID: e.in.str(c.RegID)}
+			cv := ContactValue{Expires: c.Expires, Q: thousandths(c.Q), GRUU: len(c.PubGRUU) > 0, Instance: e.in.str(bytes.Trim(c.Instance, `"<> `)), RegID: e.in.str(c.RegID)}
 			cv.URI, cv.Key = e.in.contact(c.URI)
 			list = append(list, cv)
 		}
@@ -262,6 +276,19 @@ func seconds(m *sip.Message, id sip.HeaderID) int64 {
 		if n, ok := sip.ParseDeltaSeconds(v); ok {
 			return n
 		}
+	}
+	return Absent
+}
+
+// retryAfter reads Retry-After, which may go on with a comment or parameters (RFC 3261 20.33).
+func retryAfter(m *sip.Message) int64 {
+	v := m.First(sip.HdrRetryAfter)
+	n := 0
+	for n < len(v) && v[n] >= '0' && v[n] <= '9' {
+		n++
+	}
+	if s, ok := sip.ParseDeltaSeconds(v[:n]); ok && n > 0 {
+		return s
 	}
 	return Absent
 }
@@ -284,6 +311,7 @@ func (e *Extractor) subscribe(m *sip.Message) *Subscribe {
 		}
 	}
 	s.Agent = e.in.str(m.First(sip.HdrUserAgent))
+	s.Routes = e.uriList(m, sip.HdrRoute)
 	return s
 }
 
@@ -306,8 +334,9 @@ func (e *Extractor) notify(m *sip.Message) *Notify {
 	if n.Agent == "" {
 		n.Agent = e.in.str(m.First(sip.HdrUserAgent))
 	}
-	if cv, ok := sip.ParseChargingVector(m.First(sip.HdrPChargingVector)); ok {
-		n.ICID = string(cv.ICID)
+	n.ICID = icid(m)
+	if na, ok := sip.ParseNameAddr(m.First(sip.HdrContact)); ok {
+		n.Contact = e.in.str(na.URI)
 	}
 	body := m.Body.In(m.Raw)
 	n.HasBody = len(bytes.TrimSpace(body)) > 0
@@ -342,7 +371,7 @@ func (e *Extractor) document(body []byte) *Document {
 		for j := range r.Contacts {
 			c := &r.Contacts[j]
 			k := Contact{ID: e.in.str(c.ID), Instance: e.in.str(c.Instance), State: c.State, Event: c.Event, Expires: c.Expires,
-				Retry: c.RetryAfter, CallID: e.in.str(c.CallID), CSeq: c.CSeq}
+				Retry: c.RetryAfter, CallID: e.in.str(c.CallID), CSeq: c.CSeq, Q: thousandths(c.Q), RegID: regID(c), GRUU: len(c.PubGRUU) > 0}
 			k.URI, k.Key = e.in.contact(c.URI)
 			reg.Contacts = append(reg.Contacts, k)
 		}
@@ -357,7 +386,10 @@ func (e *Extractor) document(body []byte) *Document {
 }
 
 // answered takes what a response says. A later hop may still add what an earlier one did not have.
-func (e *Extractor) answered(x *Exchange, m *sip.Message, first bool) {
+func (e *Extractor) answered(x *Exchange, m *sip.Message, r Route, first bool) {
+	if x.Register != nil && (m.Status == 401 || m.Status == 407) {
+		e.challenged(x, m, r)
+	}
 	switch {
 	case x.Register != nil && first:
 		a := &x.Register.Answer
@@ -379,6 +411,7 @@ func (e *Extractor) answered(x *Exchange, m *sip.Message, first bool) {
 			}
 			a.Path = m.First(sip.HdrPath) != nil
 			a.ServiceRoute = m.First(sip.HdrServiceRoute) != nil
+			a.ServiceRoutes = e.uriList(m, sip.HdrServiceRoute)
 		case m.Status == 401 || m.Status == 407:
 			id := sip.HdrWWWAuthenticate
 			if m.Status == 407 {
@@ -386,14 +419,13 @@ func (e *Extractor) answered(x *Exchange, m *sip.Message, first bool) {
 			}
 			if c, ok := sip.ParseAuth(m.First(id)); ok {
 				a.Nonce = string(c.Nonce)
+				a.AKA = len(c.Algorithm) >= 3 && bytes.EqualFold(c.Algorithm[:3], []byte("AKA"))
 				a.Stale = bytes.EqualFold(c.Stale, []byte("true"))
 			}
 		case m.Status == 423:
 			a.MinExpires = seconds(m, sip.HdrMinExpires)
-		}
-	case x.Register != nil:
-		if m.Status == 401 {
-			x.Register.Answer.SecurityOffer = x.Register.Answer.SecurityOffer || m.First(sip.HdrSecurityServer) != nil
+		case m.Status >= 400:
+			a.RetryAfter = retryAfter(m)
 		}
 	case x.Subscribe != nil && m.Status >= 200 && m.Status < 300:
 		x.Subscribe.Granted = seconds(m, sip.HdrExpires)

@@ -24,6 +24,7 @@ type Hop struct {
 	Vias   uint8  // number of Via values
 	Repeat bool   // a retransmission of an earlier hop
 	Copy   bool   // the same transmission, captured a second time
+	Pieces uint8  // IP fragments that carried a datagram, 1 for a whole one; 0 on a stream
 }
 
 // Message is the same request or response on all its hops, in the order of their frames.
@@ -143,6 +144,8 @@ type ContactValue struct {
 	Instance string // +sip.instance without quotes and angle brackets
 	RegID    string
 	Expires  int64 // the contact's own parameter; Absent if it has none
+	Q        int16 // in thousandths; Absent
+	GRUU     bool  // pub-gruu is there
 }
 
 // Register holds what a REGISTER exchange says.
@@ -154,6 +157,7 @@ type Register struct {
 
 	HasAuth     bool   // an Authorization header is there
 	Response    bool   // with a digest response
+	Nonce       uint32 // NonceSum of the challenge that it answers; 0 for none
 	AUTS        bool   // with a resynchronisation token
 	Integrity   string // integrity-protected as the P-CSCF wrote it
 	ThirdParty  bool   // S-CSCF to AS, TS 24.229 5.4.1.7
@@ -163,6 +167,9 @@ type Register struct {
 	Access      string // P-Access-Network-Info, first value
 	Visited     string // P-Visited-Network-ID
 	SecurityOld bool   // Security-Verify is there: the request came over a security association
+	// IntegrityAtSource says that the originator itself wrote integrity-protected.
+	IntegrityAtSource bool
+	Security          *Security // nil if no Security-* header is there
 
 	Answer RegisterAnswer
 }
@@ -175,10 +182,13 @@ type RegisterAnswer struct {
 	Associated    []URI // P-Associated-URI
 	Path          bool
 	ServiceRoute  bool
-	Nonce         string // of the challenge
+	ServiceRoutes []string // URIs of Service-Route, in order
+	Nonce         string   // of the challenge
 	Stale         bool
-	KeysOnGm      bool // ck or ik in the challenge that reached the UE
-	SecurityOffer bool // Security-Server is there
+	AKA           bool  // the challenge is for Digest AKA (RFC 3310)
+	RetryAfter    int64 // seconds; Absent
+	KeysOnGm      bool  // ck or ik in the challenge that reached the UE
+	SecurityOffer bool  // Security-Server is there
 }
 
 // EffectiveExpires gives the expiry that applies to one contact of the request: its own parameter,
@@ -216,13 +226,15 @@ func (r *Register) Binds() bool {
 // Subscribe holds what a SUBSCRIBE exchange says.
 type Subscribe struct {
 	Event     string
-	Expires   int64  // asked
-	Granted   int64  // of the 2xx
-	Contact   string // the watcher's
-	PAI       URI    // P-Asserted-Identity or P-Preferred-Identity
-	Notifier  string // Contact of the 2xx
-	DialogTag string // To tag of the 2xx
-	Agent     string // User-Agent
+	Expires   int64    // asked
+	Granted   int64    // of the 2xx
+	Contact   string   // the watcher's
+	PAI       URI      // P-Asserted-Identity or P-Preferred-Identity
+	Notifier  string   // Contact of the 2xx
+	DialogTag string   // To tag of the 2xx
+	Agent     string   // User-Agent
+	Routes    []string // URIs of Route as the watcher sent them
+	ICID      string   // icid-value of P-Charging-Vector, on any hop
 }
 
 // Notify holds what a NOTIFY exchange says.
@@ -237,6 +249,7 @@ type Notify struct {
 	Document   *Document // nil without a reginfo body
 	Agent      string
 	ICID       string
+	Contact    string // the notifier's
 }
 
 // Node is an address with what it was seen doing.
