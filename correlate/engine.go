@@ -365,7 +365,7 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 			r.Stats.Deregistrations.count(d)
 		}
 		c := &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx, r.Decode), Role: ctx.Role,
-			Label: u.Label, Addr: ctx.Addr, Start: ctx.Start, End: ctx.End}
+			Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 		n := 0
 		finding.Run(catalogue, c, func(f finding.Finding) {
 			if n++; n > maxUserFindings || len(r.Findings) >= maxFindings {

@@ -76,8 +76,13 @@ type Case struct {
 	Role      func(fact.NodeID) fact.Role
 	Label     func(fact.NodeID) string // "P-CSCF", "UE 10.0.0.7", an address
 	Addr      func(fact.NodeID) string
-	Start     int64 // time of the capture's first packet, ns
-	End       int64 // time of its last packet
+	Path      func(uint32) string // name of a hop's encapsulation, "" for none
+	Start     int64               // time of the capture's first packet, ns
+	End       int64               // time of its last packet
+
+	rounds []*Round         // see Rounds
+	others []*fact.Exchange // see ThirdParty; valid iff third
+	third  bool
 }
 
 // View says which links the capture shows of this user: what is missing there was not captured, so
