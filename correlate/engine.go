@@ -24,6 +24,7 @@ type Engine struct {
 
 	start, end int64
 	counts     counts
+	touched    func(*user) // called when a user's facts have changed; nil outside a Live
 }
 
 // open is an exchange that further hops may belong to.
@@ -40,10 +41,10 @@ type openCx struct {
 // counts are the engine's own statistics.
 type counts struct {
 	sip, unique, repeats, copies, sipCopies, documents, diameter uint64
-	requests                                  [256]uint64 // by sip.Method
-	others                                    map[string]uint64
-	responses                                 [1000]uint64
-	problems                                  map[string]uint64 // of reginfo documents and Cx messages
+	requests                                                     [256]uint64 // by sip.Method
+	others                                                       map[string]uint64
+	responses                                                    [1000]uint64
+	problems                                                     map[string]uint64 // of reginfo documents and Cx messages
 }
 
 // maxMethods bounds the unknown methods that are counted by name.
@@ -74,13 +75,26 @@ func (e *Engine) Observe(rec *decode.Record) {
 	e.end = max(e.end, rec.Time)
 	switch {
 	case rec.SIP != nil:
-		e.sip(rec)
+		e.touch(e.sip(rec), rec.Time)
 	case rec.Diameter != nil:
-		e.diameter(rec)
+		e.touch(e.diameter(rec), rec.Time)
 	}
 }
 
-func (e *Engine) sip(rec *decode.Record) {
+// touch notes that a user's facts have changed.
+func (e *Engine) touch(u *user, now int64) {
+	if u == nil {
+		return
+	}
+	u = u.find()
+	u.last = max(u.last, now)
+	if e.touched != nil {
+		e.touched(u)
+	}
+}
+
+// sip takes a SIP message and returns the user whom it is about, nil if nobody.
+func (e *Engine) sip(rec *decode.Record) *user {
 	m := rec.SIP
 	e.counts.sip++
 	if m.IsRequest {
@@ -115,7 +129,7 @@ func (e *Engine) sip(rec *decode.Record) {
 		} else if n == fact.Copy {
 			e.counts.sipCopies++
 		}
-		return
+		return o.u
 	}
 	hop, n, first := e.facts.Response(o.x, rec, route)
 	if first {
@@ -127,6 +141,7 @@ func (e *Engine) sip(rec *decode.Record) {
 	} else if n == fact.Copy {
 		e.counts.sipCopies++
 	}
+	return o.u
 }
 
 // count takes note of a repeated transmission and reports whether it is a new one.
@@ -262,11 +277,12 @@ func (e *Engine) answered(o *open, status int) {
 	o.u = u
 }
 
-func (e *Engine) diameter(rec *decode.Record) {
+// diameter takes a Diameter message and returns the user whom it is about, nil if nobody.
+func (e *Engine) diameter(rec *decode.Record) *user {
 	e.counts.diameter++
 	m := rec.Diameter
 	if !fact.IsCx(m) {
-		return
+		return nil
 	}
 	key := e.facts.CxParse(m)
 	o, ok := e.cx.get(key)
@@ -276,7 +292,7 @@ func (e *Engine) diameter(rec *decode.Record) {
 	}
 	hop, n := e.facts.CxAdd(o.x, rec)
 	if !e.count(n) {
-		return
+		return o.u
 	}
 	e.cxRoles(o.x, hop, m.Request)
 	had := o.u != nil
@@ -284,6 +300,7 @@ func (e *Engine) diameter(rec *decode.Record) {
 	if !had && o.u != nil {
 		e.users.cx(o.u, o.x, rec.Frame)
 	}
+	return o.u
 }
 
 // cxOwner finds the user of a Cx transaction. A location query names a called party, who need not be
@@ -322,15 +339,25 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	}
 	slices.SortStableFunc(list, func(a, b *user) int { return cmp.Compare(a.first, b.first) })
 	for _, u := range list {
-		slices.SortStableFunc(u.in.Exchanges, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
-		slices.SortStableFunc(u.in.Cx, func(a, b *fact.Cx) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+		sortFacts(&u.in)
 	}
 	for _, f := range files {
 		if f.HasTime {
 			e.end = max(e.end, f.LastTime)
 		}
 	}
-	ctx := &story.Context{
+	ctx := e.context()
+	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
+	r.Captures, r.Decode = files, st
+	r.Stats = e.stats(st)
+	r.Stats.Users = len(list)
+	e.judge(r, list, ctx)
+	return r
+}
+
+// context is what the capture as a whole knows.
+func (e *Engine) context() *story.Context {
+	return &story.Context{
 		Role: e.facts.Nodes.Role, Path: e.facts.Path, Start: e.start, End: e.end,
 		Addr: func(id fact.NodeID) string {
 			if id == 0 {
@@ -339,12 +366,12 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 			return e.facts.Nodes.Addr(id).Addr().Unmap().String()
 		},
 	}
-	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
-	r.Captures, r.Decode = files, st
-	r.Stats = e.stats(st)
-	r.Stats.Users = len(list)
-	e.judge(r, list, ctx)
-	return r
+}
+
+// caseOf makes the case of a user for the rules.
+func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
+	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx), Role: ctx.Role,
+		Label: u.Label, Addr: ctx.Addr, Start: ctx.Start, End: ctx.End}
 }
 
 // maxFindings bounds the findings of a report, maxUserFindings those of one user: a broken core makes
@@ -364,8 +391,8 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 		for _, d := range u.Deregistrations {
 			r.Stats.Deregistrations.count(d)
 		}
-		c := &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx, r.Decode), Role: ctx.Role,
-			Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
+		c := e.caseOf(u, in, ctx)
+		c.View.Damaged = r.Decode != nil && r.Decode.Fragments.Incomplete > 0
 		n := 0
 		finding.Run(catalogue, c, func(f finding.Finding) {
 			if n++; n > maxUserFindings || len(r.Findings) >= maxFindings {
@@ -378,11 +405,8 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 }
 
 // view tells which links the capture shows of a user.
-func view(in *story.Input, ctx *story.Context, st *decode.Stats) finding.View {
+func view(in *story.Input, ctx *story.Context) finding.View {
 	v := finding.View{Cx: len(in.Cx) > 0}
-	if st != nil {
-		v.Damaged = st.Fragments.Incomplete > 0
-	}
 	for _, x := range in.Exchanges {
 		for _, h := range x.Request.Hops {
 			a, b := ctx.Role(h.Src), ctx.Role(h.Dst)

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"maps"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -14,6 +15,14 @@ type user struct {
 	names  []string // keys in the users table
 	in     story.Input
 	first  uint32 // frame of the first fact
+	last   int64  // time of the newest
+
+	// What follows serves a Live only.
+	dirty   bool                // something has changed since the user was told
+	wakeAt  int64               // when to look again though nothing comes; 0 never
+	told    uint32              // highest frame whose events were emitted
+	folded  uint32              // highest frame that was forgotten
+	emitted map[uint64]struct{} // what was emitted, hashed
 }
 
 // find follows merges.
@@ -130,6 +139,13 @@ func (t *users) merge(a, b *user) *user {
 	if a.first == 0 || b.first != 0 && b.first < a.first {
 		a.first = b.first
 	}
+	a.last, a.told, a.folded = max(a.last, b.last), max(a.told, b.told), max(a.folded, b.folded)
+	if a.emitted == nil {
+		a.emitted = b.emitted
+	} else {
+		maps.Copy(a.emitted, b.emitted)
+	}
+	b.emitted = nil
 	b.names, b.in = nil, story.Input{}
 	return a
 }

@@ -75,6 +75,7 @@ func (in *interner) contact(b []byte) (raw, key string) {
 type Nodes struct {
 	ids  map[netip.AddrPort]NodeID
 	all  []Node // by NodeID
+	free []NodeID
 	byIP map[netip.Addr]*Votes
 }
 
@@ -87,16 +88,56 @@ func newNodes() Nodes {
 
 // ID returns the node of an address, made if need be.
 func (n *Nodes) ID(a netip.AddrPort) NodeID {
+	if a.Port() >= ephemeral {
+		a = netip.AddrPortFrom(a.Addr(), 0)
+	}
 	if id, ok := n.ids[a]; ok {
 		return id
 	}
-	if len(n.all) >= maxNodes || !a.IsValid() {
+	if !a.IsValid() {
 		return 0
 	}
-	id := NodeID(len(n.all))
-	n.all = append(n.all, Node{Addr: a})
+	var id NodeID
+	switch {
+	case len(n.free) > 0:
+		id = n.free[len(n.free)-1]
+		n.free = n.free[:len(n.free)-1]
+		n.all[id] = Node{Addr: a}
+	case len(n.all) >= maxNodes:
+		return 0
+	default:
+		id = NodeID(len(n.all))
+		n.all = append(n.all, Node{Addr: a})
+	}
 	n.ids[a] = id
 	return id
+}
+
+// ephemeral is where the ports of clients begin (Linux; RFC 6335 6 has 49152): a client's next
+// connection comes from the same node.
+const ephemeral = 32768
+
+// Free gives up the phones and strangers that no fact names any more; used is indexed by NodeID.
+func (n *Nodes) Free(used []bool) {
+	alive := make(map[netip.Addr]bool, len(n.byIP))
+	for id := 1; id < len(n.all); id++ {
+		node := &n.all[id]
+		if !node.Addr.IsValid() {
+			continue
+		}
+		if role := node.Votes.winner(); id < len(used) && !used[id] && (role == RoleUnknown || role == RoleUE) {
+			delete(n.ids, node.Addr)
+			*node = Node{}
+			n.free = append(n.free, NodeID(id))
+			continue
+		}
+		alive[node.Addr.Addr()] = true
+	}
+	for ip := range n.byIP {
+		if !alive[ip] {
+			delete(n.byIP, ip)
+		}
+	}
 }
 
 // Vote notes that a node behaved like a role.
@@ -148,6 +189,14 @@ func (v *Votes) winner() Role {
 		}
 	}
 	return best
+}
+
+// Trim begins the shared tables anew where they hold more than limit strings. What facts refer to
+// stays with them.
+func (e *Extractor) Trim(limit int) {
+	if len(e.in.strings) > limit {
+		e.in = newInterner()
+	}
 }
 
 // paths interns the names of encapsulations.

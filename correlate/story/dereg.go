@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 )
 
 // dereg is a de-registration while it is put together.
@@ -384,7 +385,7 @@ func (t *teller) whoWasTold(d *dereg) []Told {
 				continue
 			}
 		}
-		key := string(s.pub.Watcher) + "\x00" + s.pub.WatcherURI + "\x00" + s.pub.Contact
+		key := string(s.pub.Watcher) + "\x00" + s.pub.WatcherURI + "\x00" + s.pub.Contact + "\x00" + identity.Canonical(s.pub.Resource)
 		if s.pub.Watcher == WatcherUE {
 			key += "\x00" + s.pub.WatcherNode
 		}
