@@ -3,7 +3,6 @@ package capture
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/bits"
 	"time"
 )
@@ -21,9 +20,14 @@ const (
 	pcapModifiedHeader = 24 // + interface index (4), protocol (2), packet type (1), padding (1)
 )
 
-// plausibleGap is how far apart the times of neighbouring records may be while the next record is
-// searched behind damage. In undamaged parts any time is taken.
-const plausibleGap = 7 * 24 * time.Hour
+const (
+	// plausibleGap is how far apart the times of neighbouring records usually are. A record with another
+	// time is looked at closely, and not taken for one while the next record is searched behind damage.
+	plausibleGap = 7 * 24 * time.Hour
+	// jumboFrame is the longest packet on usual links; what is longer was put together by a network card, or
+	// is a damaged length that would swallow the records behind it.
+	jumboFrame = 9216
+)
 
 func isPcap(magic uint32) bool {
 	for _, m := range [...]uint32{magicMicro, magicNano, magicModified} {
@@ -40,7 +44,7 @@ type pcap struct {
 	nano     bool
 	oldSwap  bool   // version 2.3 or older: some writers swapped the two lengths
 	hdr      int    // bytes of a record header
-	snaplen  uint32 // as claimed; 0 is no limit
+	usual    uint32 // records are rarely longer: a jumbo frame, or the snap length
 	limit    int    // longest record believed
 	link     LinkType
 	name     string
@@ -77,10 +81,10 @@ func (d *pcap) init(head []byte, r *Reader) {
 		major, minor = minor, major
 	}
 	d.oldSwap = major == 2 && minor <= 3
-	d.snaplen = d.u32(head[16:])
-	d.limit = r.maxRecord(d.snaplen)
-	if d.snaplen == 0 {
-		d.snaplen = math.MaxUint32 // some writers mean "no limit"
+	snaplen := d.u32(head[16:])
+	d.limit = r.maxRecord(snaplen)
+	if d.usual = jumboFrame; snaplen != 0 { // where some writers mean "no limit"
+		d.usual = min(d.usual, snaplen)
 	}
 	// The upper half holds the length of a frame check sequence, if any.
 	d.link = LinkType(d.u32(head[20:]))
@@ -156,7 +160,7 @@ func (d *pcap) records(r *Reader) (int, error) {
 		}
 		n := d.hdr + int(incl)
 		t := d.time(h)
-		if incl > orig || incl > d.snaplen || t == 0 {
+		if incl > d.usual || incl > orig || t == 0 || !near(t, d.last) {
 			why, more := d.doubt(r, h, n, t, incl|orig == 0)
 			if more > 0 {
 				need = more

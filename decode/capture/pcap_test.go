@@ -124,6 +124,16 @@ func TestPcapOddities(t *testing.T) {
 			t.Errorf("info %+v", fi)
 		}
 	})
+	t.Run("time_jumps_years", func(t *testing.T) {
+		f := newPcapFile(binary.LittleEndian, magicMicro, 65535, 1)
+		for _, sec := range []uint32{0, 1700000000, 1, 4294967295, 5} {
+			f.packet(sec, 999999, "data")
+		}
+		list, fi, _ := readAll(t, f.Bytes())
+		if len(list) != 5 || len(fi.Warnings) > 0 || list[3].Time != 4294967295_999999000 {
+			t.Errorf("got %+v, %v", list, fi.Warnings)
+		}
+	})
 	t.Run("empty_packet", func(t *testing.T) {
 		f := newPcapFile(binary.LittleEndian, magicMicro, 65535, 1)
 		f.packet(1000, 0, "")

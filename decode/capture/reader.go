@@ -244,9 +244,8 @@ func (r *Reader) resynced(code *problem.Code, lostAt int64, why string) {
 	r.info.warn(code, r.frame+1, lostAt, "%s; skipped %d bytes to the next readable record", why, skipped)
 }
 
-// lost records that no record was found behind damage at lostAt, and ends the input.
+// lost records that no record was found between damage at lostAt and the window's start, and ends the input.
 func (r *Reader) lost(lostAt int64, why string) error {
-	r.pos = r.end
 	skipped := r.offset() - lostAt
 	r.info.Truncated = true
 	r.info.Skipped.Bytes += uint64(skipped)
