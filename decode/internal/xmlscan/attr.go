@@ -1,6 +1,10 @@
 package xmlscan
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // Attr is one attribute of a start tag: name [NameOff, NameEnd), value [ValOff, ValEnd) without
 // quotes and with entities still in it.
@@ -41,7 +45,7 @@ func (s *Scanner) Attr(a *Attr) bool {
 	a.NameEnd = i
 	// The form that nearly all attributes have; everything else is left to oddAttr.
 	if v := i + 2; v < len(tag) && tag[i] == '=' && tag[i+1] == '"' {
-		if j := bytes.IndexByte(tag[v:], '"'); j >= 0 {
+		if j := indexQuote(tag[v:]); j >= 0 {
 			if end := v + j; end+1 < len(tag) && class[tag[end+1]]&afterValue != 0 {
 				a.ValOff, a.ValEnd, s.pos = v, end, end+1
 				return true
@@ -49,6 +53,27 @@ func (s *Scanner) Attr(a *Attr) bool {
 		}
 	}
 	return s.oddAttr(a, tag, i)
+}
+
+// indexQuote is bytes.IndexByte(b, '"'), without the call: values are a dozen bytes long, and eight at
+// a time find the quote before the call would have started. 4 % of a reginfo document (2026-11).
+func indexQuote(b []byte) int {
+	const ones = 0x0101010101010101
+	i := 0
+	for len(b)-i >= 8 {
+		x := binary.LittleEndian.Uint64(b[i:]) ^ ('"' * ones)
+		// The lowest zero byte of x sets the lowest of these bits.
+		if m := (x - ones) &^ x & (0x80 * ones); m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+		i += 8
+	}
+	for ; i < len(b); i++ {
+		if b[i] == '"' {
+			return i
+		}
+	}
+	return -1
 }
 
 // attrStart skips to the start of the next attribute and returns its offset, or ends the tag and

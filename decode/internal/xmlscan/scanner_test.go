@@ -1,6 +1,7 @@
 package xmlscan
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,6 +98,22 @@ func TestTokens(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
+	}
+}
+
+func TestIndexQuote(t *testing.T) {
+	for n := range 40 {
+		for at := range n + 1 {
+			// Bytes one off from a quote and with the high bit set are what eight at a time could
+			// get wrong.
+			b := []byte(strings.Repeat("!#\xa2\x00\xff", 8)[:n])
+			if at < n {
+				b[at] = '"'
+			}
+			if got, want := indexQuote(b), bytes.IndexByte(b, '"'); got != want {
+				t.Errorf("%q: got %d, want %d", b, got, want)
+			}
+		}
 	}
 }
 
