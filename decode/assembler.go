@@ -16,10 +16,13 @@ type assembler struct {
 	check   bool
 	walker  network.Walker
 	defrag  *network.Defragmenter
+	esp     *network.Security
 	streams *network.Streams
 	sctp    *network.Associations
-	proto   network.Proto // of the stage that delivers
-	clock   int64         // capture time of the last packet that had one
+	inner   network.Packet // what a message of a capture agent or of a WebSocket carries
+	ws      []byte         // behind the payload of inner
+	proto   network.Proto  // of the stage that delivers
+	clock   int64          // capture time of the last packet that had one
 	rec     Record
 	frame   [1]uint32
 	sip     sip.Message
@@ -30,7 +33,8 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	a := &assembler{
 		fn: fn, stats: stats, check: opt.Check, walker: newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
-		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol),
+		esp:     network.NewSecurity(sip.IsStart),
+		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol, hepProtocol, wsHandshake),
 		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
 	}
 	a.defrag.Drop = func(packets int, first network.Origin) {
@@ -68,6 +72,10 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 	o := network.Origin{Frame: pk.Frame, File: pk.File, Time: a.clock}
 	p := &it.packet
 	for range maxPasses {
+		if p.Form >= 0 {
+			a.esp.Learn(p)
+			p.Form = -1
+		}
 		switch p.Kind {
 		case network.Other:
 			a.count(p.Weight, false, p.Class)
@@ -84,6 +92,10 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 		case network.Chunks:
 			a.sctp.Add(p, o)
 			return
+		case network.Sealed:
+			a.esp.Open(&a.walker, p, o)
+		case network.Deflated:
+			a.walker.Inflate(p)
 		case network.Fragment:
 			if !a.defrag.Add(p, o) {
 				return
@@ -102,6 +114,7 @@ func (a *assembler) flush() {
 	a.streams.Flush()
 	a.sctp.Flush()
 	a.stats.Fragments, a.stats.Streams, a.stats.SCTP = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
+	a.stats.Encrypted = a.esp.Closed(maxEncrypted)
 }
 
 // count counts packets that are signalling or known to be something else.
@@ -118,49 +131,59 @@ func (a *assembler) datagram(p *network.Packet, m *sip.Message, o network.Origin
 	r := &a.rec
 	*r = Record{
 		Frame: o.Frame, File: o.File, Time: o.Time, Src: p.Src, Dst: p.Dst, Proto: p.Proto, Path: p.Path,
-		Frames: p.Frames, Agent: p.HEP.Agent,
+		Frames: p.Frames,
 	}
 	if len(r.Frames) == 0 {
 		a.frame[0] = o.Frame
 		r.Frames = a.frame[:]
 	}
-	if p.HEP.Version == 0 {
-		r.Agent = 0
-	} else if p.HEP.Time != 0 {
-		r.Time = p.HEP.Time
+	a.agent(p)
+	ok, class := a.read(p, m)
+	a.count(p.Weight, ok, class)
+	if ok {
+		a.emit(p.Overlap, false)
 	}
-	switch kind, class := a.kind(p, m); kind {
+}
+
+// agent puts what a capture agent told into the record.
+func (a *assembler) agent(p *network.Packet) {
+	if p.HEP.Version == 0 {
+		return
+	}
+	a.rec.Agent = p.HEP.Agent
+	if p.HEP.Time != 0 {
+		a.rec.Time = p.HEP.Time
+	}
+}
+
+// read parses the payload of a datagram into the record. m is the message if it is parsed already. If there is no
+// message, class says what there is.
+func (a *assembler) read(p *network.Packet, m *sip.Message) (ok bool, class network.Class) {
+	kind := isSIP
+	if m == nil {
+		kind, class = inspect(p)
+	}
+	switch kind {
 	case isSIP:
 		if m == nil {
 			m = &a.sip
 			if !parseDatagram(m, p, a.check) {
-				a.count(p.Weight, false, network.ClassUDP)
-				return
+				return false, network.ClassUDP
 			}
 		}
 		if end := m.Body.End(); int(end) < len(m.Raw) && m.Body.Off != 0 && sip.IsStart(m.Raw[end:]) {
 			m.Problems = append(m.Problems, problem.Problem{Code: ProbSeveral, Span: rest(m.Raw, end)})
 		}
-		r.SIP = m
+		a.rec.SIP = m
+		return true, 0
 	case isDiameter:
 		if a.dia.Parse(p.Payload) != nil {
-			a.count(p.Weight, false, network.ClassUDP)
-			return
+			return false, network.ClassUDP
 		}
-		r.Diameter = &a.dia
-	default:
-		a.count(p.Weight, false, class)
-		return
+		a.rec.Diameter = &a.dia
+		return true, 0
 	}
-	a.count(p.Weight, true, 0)
-	a.emit(p.Overlap, false)
-}
-
-func (a *assembler) kind(p *network.Packet, m *sip.Message) (content, network.Class) {
-	if m != nil {
-		return isSIP, 0
-	}
-	return inspect(p)
+	return false, class
 }
 
 // message hands out a message that Streams or Associations put together.
@@ -183,6 +206,30 @@ func (a *assembler) message(m *network.Message) {
 			return
 		}
 		a.rec.Diameter = &a.dia
+	case hepProtocol:
+		a.inner.Path = m.Path
+		a.walker.HEP3(&a.inner, m.Data)
+		if a.inner.Kind == network.Deflated {
+			a.walker.Inflate(&a.inner)
+		}
+		if a.inner.Kind != network.Datagram {
+			return
+		}
+		a.rec.Src, a.rec.Dst, a.rec.Proto, a.rec.Path = a.inner.Src, a.inner.Dst, a.inner.Proto, a.inner.Path
+		a.agent(&a.inner)
+		if ok, _ := a.read(&a.inner, nil); !ok {
+			return
+		}
+	case wsFrames:
+		a.ws = network.AppendWebSocket(a.ws[:0], m.Data)
+		a.rec.Proto = network.WS
+		if a.sip.Parse(a.ws) != nil {
+			return
+		}
+		if a.check {
+			a.sip.Check()
+		}
+		a.rec.SIP = &a.sip
 	default:
 		return
 	}

@@ -32,6 +32,11 @@ var (
 	}
 )
 
+var (
+	hepProtocol           = network.NewHEPProtocol()
+	wsHandshake, wsFrames = network.NewWebSocketProtocols()
+)
+
 // diameterHead is how many bytes diameter.IsStart needs.
 const diameterHead = 12
 

@@ -23,6 +23,8 @@ type Stats struct {
 	Fragments network.DefragStats
 	Streams   network.StreamStats
 	SCTP      network.AssociationStats
+	// Encrypted are the security associations with most packets that could not be read, at most 100 of them.
+	Encrypted []network.SPI
 
 	problems map[*problem.Code]uint64
 	other    [network.Classes]uint64

@@ -60,6 +60,16 @@ func (w *Walker) rareEthertype(p *Packet, t layers.EthernetType, b []byte) {
 	switch t {
 	case layers.EthernetTypeARP, etherRARP:
 		p.other(ClassARP)
+	case layers.EthernetTypeMPLSUnicast, layers.EthernetTypeMPLSMulticast:
+		w.mpls(p, b)
+	case layers.EthernetTypePPPoESession:
+		w.pppoe(p, b)
+	case layers.EthernetTypeTransparentEthernetBridging:
+		if p.enter(HopBridged, 0) {
+			w.ethernet(p, b)
+		}
+	case etherVNTag:
+		w.vnTag(p, b)
 	case etherMACsec:
 		p.fail(ReasonMACsec, 0)
 	default:

@@ -18,6 +18,8 @@ const (
 	Chunks
 	// Fragment: an IP fragment for the Defragmenter.
 	Fragment
+	// Deflated: like Datagram, but the payload of a capture agent is compressed; for Walker.Inflate.
+	Deflated
 	// Sealed: an ESP packet that did not prove by itself that it is unencrypted; for Security.
 	Sealed
 )
@@ -36,6 +38,8 @@ func (k Kind) String() string {
 		return "chunks"
 	case Fragment:
 		return "fragment"
+	case Deflated:
+		return "deflated"
 	case Sealed:
 		return "sealed"
 	}
@@ -129,13 +133,14 @@ type Packet struct {
 	TCP    TCPInfo      // valid iff Kind is Segment
 	VTag   uint32       // SCTP verification tag; valid iff Kind is Chunks
 	Frag   FragmentInfo // valid iff Kind is Fragment
-	SPI    uint32       // of the innermost ESP header; valid iff Kind is Sealed or the path has an ESP hop
-	ICV    int8         // length of the ICV of the innermost ESP packet that was opened; -1 if there is none
+	SPI    uint32       // of the innermost ESP header; valid iff Kind is Sealed or Form is not -1
+	Form   int8         // how the innermost ESP packet was opened, for Security; -1 if there is none
 	HEP    HEPInfo
 	Reason *Reason // valid iff Kind is Undecodable
 	Detail uint32  // number for Reason's text
 
 	cut uint32 // bytes missing at the end of what is being walked
+	espState
 }
 
 func (p *Packet) reset() {
@@ -143,7 +148,7 @@ func (p *Packet) reset() {
 	p.Src, p.Dst = netip.AddrPort{}, netip.AddrPort{}
 	p.Payload, p.Frames, p.Weight = nil, nil, 1
 	p.Path = Path{}
-	p.ICV = -1
+	p.Form = -1
 	p.HEP.Version = 0
 	p.Reason, p.Detail = nil, 0
 	p.cut = 0

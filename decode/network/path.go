@@ -22,6 +22,7 @@ const (
 	HopTZSP         // 0
 	HopL2TP         // session
 	HopEtherIP      // 0
+	HopBridged      // 0: Ethernet behind an ethertype of its own
 	HopAH           // SPI
 	HopESP          // SPI
 	HopUDPESP       // SPI, ESP in UDP
@@ -50,6 +51,7 @@ var hopNames = [...]struct {
 	HopTZSP:     {name: "tzsp", bare: true},
 	HopL2TP:     {name: "l2tp ", hex: true},
 	HopEtherIP:  {name: "etherip", bare: true},
+	HopBridged:  {name: "ethernet", bare: true},
 	HopAH:       {name: "ah spi ", hex: true},
 	HopESP:      {name: "esp spi ", hex: true},
 	HopUDPESP:   {name: "udp-esp spi ", hex: true},

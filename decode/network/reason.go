@@ -36,6 +36,7 @@ var (
 	ReasonEncrypted     = &Reason{"esp-encrypted", "ESP that is encrypted"}
 	ReasonMACsec        = &Reason{"macsec", "MACsec"}
 	ReasonWLANProtected = &Reason{"wlan-protected", "encrypted 802.11 data"}
+	ReasonWLANFragment  = &Reason{"wlan-fragment", "a fragment of an 802.11 frame"}
 	ReasonHEP           = &Reason{"hep-damaged", "a HEP packet that contradicts itself"}
 	ReasonPDUTags       = &Reason{"exported-pdu", "an exported PDU without a readable protocol"}
 )

@@ -5,8 +5,9 @@ import "bytes"
 // This file cuts the bytes that are in order into messages.
 
 const (
-	// maxSniff is how many bytes of a connection are kept to see what they begin with: a long start line.
-	maxSniff = 1 << 10
+	// maxSniff is how many bytes of a connection are kept to see what they begin with: a long start line, or the
+	// header of a WebSocket handshake with its cookies.
+	maxSniff = maxHandshake
 	// searchUnknown is how far into a connection of unknown content a message is looked for at every byte. Behind it
 	// a message is still found where it begins a segment.
 	searchUnknown = 64 << 10

@@ -1,7 +1,9 @@
 package network
 
 import (
+	"bytes"
 	"encoding/binary"
+	"io"
 	"net/netip"
 
 	"imscope/decode/capture"
@@ -15,6 +17,10 @@ type Walker struct {
 	// IsSignalling reports whether b begins with a message. It settles what a port number leaves open, for
 	// example SIP on the port of a tunnel. May be nil.
 	IsSignalling func(b []byte) bool
+
+	deflated bytes.Reader // for Inflate
+	inflater io.ReadCloser
+	inflated []byte
 }
 
 // Walk reads the frame data, of which origLen bytes were on the wire, and fills p.
@@ -26,21 +32,51 @@ func (w *Walker) Walk(p *Packet, link capture.LinkType, data []byte, origLen uin
 	if link >= capture.LinkUser0 && link <= capture.LinkUser15 && w.User[link-capture.LinkUser0] != 0 {
 		link = w.User[link-capture.LinkUser0]
 	}
+	w.link(p, link, data)
+}
+
+// link reads a frame of the given type.
+func (w *Walker) link(p *Packet, link capture.LinkType, b []byte) {
 	switch link {
 	case capture.LinkEthernet:
-		w.ethernet(p, data)
+		w.ethernet(p, b)
 	case capture.LinkLinuxSLL:
-		w.cooked(p, data)
+		w.cooked(p, b)
 	case capture.LinkLinuxSLL2:
-		w.cooked2(p, data)
+		w.cooked2(p, b)
 	case capture.LinkRaw, capture.LinkRawBSD, capture.LinkRawOpenBSD, capture.LinkIPv4, capture.LinkIPv6:
-		w.ip(p, data)
+		w.ip(p, b)
 	case capture.LinkNull, capture.LinkLoop:
-		w.loopback(p, data)
+		w.loopback(p, b)
+	case capture.LinkPPP:
+		w.ppp(p, b)
+	case capture.LinkPPPHDLC:
+		w.pppSerial(p, b)
+	case capture.LinkPPPEther:
+		w.pppoe(p, b)
+	case capture.LinkCHDLC:
+		w.ciscoHDLC(p, b)
+	case capture.LinkFrameRelay:
+		w.frameRelay(p, b)
+	case capture.LinkIEEE80211:
+		w.dot11(p, b, false)
+	case capture.LinkRadiotap:
+		w.radiotap(p, b)
+	case capture.LinkPPI:
+		w.ppi(p, b)
+	case capture.LinkNFLOG:
+		w.nflog(p, b)
+	case capture.LinkSCTP:
+		w.sctp(p, b)
+	case capture.LinkUpperPDU:
+		w.upperPDU(p, b)
 	default:
 		p.fail(ReasonLinkType, uint32(link))
 	}
 }
+
+// signalling reports whether b begins with a message.
+func (w *Walker) signalling(b []byte) bool { return w.IsSignalling != nil && w.IsSignalling(b) }
 
 // ip reads an IP packet of either version.
 func (w *Walker) ip(p *Packet, b []byte) {

@@ -1,0 +1,167 @@
+package network
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"github.com/google/gopacket/layers"
+)
+
+// maxSPIs is how many security associations are remembered. A P-CSCF has four per phone; those that carry nothing for
+// longest are forgotten first.
+const maxSPIs = 1 << 14
+
+// Security opens ESP packets that are not encrypted but do not prove it: their checksum is missing, was left to a
+// network card or changed by a NAT, or the capture cut them. It knows the form of the security associations
+// of which other packets were proved, and counts what stays closed.
+type Security struct {
+	// IsSignalling reports whether b begins with a message.
+	IsSignalling func(b []byte) bool
+	// Evicted counts security associations forgotten because of the limit.
+	Evicted uint64
+
+	index map[spiKey]int32
+	slots []SPI
+	age   order
+}
+
+type spiKey struct {
+	dst netip.Addr
+	spi uint32
+}
+
+// SPI is what is known of one direction of a security association.
+type SPI struct {
+	Dst    netip.Addr
+	SPI    uint32
+	Opened uint64 // packets opened, as far as they carry anything of interest
+	Sealed uint64 // packets that stayed closed
+	First  Origin // of the first packet that stayed closed; valid iff Sealed is not 0
+
+	form  int // valid iff known
+	next  layers.IPProtocol
+	known bool
+}
+
+// NewSecurity returns a Security that knows nothing.
+func NewSecurity(isSignalling func([]byte) bool) *Security {
+	return &Security{IsSignalling: isSignalling, index: map[spiKey]int32{}, age: newOrder()}
+}
+
+// Learn takes note of a packet that was opened: one whose Form is not -1.
+func (s *Security) Learn(p *Packet) {
+	a := s.get(p)
+	a.Opened++
+	a.form, a.next, a.known = int(p.Form), layers.IPProtocol(p.espNext), true
+}
+
+// Open takes a packet of kind Sealed that was captured at o. If it can be opened, w walks on in it and it is for Learn.
+// Otherwise it becomes undecodable.
+func (s *Security) Open(w *Walker, p *Packet, o Origin) {
+	a := s.get(p)
+	form, next, inner, ok := s.guess(a, p)
+	if !ok {
+		if a.Sealed == 0 {
+			a.First = o
+		}
+		a.Sealed++
+		p.fail(ReasonEncrypted, 0)
+		return
+	}
+	w.unseal(p, form, next, inner)
+}
+
+// guess finds the inner packet of p without proof.
+func (s *Security) guess(a *SPI, p *Packet) (form int, next layers.IPProtocol, inner []byte, ok bool) {
+	if p.Truncated {
+		// The trailer is not there. What it said before will do.
+		start := espHeader
+		if a.known {
+			start += espForms[a.form].iv
+		}
+		return a.form, a.next, p.Payload[min(start, len(p.Payload)):], a.known
+	}
+	if a.known {
+		if next, inner, ok = espForms[a.form].open(p.Payload); ok && plausible(next, inner) {
+			return a.form, next, inner, true
+		}
+	}
+	for form = range espForms {
+		if next, inner, ok = espForms[form].open(p.Payload); ok && s.convinces(next, inner) {
+			return form, next, inner, true
+		}
+	}
+	return 0, 0, nil, false
+}
+
+// convinces reports whether inner is a packet of protocol next beyond reasonable doubt: a UDP length that fits is one
+// chance in 65,536 on top of a trailer that fits; of TCP only a message at its beginning will do.
+func (s *Security) convinces(next layers.IPProtocol, inner []byte) bool {
+	if !plausible(next, inner) {
+		return false
+	}
+	switch next {
+	case layers.IPProtocolUDP:
+		return int(be16(inner[4:])) == len(inner)
+	case layers.IPProtocolTCP:
+		return s.IsSignalling != nil && s.IsSignalling(inner[int(inner[12]>>4)*4:])
+	}
+	return false
+}
+
+// plausible reports whether inner can be a packet of protocol next.
+func plausible(next layers.IPProtocol, inner []byte) bool {
+	switch next {
+	case layers.IPProtocolUDP:
+		return len(inner) >= udpHeader && be16(inner) != 0 && be16(inner[2:]) != 0
+	case layers.IPProtocolTCP:
+		header := 0
+		if len(inner) >= tcpHeader {
+			header = int(inner[12]>>4) * 4
+		}
+		return header >= tcpHeader && header <= len(inner) && be16(inner) != 0 && be16(inner[2:]) != 0
+	case layers.IPProtocolIPv4, layers.IPProtocolIPv6:
+		return looksLikeIP(inner)
+	case layers.IPProtocolSCTP:
+		return len(inner) >= sctpHeader
+	case layers.IPProtocolNoNextHeader, layers.IPProtocolICMPv4, layers.IPProtocolICMPv6, layers.IPProtocolIPv6Fragment,
+		layers.IPProtocolIPv6Destination, layers.IPProtocolIPv6HopByHop:
+		return true
+	}
+	return false
+}
+
+// get returns what is known of the security association of p.
+func (s *Security) get(p *Packet) *SPI {
+	key := spiKey{p.espDst, p.SPI}
+	i, ok := s.index[key]
+	if !ok {
+		if len(s.slots) < maxSPIs {
+			i = int32(len(s.slots))
+			s.slots = append(s.slots, SPI{})
+		} else {
+			i = s.age.first
+			delete(s.index, spiKey{s.slots[i].Dst, s.slots[i].SPI})
+			s.Evicted++
+		}
+		s.slots[i] = SPI{Dst: p.espDst, SPI: p.SPI}
+		s.index[key] = i
+	}
+	s.age.push(i)
+	return &s.slots[i]
+}
+
+// Closed returns the security associations with packets that stayed closed, those with most first, at most n.
+func (s *Security) Closed(n int) []SPI {
+	var list []SPI
+	for _, a := range s.slots {
+		if a.Sealed > 0 {
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b SPI) int {
+		return cmp.Or(cmp.Compare(b.Sealed, a.Sealed), a.Dst.Compare(b.Dst), cmp.Compare(a.SPI, b.SPI))
+	})
+	return list[:min(n, len(list))]
+}
