@@ -105,7 +105,7 @@ func TestCxResultNamespaces(t *testing.T) {
 		{0xffffffff, 0, "2147483647", false},
 		{0, 0, "", false},
 	} {
-		b := NewAnswer(CmdUserAuthorization, AppCx, 1, 1)
+		b := NewAnswer(CmdUAR, AppCx, 1, 1)
 		if tt.result != 0 {
 			b.U32(AVPResultCode, 0, AVPMandatory, tt.result)
 		}
@@ -126,7 +126,7 @@ func TestCxResultNamespaces(t *testing.T) {
 }
 
 func TestCxAbsentIsNotZero(t *testing.T) {
-	b := NewRequest(CmdUserAuthorization, AppCx, 1, 1)
+	b := NewRequest(CmdUAR, AppCx, 1, 1)
 	b.U32(AVPUserAuthorizationType, Vendor3GPP, AVPMandatory, AuthRegistration)
 	b.U32(AVPUserDataAlreadyAvailable, Vendor3GPP, AVPMandatory, 0)
 	b.String(AVPServerName, Vendor3GPP, AVPMandatory, "")
@@ -141,7 +141,7 @@ func TestCxAbsentIsNotZero(t *testing.T) {
 
 // The same codes of another vendor, or of none (RFC 7683 uses 623), mean something else.
 func TestCxVendor(t *testing.T) {
-	b := NewRequest(CmdUserAuthorization, AppCx, 1, 1)
+	b := NewRequest(CmdUAR, AppCx, 1, 1)
 	b.U32(623, 0, 0, 1)
 	b.String(AVPPublicIdentity, 9, 0, "sip:other")
 	b.String(AVPUserName, Vendor3GPP, 0, "other")
@@ -153,7 +153,7 @@ func TestCxVendor(t *testing.T) {
 }
 
 func TestCxRTRAssociated(t *testing.T) {
-	b := NewRequest(CmdRegistrationTermination, AppCx, 1, 1)
+	b := NewRequest(CmdRTR, AppCx, 1, 1)
 	b.String(AVPUserName, 0, AVPMandatory, "a@home1.fr")
 	b.Group(AVPAssociatedIdentities, Vendor3GPP, 0, func(b *Builder) {
 		b.String(AVPUserName, 0, AVPMandatory, "b@home1.fr")
@@ -167,7 +167,7 @@ func TestCxRTRAssociated(t *testing.T) {
 }
 
 func TestCxLimits(t *testing.T) {
-	b := NewRequest(CmdRegistrationTermination, AppCx, 1, 1)
+	b := NewRequest(CmdRTR, AppCx, 1, 1)
 	for range maxIdentities + 5 {
 		b.String(AVPPublicIdentity, Vendor3GPP, AVPMandatory, "sip:a@b")
 	}
@@ -211,7 +211,7 @@ func TestUserData(t *testing.T) {
 		{name: "no XML", xml: "profile", damaged: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := NewAnswer(CmdServerAssignment, AppCx, 1, 1)
+			b := NewAnswer(CmdSAR, AppCx, 1, 1)
 			b.U32(AVPResultCode, 0, AVPMandatory, 2001)
 			b.String(AVPUserData, Vendor3GPP, AVPMandatory, tt.xml)
 			_, c := view(t, b.Message())

@@ -73,7 +73,7 @@ func plausible(command, app uint32) bool {
 	switch {
 	case command == cmdCER || command == cmdDWR || command == cmdDPR:
 		return app == appBase
-	case command >= CmdUserAuthorization && command <= CmdPushProfile:
+	case command >= CmdUAR && command <= CmdPPR:
 		return app == AppCx || app == appRelay
 	case command >= 256 && command < 512, command >= 8388608 && command < 8388800:
 		// Other IETF and 3GPP commands: with a 3GPP application, or with one of the IETF's first ones.

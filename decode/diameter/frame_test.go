@@ -47,7 +47,7 @@ func TestIsStart(t *testing.T) {
 	rtp := make([]byte, 172)
 	rtp[0], rtp[1] = 0x80, 8
 	dns := []byte{1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'w', 'w', 'w'}
-	long := header(FlagRequest, CmdUserAuthorization, AppCx)
+	long := header(FlagRequest, CmdUAR, AppCx)
 	binary.BigEndian.PutUint32(long, 1<<24|0x100004)
 	for _, tt := range []struct {
 		name string
@@ -61,18 +61,18 @@ func TestIsStart(t *testing.T) {
 		{"nothing", nil, false},
 		{"CER", header(FlagRequest, 257, 0), true},
 		{"CER of an application", header(FlagRequest, 257, AppCx), false},
-		{"PPR", header(FlagRequest, CmdPushProfile, AppCx), true},
-		{"Cx command through a relay", header(FlagRequest, CmdPushProfile, appRelay), true},
-		{"Cx command without application", header(FlagRequest, CmdPushProfile, 0), false},
+		{"PPR", header(FlagRequest, CmdPPR, AppCx), true},
+		{"Cx command through a relay", header(FlagRequest, CmdPPR, appRelay), true},
+		{"Cx command without application", header(FlagRequest, CmdPPR, 0), false},
 		{"Sh UDR", header(FlagRequest, 306, AppCx+1), true},
 		{"Credit-Control", header(FlagRequest, 272, 4), true},
 		{"S6a ULR", header(FlagRequest, 316, 16777251), true},
 		{"command 0", header(FlagRequest, 0, AppCx), false},
-		{"reserved flag", header(FlagRequest|1, CmdUserAuthorization, AppCx), false},
-		{"error in a request", header(FlagRequest|FlagError, CmdUserAuthorization, AppCx), false},
-		{"error answer", header(FlagError, CmdUserAuthorization, AppCx), true},
-		{"retransmitted answer", header(FlagRetransmit, CmdUserAuthorization, AppCx), false},
-		{"retransmitted request", header(FlagRequest|FlagRetransmit, CmdUserAuthorization, AppCx), true},
+		{"reserved flag", header(FlagRequest|1, CmdUAR, AppCx), false},
+		{"error in a request", header(FlagRequest|FlagError, CmdUAR, AppCx), false},
+		{"error answer", header(FlagError, CmdUAR, AppCx), true},
+		{"retransmitted answer", header(FlagRetransmit, CmdUAR, AppCx), false},
+		{"retransmitted request", header(FlagRequest|FlagRetransmit, CmdUAR, AppCx), true},
 		{"too long", long, false},
 		{"RTP", rtp, false},
 		{"DNS", dns, false},

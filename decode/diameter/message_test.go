@@ -25,7 +25,7 @@ func TestParseHeader(t *testing.T) {
 	if !m.Request || !m.Proxiable || m.Error || m.Retransmit {
 		t.Errorf("flags %v %v %v %v, want request and proxiable alone", m.Request, m.Proxiable, m.Error, m.Retransmit)
 	}
-	if m.Command != CmdRegistrationTermination || m.AppID != AppCx || m.HopByHop != 0x2a507 || m.EndToEnd != 0x2a507 {
+	if m.Command != CmdRTR || m.AppID != AppCx || m.HopByHop != 0x2a507 || m.EndToEnd != 0x2a507 {
 		t.Errorf("got command %d app %d hop-by-hop %#x end-to-end %#x", m.Command, m.AppID, m.HopByHop, m.EndToEnd)
 	}
 	if m.Name() != "RTR" || len(m.Problems) != 0 {
@@ -36,7 +36,7 @@ func TestParseHeader(t *testing.T) {
 // A Message that was used before must not keep anything.
 func TestParseResets(t *testing.T) {
 	var m Message
-	bad := NewRequest(CmdServerAssignment, AppCx, 7, 8)
+	bad := NewRequest(CmdSAR, AppCx, 7, 8)
 	bad.SetFlags(FlagRequest | FlagError | FlagRetransmit | 1)
 	if err := m.Parse(bad.Message()); err != nil || len(m.Problems) != 2 {
 		t.Fatal(err, ids(m.Problems))
@@ -50,7 +50,7 @@ func TestParseResets(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	ok := NewRequest(CmdUserAuthorization, AppCx, 1, 1).Message()
+	ok := NewRequest(CmdUAR, AppCx, 1, 1).Message()
 	change := func(i int, v byte) []byte {
 		b := bytes.Clone(ok)
 		b[i] = v
@@ -79,7 +79,7 @@ func TestParseErrors(t *testing.T) {
 
 // raw puts a header before AVPs and makes the length fit.
 func raw(avps ...byte) []byte {
-	b := NewRequest(CmdServerAssignment, AppCx, 1, 1)
+	b := NewRequest(CmdSAR, AppCx, 1, 1)
 	b.buf = append(b.buf, avps...)
 	for len(b.buf)%4 != 0 {
 		b.buf = append(b.buf, 0)
@@ -93,7 +93,7 @@ func TestDamage(t *testing.T) {
 		b.U32(AVPServerAssignmentType, Vendor3GPP, AVPMandatory, AssignUserDeregistration)
 	}
 	message := func(fn func(*Builder)) []byte {
-		b := NewRequest(CmdServerAssignment, AppCx, 1, 1)
+		b := NewRequest(CmdSAR, AppCx, 1, 1)
 		sound(b)
 		fn(b)
 		return b.Message()
@@ -177,7 +177,7 @@ func TestDamage(t *testing.T) {
 
 // The problem of a broken AVP covers what was skipped because of it.
 func TestDamageSpan(t *testing.T) {
-	b := NewRequest(CmdServerAssignment, AppCx, 1, 1)
+	b := NewRequest(CmdSAR, AppCx, 1, 1)
 	b.String(AVPUserName, 0, 0, "abcd")
 	b.buf = append(b.buf, 0, 0, 1, 8, 0x40, 0, 0, 99, 'a', 'b', 'c', 'd')
 	var m Message
@@ -190,7 +190,7 @@ func TestDamageSpan(t *testing.T) {
 }
 
 func TestProblemsAreBounded(t *testing.T) {
-	b := NewAnswer(CmdServerAssignment, AppCx, 1, 1)
+	b := NewAnswer(CmdSAR, AppCx, 1, 1)
 	for range 1000 {
 		b.Bytes(AVPResultCode, 0, 0, nil)
 	}

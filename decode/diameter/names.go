@@ -11,12 +11,12 @@ const (
 	cmdDWR = 280
 	cmdDPR = 282
 
-	CmdUserAuthorization       = 300
-	CmdServerAssignment        = 301
-	CmdLocationInfo            = 302
-	CmdMultimediaAuth          = 303
-	CmdRegistrationTermination = 304
-	CmdPushProfile             = 305
+	CmdUAR = 300
+	CmdSAR = 301
+	CmdLIR = 302
+	CmdMAR = 303
+	CmdRTR = 304
+	CmdPPR = 305
 )
 
 type command struct{ request, answer string }
@@ -33,8 +33,8 @@ var cxCommands = [...]command{
 
 // commandOf returns the names of a command, nil if it has none here.
 func commandOf(code, app uint32) *command {
-	if code >= CmdUserAuthorization && code <= CmdPushProfile && (app == AppCx || app == appRelay) {
-		return &cxCommands[code-CmdUserAuthorization]
+	if code >= CmdUAR && code <= CmdPPR && (app == AppCx || app == appRelay) {
+		return &cxCommands[code-CmdUAR]
 	}
 	switch code {
 	case cmdCER:

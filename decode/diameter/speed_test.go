@@ -4,7 +4,7 @@ import "testing"
 
 func saa(tb testing.TB) []byte {
 	tb.Helper()
-	b := NewAnswer(CmdServerAssignment, AppCx, 1, 1)
+	b := NewAnswer(CmdSAR, AppCx, 1, 1)
 	b.String(AVPSessionID, 0, AVPMandatory, "scscf.home1.fr;2544869285;2")
 	b.U32(AVPResultCode, 0, AVPMandatory, 2001)
 	b.String(AVPUserData, Vendor3GPP, AVPMandatory, `<IMSSubscription><PrivateID>1@home1.fr</PrivateID><ServiceProfile>`+
