@@ -282,3 +282,30 @@ func TestValueNames(t *testing.T) {
 		}
 	}
 }
+
+// A message that is cut off keeps every AVP that was complete before the cut.
+func TestCutAnywhere(t *testing.T) {
+	b := unhex(t, rtrHex)
+	var whole, cut Message
+	if err := whole.Parse(b); err != nil {
+		t.Fatal(err)
+	}
+	want := flatten(&whole)
+	for n := HeaderLen; n < len(b); n++ {
+		if err := cut.Parse(b[:n]); err != nil {
+			t.Fatal(err)
+		}
+		complete := 0
+		for a := range whole.AVPs() {
+			if a.Off+a.Len <= n {
+				complete++
+			}
+		}
+		if got := flatten(&cut); !slices.Equal(got, want[:complete]) {
+			t.Fatalf("cut at %d: got %d AVPs, want %d", n, len(got), complete)
+		}
+		if !slices.Contains(ids(cut.Problems), "diameter-truncated") {
+			t.Fatalf("cut at %d: problems %v", n, ids(cut.Problems))
+		}
+	}
+}

@@ -111,3 +111,30 @@ func TestDuplicatesAmongMany(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A document that is cut off keeps every registration that was complete before the cut.
+func TestCutAnywhere(t *testing.T) {
+	var whole, cut Document
+	if err := whole.Parse([]byte(kamailio)); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.SplitAfter(dump(&whole), "\n")
+	const linesPerRegistration = 5 // itself, one contact, three parameters
+	for n := range len(kamailio) {
+		complete := strings.Count(kamailio[:n], "</registration>")
+		err := cut.Parse([]byte(kamailio[:n]))
+		if complete == 0 {
+			continue
+		}
+		if err != nil || len(cut.Registrations) < complete {
+			t.Fatalf("cut at %d: %v, %d registrations, want %d", n, err, len(cut.Registrations), complete)
+		}
+		lines := 1 + complete*linesPerRegistration
+		if got := strings.SplitAfter(dump(&cut), "\n"); !slices.Equal(got[:lines], want[:lines]) {
+			t.Fatalf("cut at %d: got\n%s", n, dump(&cut))
+		}
+		if n < len(kamailio)-len("</reginfo>\n") && !has(&cut, ProbUnclosed) {
+			t.Fatalf("cut at %d: not reported", n)
+		}
+	}
+}
