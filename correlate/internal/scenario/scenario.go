@@ -3,6 +3,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/diameter"
+	"imscope/decode/network"
 	"imscope/decode/sip"
 )
 
@@ -24,6 +26,9 @@ type Scenario struct {
 	Now    int64  // ns
 	seq    int
 	asked  string // branch of the last REGISTER
+	notify func(path []string) uint32
+	path   network.Path
+	proto  network.Proto
 }
 
 // Addresses and names of the cast.
@@ -58,7 +63,7 @@ func (s *Scenario) Send(src, dst, text string) uint32 {
 		s.t.Fatalf("frame %d: %v", s.Frame, err)
 	}
 	s.Engine.Observe(&decode.Record{Frame: s.Frame, Frames: []uint32{s.Frame}, Time: s.Now,
-		Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), SIP: &m})
+		Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Path: s.path, Proto: s.proto, SIP: &m})
 	return s.Frame
 }
 
@@ -81,6 +86,14 @@ type Register struct {
 	CSeq        int
 	CallID      string
 	IMPI        string
+
+	Mw           string // header lines that the P-CSCF adds
+	Auth, MwAuth string // further parameters of Authorization: the phone's, the P-CSCF's
+	Nonce        string // of the challenge that it answers, "n" if empty
+	Empty        bool   // with an empty response
+	ContactLine  string // whole Contact header lines instead; "-" for none
+	NoExpires    bool   // without Expires header
+	RequestURI   string // sip:home1.net if empty
 }
 
 func (r Register) Text(branch string, path ...string) string {
@@ -97,9 +110,23 @@ func (r Register) Text(branch string, path ...string) string {
 	if r.Star {
 		contact = "*"
 	}
-	return fmt.Sprintf("REGISTER sip:home1.net SIP/2.0\n%sFrom: <%s>;tag=f\nTo: <%s>\nCall-ID: %s\nCSeq: %d REGISTER\nContact: %s\nExpires: %d\n"+
-		"Authorization: Digest username=%q, realm=\"home1.net\", nonce=\"n\", uri=\"sip:home1.net\", response=\"00\"\n%sContent-Length: 0\n\n",
-		Via(branch, path...), r.AOR, r.AOR, r.CallID, r.CSeq, contact, r.Expires, r.IMPI, r.Header)
+	contact = "Contact: " + contact + "\n"
+	if r.ContactLine != "" {
+		contact = strings.TrimPrefix(r.ContactLine, "-")
+	}
+	if !r.NoExpires {
+		contact += fmt.Sprintf("Expires: %d\n", r.Expires)
+	}
+	auth, header, response := r.Auth, r.Header, "00"
+	if len(path) > 1 {
+		auth, header = auth+r.MwAuth, header+r.Mw
+	}
+	if r.Empty {
+		response = ""
+	}
+	return fmt.Sprintf("REGISTER %s SIP/2.0\n%sFrom: <%s>;tag=f\nTo: <%s>\nCall-ID: %s\nCSeq: %d REGISTER\n%s"+
+		"Authorization: Digest username=%q, realm=\"home1.net\", nonce=%q, uri=\"sip:home1.net\", response=%q%s\n%sContent-Length: 0\n\n",
+		cmp.Or(r.RequestURI, "sip:home1.net"), Via(branch, path...), r.AOR, r.AOR, r.CallID, r.CSeq, contact, r.IMPI, cmp.Or(r.Nonce, "n"), response, auth, header)
 }
 
 // Ask sends a REGISTER over Gm and Mw and returns the frame of the first hop.
