@@ -121,6 +121,9 @@ func changeRow(c *story.Change, unmentioned bool) diffRow {
 
 // seconds words a number of seconds of the wire, however large.
 func seconds(s int64) string {
+	if s < 60 {
+		return render.Number(s) + " s"
+	}
 	if s > int64(100*365*24*time.Hour/time.Second) {
 		return render.Number(s) + " s"
 	}

@@ -77,7 +77,7 @@ func (p *page) rules(list []finding.Finding, all bool) {
 	if len(counts) == 0 {
 		return
 	}
-	tab := &table{columns: []column{{head: "severity"}, {head: "times", right: true}, {head: "users", right: true, spare: 2}, {head: "rule", min: 24}, {head: "for example", min: 30, spare: 1}}}
+	tab := &table{columns: []column{{head: "severity"}, {head: "times", right: true}, {head: "users", right: true, spare: 2}, {head: "rule", min: 24}, {head: "what is wrong", min: 30, wrap: true, spare: 1}}}
 	shown := len(counts)
 	if !all {
 		shown = min(shown, maxRules)

@@ -16,6 +16,7 @@ type column struct {
 	head  string
 	right bool // numbers
 	min   int  // columns of the terminal that it keeps where there is not enough room; 0: all it needs
+	wrap  bool // cells that are too long go on in the next line
 	spare int  // where there is still not enough room, spare columns go, the highest number first; 0: it stays
 }
 
@@ -126,15 +127,17 @@ func (p *page) table(indent int, t *table) {
 	)
 	w.Header(head)
 	for _, r := range t.rows {
-		cells := make([]string, 0, len(head)) // tablewriter keeps the slice
-		for i, w := range widths {
-			if w >= 0 {
-				cells = append(cells, p.cell(r[i], w))
+		for _, part := range t.parts(r, widths) {
+			cells := make([]string, 0, len(head)) // tablewriter keeps the slice
+			for i, w := range widths {
+				if w >= 0 {
+					cells = append(cells, p.cell(part[i], w))
+				}
 			}
-		}
-		if err := w.Append(cells); err != nil {
-			p.fail(err)
-			return
+			if err := w.Append(cells); err != nil {
+				p.fail(err)
+				return
+			}
 		}
 	}
 	if err := w.Render(); err != nil {
@@ -144,6 +147,23 @@ func (p *page) table(indent int, t *table) {
 	for l := range strings.Lines(out.String()) {
 		p.raw(indent, strings.TrimSuffix(l, "\n"))
 	}
+}
+
+// parts breaks the cells of a row that may be broken into rows of their own.
+func (t *table) parts(row []line, widths []int) [][]line {
+	parts := [][]line{slices.Clone(row)}
+	for i, c := range t.columns {
+		if !c.wrap || widths[i] < 0 {
+			continue
+		}
+		for j, l := range row[i].wrap(widths[i], widths[i]) {
+			if j == len(parts) {
+				parts = append(parts, make([]line, len(row)))
+			}
+			parts[j][i] = l
+		}
+	}
+	return parts
 }
 
 // cell gives a cell's bytes.

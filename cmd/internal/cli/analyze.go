@@ -23,6 +23,7 @@ type analyzeOptions struct {
 	format string
 	failOn string
 	all    bool
+	copies bool
 }
 
 // look holds the flags that say how text is to look.
@@ -84,6 +85,7 @@ could not be read.`,
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text")
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
+	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
 	opt.input.flags(cmd)
 	return cmd
 }
@@ -103,7 +105,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return usage(cmd, err)
 	}
 
-	engine := correlate.NewEngine(correlate.Options{})
+	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, func(rec *decode.Record) error {
 		engine.Observe(rec)
 		return nil

@@ -48,19 +48,21 @@ believed at each moment, and what was wrong.`,
   imscope analyze ~/ims/user-initiated.pcapng
   imscope analyze --user +44-123-456-789 captures/
   tcpdump -w - 'udp port 5060' | imscope analyze -`,
-		SilenceErrors:     true, // exit prints them
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		Args:              noSuchCommand,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		Version:           versionText(),
+		SilenceErrors: true, // exit prints them
+		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
+		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:                       noSuchCommand,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version:                    versionText(),
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
-	root.AddCommand(newAnalyze(s), newMessages(s), newSamples(s), newCompletion(s), newVersion(s))
+	root.AddCommand(newAnalyze(s), newMessages(s), newFindings(s), newSamples(s), newCompletion(s), newVersion(s))
 	root.SetHelpCommand(newHelp(root))
 	return root
 }
