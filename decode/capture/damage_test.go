@@ -104,7 +104,7 @@ func TestDamageWhateverTheBuffers(t *testing.T) {
 				// Each place costs the packets it touches, and one or two more where it hits a header.
 				least := 1500 - (1+round*3)*4
 				if round%3 == 0 {
-					least = max(0, 1500 - (1+round*3)*200)
+					least = max(0, 1500-(1+round*3)*200)
 				}
 				if len(want) < least {
 					t.Errorf("round %d: %d packets left, want %d", round, len(want), least)

@@ -21,7 +21,7 @@ type FileInfo struct {
 	LastTime    int64  // latest time; valid iff HasTime
 	HasTime     bool   // at least one frame had a time
 	Truncated   bool   // the input ends inside a record, or could not be read to its end
-	Err         error  // an *Error where the input, or its rest, could not be read
+	Err         error  // where the input, or its rest, could not be read: an *Error, or ErrNoCaptures with the directory
 	Warnings    []Warning
 	Counts      []WarningCount // how often each code occurred, also where Warnings was capped
 	Skipped     Skipped

@@ -157,7 +157,7 @@ func (s *Set) probe(ctx context.Context, m *member, only bool, peek *pool) error
 	}
 	if only {
 		r := newReader(in, size < 0, m.path, s.opt, s.pool)
-		if err := r.start(ctx); err != nil {
+		if err := r.start(ctx); err != nil && !(s.opt.Growing && err == io.EOF) {
 			r.Close()
 			return err
 		}

@@ -100,7 +100,7 @@ func TestGrowing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Close()
-			if _, err := f.Write(data[:60]); err != nil {
+			if _, err := f.Write(data[:10]); err != nil {
 				t.Fatal(err)
 			}
 			s, err := Open(context.Background(), []string{path}, Options{Growing: true})
@@ -108,7 +108,7 @@ func TestGrowing(t *testing.T) {
 				t.Fatal(err)
 			}
 			var list []got
-			for i := 60; i < len(data); i++ {
+			for i := 10; i < len(data); i++ {
 				if _, err := f.Write(data[i : i+1]); err != nil {
 					t.Fatal(err)
 				}
