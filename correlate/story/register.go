@@ -119,7 +119,7 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 		if asked == 0 {
 			continue
 		}
-		granted, listed := grantedExpires(r, c)
+		granted, listed := r.Granted(c)
 		if !listed && len(r.Answer.Contacts) > 0 {
 			continue // the registrar saved nothing for it, RFC 3261 10.3 step 8
 		}
@@ -149,32 +149,6 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 		}
 	}
 	t.listed(x, answer)
-}
-
-// grantedExpires gives what the 2xx grants to a requested contact: the contact's own expires, else
-// the Expires header. Some registrars rewrite the URI, so the instance serves as well, and a single
-// contact answers a single one.
-func grantedExpires(r *fact.Register, c fact.ContactValue) (granted int64, listed bool) {
-	pick := -1
-	for i, g := range r.Answer.Contacts {
-		if g.Key == c.Key {
-			pick = i
-			break
-		}
-		if pick < 0 && c.Instance != "" && g.Instance == c.Instance && g.RegID == c.RegID {
-			pick = i
-		}
-	}
-	if pick < 0 && len(r.Answer.Contacts) == 1 && len(r.Contacts) == 1 && r.Answer.Contacts[0].Instance == "" {
-		pick = 0
-	}
-	if pick < 0 {
-		return r.Answer.Expires, false
-	}
-	if e := r.Answer.Contacts[pick].Expires; e != fact.Absent {
-		return e, true
-	}
-	return r.Answer.Expires, true
 }
 
 // listed takes the other contacts that a 2xx lists: bindings that the capture did not see begin

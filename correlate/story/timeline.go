@@ -159,7 +159,7 @@ func responseSummary(x *fact.Exchange, m *fact.Message) (EventKind, string) {
 			}
 			return KindDeregister, s
 		case r.Binds():
-			if g, _ := grantedExpires(r, r.Contacts[0]); g != fact.Absent {
+			if g, _ := r.Granted(r.Contacts[0]); g != fact.Absent {
 				s += ", granted " + strconv.FormatInt(g, 10) + " s"
 			}
 			return KindRegistered, s
