@@ -347,6 +347,7 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 		}
 	}
 	ctx := e.context()
+	e.freeze(ctx)
 	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
 	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
@@ -368,6 +369,18 @@ func (e *Engine) context() *story.Context {
 	}
 }
 
+// freeze replaces the look-ups of a context by tables, now that nothing more comes. They may then be
+// used by several goroutines.
+func (e *Engine) freeze(ctx *story.Context) {
+	n := e.facts.Nodes.Len() + 1
+	roles, addrs := make([]fact.Role, n), make([]string, n)
+	for id := 1; id < n; id++ {
+		roles[id], addrs[id] = ctx.Role(fact.NodeID(id)), ctx.Addr(fact.NodeID(id))
+	}
+	ctx.Role = func(id fact.NodeID) fact.Role { return roles[id] }
+	ctx.Addr = func(id fact.NodeID) string { return addrs[id] }
+}
+
 // caseOf makes the case of a user for the rules.
 func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
 	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx), Role: ctx.Role,
@@ -384,23 +397,37 @@ const (
 // judge counts de-registrations and lets the rules look at every user.
 func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 	catalogue := rules.Catalogue()
-	i := 0
-	for u := range r.Users() {
-		in := &list[i].in
-		i++
+	type verdict struct {
+		deregs   Deregistrations
+		findings []finding.Finding
+		dropped  uint64
+	}
+	damaged := r.Decode != nil && r.Decode.Fragments.Incomplete > 0
+	for _, v := range Map(r, func(i int, u *story.User) (v verdict) {
 		for _, d := range u.Deregistrations {
-			r.Stats.Deregistrations.count(d)
+			v.deregs.count(d)
 		}
-		c := e.caseOf(u, in, ctx)
-		c.View.Damaged = r.Decode != nil && r.Decode.Fragments.Incomplete > 0
-		n := 0
+		c := e.caseOf(u, &list[i].in, ctx)
+		c.View.Damaged = damaged
 		finding.Run(catalogue, c, func(f finding.Finding) {
-			if n++; n > maxUserFindings || len(r.Findings) >= maxFindings {
-				r.Stats.Dropped["findings"]++
+			if len(v.findings) >= maxUserFindings {
+				v.dropped++
 				return
 			}
-			r.Findings = append(r.Findings, f)
+			v.findings = append(v.findings, f)
 		})
+		return v
+	}) {
+		r.Stats.Deregistrations.add(v.deregs)
+		room := max(maxFindings-len(r.Findings), 0)
+		if n := len(v.findings); n > room {
+			v.dropped += uint64(n - room)
+			v.findings = v.findings[:room]
+		}
+		r.Findings = append(r.Findings, v.findings...)
+		if v.dropped > 0 {
+			r.Stats.Dropped["findings"] += v.dropped
+		}
 	}
 }
 
@@ -421,6 +448,13 @@ func view(in *story.Input, ctx *story.Context) finding.View {
 		}
 	}
 	return v
+}
+
+func (d *Deregistrations) add(o Deregistrations) {
+	d.User += o.User
+	d.Network += o.Network
+	d.Expiry += o.Expiry
+	d.Unknown += o.Unknown
 }
 
 func (d *Deregistrations) count(x *story.Deregistration) {

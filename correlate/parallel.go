@@ -1,0 +1,75 @@
+package correlate
+
+import (
+	"iter"
+	"runtime"
+	"sync"
+
+	"imscope/correlate/story"
+)
+
+// chunk is how many users a worker takes at a time: enough to make the hand-over cheap, few enough
+// that little waits in memory for its turn.
+const chunk = 32
+
+// Map applies a pure function to the story of every user, on all cores, and yields the results in
+// the order of the users. At most a few chunks of stories exist at a time.
+func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		workers := min(runtime.GOMAXPROCS(0), (r.count+chunk-1)/chunk)
+		if workers <= 1 {
+			for i := range r.count {
+				if !yield(i, fn(i, r.tell(i))) {
+					return
+				}
+			}
+			return
+		}
+		type job struct {
+			from int
+			out  chan []T
+		}
+		jobs := make(chan job)
+		order := make(chan job, 2*workers)
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		for range workers {
+			wg.Go(func() {
+				for j := range jobs {
+					out := make([]T, 0, chunk)
+					for i := j.from; i < min(j.from+chunk, r.count); i++ {
+						out = append(out, fn(i, r.tell(i)))
+					}
+					j.out <- out
+				}
+			})
+		}
+		wg.Go(func() {
+			defer close(jobs)
+			defer close(order)
+			for from := 0; from < r.count; from += chunk {
+				j := job{from, make(chan []T, 1)}
+				select {
+				case order <- j:
+				case <-stop:
+					return
+				}
+				select {
+				case jobs <- j:
+				case <-stop:
+					j.out <- nil
+					return
+				}
+			}
+		})
+		defer wg.Wait()
+		defer close(stop)
+		for j := range order {
+			for k, v := range <-j.out {
+				if !yield(j.from+k, v) {
+					return
+				}
+			}
+		}
+	}
+}
