@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strings"
 
 	"imscope/correlate/story"
 	"imscope/render"
@@ -121,7 +122,7 @@ func folded(events []story.Event) []exchange {
 
 // step makes a line of an exchange; when is its first column, base what the hops' times are told from.
 func (n *nodes) step(e exchange, when span, base int64) step {
-	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: n.path(e), what: line{say(role(e.Event), e.Summary)}}
+	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: n.path(e), what: line{say(role(e.Event), brief(e.Summary))}}
 	next := func(sep string) {
 		if len(s.tail) > 0 {
 			s.tail = append(s.tail, say(style.Faint, sep))
@@ -181,17 +182,23 @@ func (n *nodes) step(e exchange, when span, base int64) step {
 	return s
 }
 
+// brief leaves out the name of a header whose value speaks for itself.
+func brief(summary string) string { return strings.Replace(summary, "Subscription-State: ", "", 1) }
+
 // role gives an event the look of its meaning.
 func role(e *story.Event) style.Role {
 	switch e.Kind {
 	case story.KindFailure:
 		return style.Bad
-	case story.KindDeregister:
-		return style.Removed
 	case story.KindExpiry:
 		return style.Warn
-	case story.KindRegistered:
-		return style.Good
+	case story.KindRegistered, story.KindDeregister:
+		switch {
+		case e.Status >= 200:
+			return style.Good
+		case e.Kind == story.KindDeregister:
+			return style.Removed
+		}
 	}
 	return style.Plain
 }

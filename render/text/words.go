@@ -99,13 +99,13 @@ func severity(s problem.Severity) span {
 	return say(style.Note, s.String())
 }
 
-// status gives an answer in its colour.
+// status gives an answer; only what is not as it should be catches the eye.
 func status(code int) span {
 	switch s := strconv.Itoa(code); {
 	case code == 0:
 		return say(style.Warn, "not answered")
 	case code < 300:
-		return say(style.Good, "answered "+s)
+		return say(style.Faint, "("+s+")")
 	default:
 		return say(style.Bad, "answered "+s)
 	}
