@@ -1,0 +1,59 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"imscope/correlate/finding"
+)
+
+// maxSightings bounds the frames of one finding.
+const maxSightings = 20
+
+// sightings joins what is one fault: said to three watchers in ten documents, it is still one finding.
+type sightings struct {
+	keys []string
+	hits map[string]*sighting
+}
+
+type sighting struct {
+	finding.Hit
+	times int
+}
+
+// see takes note of an occurrence. Those with the same key become one finding with the detail of the
+// first; it is as bad and as sure as the worst of them.
+func (s *sightings) see(key string, h finding.Hit) {
+	if s.hits == nil {
+		s.hits = map[string]*sighting{}
+	}
+	o := s.hits[key]
+	if o == nil {
+		s.keys = append(s.keys, key)
+		s.hits[key] = &sighting{h, 1}
+		return
+	}
+	o.times++
+	for _, f := range h.Frames {
+		if len(o.Frames) < maxSightings && !slices.Contains(o.Frames, f) {
+			o.Frames = append(o.Frames, f)
+		}
+	}
+	if h.Doubt == "" {
+		o.Doubt = ""
+	}
+	if !h.HasMild || o.HasMild && h.Mild > o.Mild {
+		o.Mild, o.HasMild = h.Mild, h.HasMild
+	}
+}
+
+// report reports each fault once.
+func (s *sightings) report(report func(finding.Hit)) {
+	for _, k := range s.keys {
+		o := s.hits[k]
+		if o.times > 1 {
+			o.Detail += fmt.Sprintf(" (seen %d times)", o.times)
+		}
+		report(o.Hit)
+	}
+}

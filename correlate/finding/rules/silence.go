@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+)
+
+// prompt is how soon a message that is due at once is on the wire in practice. A capture that ends
+// sooner says nothing about its absence.
+const prompt = finding.Second / 2
+
+// overdue reports whether the capture goes on long enough after a moment to say that a message is
+// missing, and why that may be wrong all the same: wait is how long the message may take.
+func overdue(c *finding.Case, since, wait int64) (missing bool, doubt string) {
+	left := c.End - since
+	switch {
+	case left < prompt:
+		return false, ""
+	case left < wait:
+		return true, fmt.Sprintf("the capture ends %.1f s later", float64(left)/1e9)
+	case c.View.Damaged:
+		return true, "the capture lost packets"
+	}
+	return true, ""
+}
+
+// unheard says why the absence of NOTIFYs in a subscription may be an artefact: the capture shows none
+// of them at all, so they may take a way that it does not see.
+func unheard(s *story.Subscription) string {
+	if s.Notifications == 0 {
+		return "the capture shows no NOTIFY of this subscription at all"
+	}
+	return ""
+}
+
+// oneSided says why a missing response may be an artefact: no NOTIFY of this subscription was ever
+// seen answered, so the way back may not be in the capture.
+func oneSided(s *story.Subscription) string {
+	for _, x := range s.Exchanges {
+		if x.Notify != nil && x.Final() != nil {
+			return ""
+		}
+	}
+	return "the capture shows no response to any NOTIFY of this subscription"
+}
+
+// unanswered reports whether a request failed for want of an answer: a proxy said 408, or Timer F ran
+// out within the capture.
+func unanswered(c *finding.Case, x *fact.Exchange) bool {
+	if f := x.Final(); f != nil {
+		return f.Status == 408
+	}
+	return x.Request.Seen() && c.End-x.FirstTime() >= timerF
+}
