@@ -384,7 +384,7 @@ func (e *Engine) freeze(ctx *story.Context) {
 // caseOf makes the case of a user for the rules.
 func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
 	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx), Role: ctx.Role,
-		Label: u.Label, Addr: ctx.Addr, Start: ctx.Start, End: ctx.End}
+		Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 }
 
 // maxFindings bounds the findings of a report, maxUserFindings those of one user: a broken core makes
