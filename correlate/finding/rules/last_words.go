@@ -32,7 +32,7 @@ func alive(c *finding.Case, by func(initiator string) bool, report func(finding.
 			if !slices.Contains(who, watcherName(s)) {
 				who = append(who, watcherName(s))
 			}
-			ended = ended && endedWithin(s, doc, timerF)
+			ended = ended && endedWithin(s, doc, timerN)
 		}
 		if len(h.Frames) == 0 {
 			continue

@@ -33,8 +33,8 @@ var _ = rule(&finding.Rule{
 				if x == nil || wasEnding(c, k.Key, t.doc.Time) {
 					continue
 				}
-				all.see(fmt.Sprint(x.FirstFrame()), finding.Hit{Frames: []uint32{t.frame(), accepted(x).First().Frame}, Doubt: t.doubt(),
-					Detail: fmt.Sprintf("%s: %s terminated, event %q, %d ms after the 200", watcherName(t.sub), k.URI, k.Event, (t.doc.Time-accepted(x).First().Time)/1e6)})
+				all.see(fmt.Sprint(x.FirstFrame()), finding.Hit{Frames: []uint32{t.frame(), success(x).First().Frame}, Doubt: t.doubt(),
+					Detail: fmt.Sprintf("%s: %s terminated, event %q, %d ms after the 200", watcherName(t.sub), k.URI, k.Event, (t.doc.Time-success(x).First().Time)/1e6)})
 			}
 		}
 		all.report(report)
@@ -44,10 +44,10 @@ var _ = rule(&finding.Rule{
 // grantedBefore gives the REGISTER that bound a contact within the two seconds before at, nil if none did.
 func grantedBefore(c *finding.Case, contact, aor string, at int64) *fact.Exchange {
 	for _, x := range slices.Backward(c.Exchanges) {
-		if x.Register == nil || x.Register.ThirdParty || !x.Register.Binds() || accepted(x) == nil {
+		if x.Register == nil || x.Register.ThirdParty || !x.Register.Binds() || success(x) == nil {
 			continue
 		}
-		since := at - accepted(x).First().Time
+		since := at - success(x).First().Time
 		if since < 0 || since > 2*finding.Second || aor != x.To.Key && !slices.ContainsFunc(x.Register.Answer.Associated, func(u fact.URI) bool { return u.Key == aor }) {
 			continue
 		}

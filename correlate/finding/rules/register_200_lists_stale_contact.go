@@ -21,7 +21,7 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, x := range c.Exchanges {
-			if x.Register == nil || x.Register.ThirdParty || accepted(x) == nil {
+			if x.Register == nil || x.Register.ThirdParty || success(x) == nil {
 				continue
 			}
 			for _, mine := range x.Register.Contacts {
@@ -30,7 +30,7 @@ var _ = rule(&finding.Rule{
 				}
 				for _, k := range x.Register.Answer.Contacts {
 					if k.Instance == mine.Instance && k.Key != mine.Key && k.RegID == mine.RegID && k.Expires != 0 && listsKey(x.Register.Answer.Contacts, mine.Key) {
-						all.see(k.Key, finding.Hit{Frames: []uint32{accepted(x).First().Frame, x.FirstFrame()},
+						all.see(k.Key, finding.Hit{Frames: []uint32{success(x).First().Frame, x.FirstFrame()},
 							Detail: fmt.Sprintf("%s registers, the 200 lists %s with expires=%d as well", mine.URI, k.URI, k.Expires)})
 					}
 				}

@@ -24,10 +24,10 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, x := range c.Exchanges {
-			if x.Register == nil || x.Register.ThirdParty || accepted(x) == nil || x.Register.Star {
+			if x.Register == nil || x.Register.ThirdParty || success(x) == nil || x.Register.Star {
 				continue
 			}
-			at := accepted(x).First()
+			at := success(x).First()
 			for i := range c.User.Bindings {
 				b := &c.User.Bindings[i]
 				settled := b.Registered != 0 && b.Registered < x.FirstTime() && (b.Active || b.Ended > at.Time+2*finding.Second) && (b.Expires == 0 || b.Expires > at.Time)

@@ -53,5 +53,5 @@ func unanswered(c *finding.Case, x *fact.Exchange) bool {
 	if f := x.Final(); f != nil {
 		return f.Status == 408
 	}
-	return x.Request.Seen() && c.End-x.FirstTime() >= timerF
+	return x.Request.Seen() && c.End-x.FirstTime() >= timerN
 }

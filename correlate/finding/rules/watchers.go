@@ -14,9 +14,9 @@ import (
 
 // What the rules about reg subscriptions and their documents share.
 
-// timerF is how long a core node waits for a final response, and timer N for the first NOTIFY: 64*T1
-// with T1 = 500 ms (RFC 3261 17.1.2.2, RFC 6665 4.1.2.4).
-const timerF = 32 * finding.Second
+// timerN is how long a NOTIFY that answers a SUBSCRIBE may take (RFC 6665 4.1.2.4), and Timer F how long
+// a core node waits for a final response (RFC 3261 17.1.2.2): both 64*T1 with T1 of 500 ms.
+const timerN = 32 * finding.Second
 
 // told is a document as one watcher got it.
 type told struct {
@@ -91,16 +91,16 @@ func watcherName(s *story.Subscription) string {
 	return label + " " + s.WatcherNode
 }
 
-// status gives the final response's code, 0 if none was seen.
-func status(x *fact.Exchange) int {
+// finalStatus gives the final response's code, 0 if none was seen.
+func finalStatus(x *fact.Exchange) int {
 	if f := x.Final(); f != nil {
 		return f.Status
 	}
 	return 0
 }
 
-// accepted gives the 2xx of an exchange, nil if there is none.
-func accepted(x *fact.Exchange) *fact.Message {
+// success gives the 2xx of an exchange, nil if there is none.
+func success(x *fact.Exchange) *fact.Message {
 	if f := x.Final(); f != nil && f.Status >= 200 && f.Status < 300 {
 		return f
 	}
@@ -131,7 +131,7 @@ func inIMS(c *finding.Case) bool {
 
 // answerText spells the final response to a request.
 func answerText(x *fact.Exchange) string {
-	if n := status(x); n != 0 {
+	if n := finalStatus(x); n != 0 {
 		return strconv.Itoa(n)
 	}
 	return "nothing"
