@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/maphash"
 
@@ -22,31 +23,63 @@ type Route struct {
 	branch []byte // of the originator's Via
 }
 
-// route reads the Via headers.
+// route reads the Via headers. Only the branches of the first and the last value count, so that the
+// usual line of one value is not taken apart any further.
 func (e *Extractor) route(m *sip.Message) Route {
 	var r Route
 	n := 0
-	var bottom sip.Via
 	for i := range m.Headers {
 		if m.Headers[i].ID != sip.HdrVia {
 			continue
 		}
-		rest := m.Headers[i].Value.In(m.Raw)
+		v := m.Headers[i].Value.In(m.Raw)
+		if bytes.IndexByte(v, ',') < 0 && bytes.IndexByte(v, '"') < 0 {
+			b := branch(v)
+			if n == 0 {
+				r.Top = uint32(maphash.Bytes(e.seed, b))
+			}
+			r.branch = b
+			n++
+			continue
+		}
 		for {
-			via, more, ok := sip.NextVia(rest)
+			via, rest, ok := sip.NextVia(v)
 			if !ok {
 				break
 			}
 			if n == 0 {
 				r.Top = uint32(maphash.Bytes(e.seed, via.Branch))
 			}
-			bottom, rest = via, more
+			r.branch, v = via.Branch, rest
 			n++
 		}
 	}
 	r.Vias = uint8(min(n, 255))
-	r.branch = bottom.Branch
 	return r
+}
+
+// branch finds the branch parameter of a Via value without commas and quotes.
+func branch(v []byte) []byte {
+	const name = "branch"
+	for {
+		i := bytes.IndexByte(v, ';')
+		if i < 0 {
+			return nil
+		}
+		v = bytes.TrimLeft(v[i+1:], " \t\r\n")
+		if len(v) <= len(name) || !bytes.EqualFold(v[:len(name)], []byte(name)) {
+			continue
+		}
+		rest := bytes.TrimLeft(v[len(name):], " \t\r\n")
+		if len(rest) == 0 || rest[0] != '=' {
+			continue
+		}
+		rest = rest[1:]
+		if end := bytes.IndexByte(rest, ';'); end >= 0 {
+			rest = rest[:end]
+		}
+		return bytes.TrimSpace(rest)
+	}
 }
 
 // Key gives the key of a message's exchange, its CSeq method and number.
