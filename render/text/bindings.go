@@ -51,8 +51,13 @@ func (t *teller) bindings() {
 	}
 	tab := &table{columns: []column{
 		{head: "contact", min: 30}, {head: "state", min: 6}, {head: "last event", min: 8, spare: 3}, {head: "registered", spare: 2},
-		{head: "until", min: 8}, {head: "identities", min: 19, spare: 1},
+		{head: "until", min: 8},
 	}}
+	several := len(t.user.Deregistrations) > 1
+	if several {
+		tab.columns = append(tab.columns, column{head: "dereg.", right: true, spare: 4})
+	}
+	tab.columns = append(tab.columns, column{head: "identities", min: 19, spare: 1})
 	shown := t.limit(len(list), maxBindings)
 	for _, c := range list[:shown] {
 		role := style.Plain
@@ -79,13 +84,13 @@ func (t *teller) bindings() {
 				aors = append(aors, line{say(role, a)})
 			}
 		}
-		ended := line{word}
-		if c.EndedBy != nil && len(t.user.Deregistrations) > 1 {
-			ended = append(ended, say(style.Faint, " by "+t.deregName(c.EndedBy)))
+		cells := []line{{say(role, c.Contact)}, {word}, {say(role, c.Event)}, {since}, {until}}
+		if several {
+			cells = append(cells, line{say(role, t.deregNumber(c.EndedBy))})
 		}
-		tab.row(line{say(role, c.Contact)}, ended, line{say(role, c.Event)}, line{since}, line{until}, aors[0])
+		tab.row(append(cells, aors[0])...)
 		for _, a := range aors[1:] {
-			tab.row(nil, nil, nil, nil, nil, a)
+			tab.row(append(make([]line, len(cells)), a)...)
 		}
 	}
 	t.page.heading(0, "Bindings")

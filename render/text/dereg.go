@@ -120,6 +120,7 @@ const (
 func (t *teller) deregDocuments(d *story.Deregistration) {
 	type group struct {
 		first story.DocumentRef
+		told  string // where the document was told before, "" if it was not
 		also  []story.DocumentRef
 	}
 	var groups []*group
@@ -128,16 +129,19 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 		if r.Document == nil {
 			continue
 		}
-		if t.shown[r.Document] == "" {
+		told := t.shown[r.Document]
+		if told == "" {
 			t.shown[r.Document] = t.deregName(d)
 		}
 		sig := signature(r.Document)
-		if g := bySignature[sig]; g != nil {
+		if g := bySignature[sig]; g != nil && told == "" {
 			g.also = append(g.also, r)
 			continue
 		}
-		g := &group{first: r}
-		bySignature[sig] = g
+		g := &group{first: r, told: told}
+		if told == "" {
+			bySignature[sig] = g
+		}
 		groups = append(groups, g)
 	}
 	for _, g := range groups {
@@ -149,8 +153,16 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 		if doc.SubscriptionState != "" {
 			l = l.add(say(style.Faint, "  subscription "), state(doc.SubscriptionState))
 		}
-		p.wrapped(2, 4, l.add(docFlags(doc)...))
-		p.diff(4, doc, t.all, false)
+		l = l.add(docFlags(doc)...)
+		if g.told != "" {
+			p.wrapped(2, 4, l.add(plain("  "), say(style.Faint, "see "+g.told)))
+			continue
+		}
+		p.wrapped(2, 4, l)
+		p.damage(4, doc)
+		if !doc.Duplicate && !doc.Stale {
+			p.diff(4, doc, t.all, false)
+		}
 		if len(g.also) > 0 {
 			l := line{say(style.Faint, "the same to ")}
 			for i, r := range g.also {

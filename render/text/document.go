@@ -26,7 +26,7 @@ func version(v int64) string {
 // docTitle words what a document is: "v2 → v3 partial".
 func docTitle(d *story.Document) line {
 	var l line
-	if d.Before >= 0 {
+	if d.Before >= 0 && d.Before != d.Version {
 		l = append(l, say(style.Faint, version(d.Before)+" → "))
 	}
 	l = append(l, say(style.Heading, version(d.Version)))
@@ -36,12 +36,12 @@ func docTitle(d *story.Document) line {
 	case reginfo.StatePartial:
 		l = append(l, plain(" partial"))
 	default:
-		l = append(l, say(style.Warn, " neither full nor partial"))
+		l = append(l, say(style.Warn, " full or partial unknown"))
 	}
 	return l
 }
 
-// docFlags words what is odd about a document.
+// docFlags words what is odd about a document as a whole.
 func docFlags(d *story.Document) line {
 	var l line
 	flag := func(on bool, text string) {
@@ -52,10 +52,32 @@ func docFlags(d *story.Document) line {
 	flag(d.Gap, "version gap")
 	flag(d.Stale, "older than the one before: not applied")
 	flag(d.Duplicate, "same as the one before")
-	for _, p := range d.Problems {
-		flag(true, p)
-	}
+	flag(len(d.Problems) > 0, "damaged")
 	return l
+}
+
+// damage writes what was wrong with a document's text, each kind once.
+func (p *page) damage(indent int, d *story.Document) {
+	var kinds []string
+	times := map[string]int{}
+	for _, s := range d.Problems {
+		if times[s]++; times[s] == 1 {
+			kinds = append(kinds, s)
+		}
+	}
+	var l line
+	for _, k := range kinds {
+		if len(l) > 0 {
+			l = append(l, say(style.Faint, "; "))
+		}
+		if times[k] > 1 {
+			k += " " + render.Number(times[k]) + "×"
+		}
+		l = append(l, say(style.Warn, k))
+	}
+	if len(l) > 0 {
+		p.wrapped(indent, indent+2, l)
+	}
 }
 
 // diffRow is one contact of a diff.

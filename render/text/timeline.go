@@ -44,7 +44,7 @@ func (t *teller) timeline() {
 		steps = append(steps, step{
 			when: line{t.clock(d.Steps[0].Time)}, frame: line{frame(d.Steps[0].Frame)},
 			what: line{say(style.Heading, name), plain(" "), initiator(d.Initiator), plain(", "), outcome(d),
-				say(style.Faint, ", "+render.Count(len(d.Steps), "step")+" above")},
+				say(style.Faint, ", "+render.Count(len(d.Steps), "message")+" above")},
 		})
 	}
 	p := t.page

@@ -86,15 +86,20 @@ func (t *teller) head() {
 	}
 }
 
-// deregName says where a de-registration is told.
-func (t *teller) deregName(d *story.Deregistration) string {
-	if len(t.user.Deregistrations) == 1 {
-		return "de-registration"
-	}
+// deregNumber is the number of a de-registration, "" if there is none.
+func (t *teller) deregNumber(d *story.Deregistration) string {
 	for i, o := range t.user.Deregistrations {
 		if o == d {
-			return "de-registration " + render.Number(i+1)
+			return render.Number(i + 1)
 		}
+	}
+	return ""
+}
+
+// deregName says where a de-registration is told.
+func (t *teller) deregName(d *story.Deregistration) string {
+	if n := t.deregNumber(d); n != "" && len(t.user.Deregistrations) > 1 {
+		return "de-registration " + n
 	}
 	return "de-registration"
 }

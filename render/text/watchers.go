@@ -95,6 +95,7 @@ func (t *teller) document(s *story.Subscription, d *story.Document, same map[str
 		head = head.add(plain("  "), say(style.Faint, "first document"))
 	}
 	p.wrapped(4, 6, head)
+	p.damage(6, d)
 	if d.Duplicate || d.Stale {
 		return
 	}

@@ -24,6 +24,7 @@ type analyzeOptions struct {
 	failOn string
 	all    bool
 	copies bool
+	lax    bool
 }
 
 // look holds the flags that say how text is to look.
@@ -86,6 +87,7 @@ could not be read.`,
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
 	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
+	cmd.Flags().BoolVar(&opt.lax, "no-check", false, "do not hold every SIP message against its grammar: faster, fewer problems counted")
 	opt.input.flags(cmd)
 	return cmd
 }
@@ -106,7 +108,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	}
 
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, func(rec *decode.Record) error {
+	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: !opt.lax}, func(rec *decode.Record) error {
 		engine.Observe(rec)
 		return nil
 	})
