@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "challenge-repeated",
+	Title:    "a challenge is used a second time after it was answered",
+	Severity: problem.Warning,
+	Clause:   "see TS 33.203 6.1.1",
+	Failures: []string{"F51", "F52"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A 401 for Digest AKA with a nonce (RAND and AUTN) that an earlier 401 had and that the device has answered since.",
+	Means:    "The S-CSCF keeps a used vector. A USIM that follows the book sees an old sequence number and asks for resynchronisation; others go on, with old keys on Gm.",
+	Next:     "Look whether the S-CSCF or an SBC replays an old 401, and whether the HSS hands out the same vector twice (SIP-Authenticate in the MAAs).",
+	Example:  "401 with nonce=\"I1U8vpY3qJ0…\" to REGISTER 1 and again to REGISTER 3.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		given := map[string]*finding.Round{} // by nonce
+		answered := map[uint32]bool{}        // NonceSum of what the device answered
+		for _, r := range c.Rounds() {
+			if r.Register.Nonce != 0 && (r.Register.Response || r.Register.AUTS) {
+				answered[r.Register.Nonce] = true
+			}
+			n := r.Register.Answer.Nonce
+			if !r.Challenged() || !r.Register.Answer.AKA || n == "" {
+				continue
+			}
+			first := given[n]
+			if first == nil {
+				given[n] = r
+				continue
+			}
+			if answered[fact.NonceSum(n)] {
+				report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, first.Final.Hops[0].Frame},
+					Detail: fmt.Sprintf("same nonce as in frame %d", first.Final.Hops[0].Frame)})
+			}
+		}
+	},
+})

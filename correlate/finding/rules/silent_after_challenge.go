@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "silent-after-challenge",
+	Title:    "the device does not answer the challenge",
+	Severity: problem.Error,
+	Clause:   "see TS 24.229 5.1.1.5.1",
+	Failures: []string{"F62"},
+	Actor:    finding.ActorUE,
+	Seen:     "A 401 reached the device, and no REGISTER answers it: nothing follows, or it starts again from the beginning.",
+	Means:    "The device gave up: the USIM could not verify AUTN (wrong K or OPc in the HSS), the algorithm or the security mechanism is unknown to it, or the 401 is malformed.",
+	Next:     "Check K, OPc and AMF of the subscriber in the HSS; algorithm, qop, ck and ik in the 401; Security-Server. If Gm is encrypted, capture on Mw as well: the next REGISTER may travel in ESP.",
+	Example:  "REGISTER → 401, then silence.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		answered := map[uint32]bool{} // NonceSum of every challenge that was answered
+		last := map[string]*finding.Round{}
+		for _, r := range c.Rounds() {
+			answered[r.Register.Nonce] = true
+			last[r.Register.IMPI] = r
+		}
+		told := map[string]bool{}
+		for _, r := range c.Rounds() {
+			n := fact.NonceSum(r.Register.Answer.Nonce)
+			if !r.Challenged() || r.Next != nil || n == 0 || answered[n] || removal(r.Register) || byProxy(c, r.Exchange) {
+				continue
+			}
+			again := last[r.Register.IMPI] != r
+			if told[r.Register.IMPI] && again {
+				continue
+			}
+			if _, ok := atPhone(c, r.Exchange, r.Final); c.View.Gm && !ok {
+				continue // it did not get there: another rule
+			}
+			at := r.Final.Last().Time
+			if !again && c.End-at < 5*finding.Second {
+				continue
+			}
+			h := finding.Hit{Frames: []uint32{r.Final.Last().Frame, r.Frame()}, Detail: "no REGISTER follows"}
+			switch {
+			case again:
+				h.Detail = "the device begins anew instead of answering"
+				h.Doubt = lost(c)
+			case r.Register.Answer.SecurityOffer && !onMw(&r.Request):
+				h.Doubt = "the answer travels in ESP, which the capture may not show"
+			default:
+				h.Doubt = endsBefore(c, at, timerFCore)
+			}
+			told[r.Register.IMPI] = true
+			report(h)
+		}
+	},
+})
