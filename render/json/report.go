@@ -4,12 +4,16 @@ import (
 	"io"
 
 	"imscope/correlate"
+	"imscope/correlate/story"
 	"imscope/decode/capture"
 	"imscope/render"
 )
 
 // flushAt is how much output is gathered before it is written: a few users at a time.
 const flushAt = 64 << 10
+
+// userBytes is what a user with one registration takes.
+const userBytes = 8 << 10
 
 // Renderer writes a report as one object: a line for each capture, user and finding, so that reports
 // compare line by line.
@@ -36,9 +40,14 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.line()
 	e.key("users")
 	e.open('[')
-	for u := range rep.Users() {
+	// Users are told and encoded on all cores, and written in order.
+	for _, b := range correlate.Map(rep, func(_ int, u *story.User) []byte {
+		one := encoder{b: make([]byte, 0, userBytes)}
+		one.user(u)
+		return one.b
+	}) {
 		e.line()
-		e.user(u)
+		e.b = append(e.b, b...)
 		if len(e.b) < flushAt {
 			continue
 		}
