@@ -96,3 +96,6 @@ func patched(b []byte, off int, with ...byte) []byte {
 	copy(c[off:], with)
 	return c
 }
+
+// addr is an endpoint without its port.
+func addr(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), 0) }

@@ -51,6 +51,15 @@ func (w *Walker) ethertype(p *Packet, t layers.EthernetType, b []byte) {
 	}
 }
 
+// payload reads what a tunnel header announces by an ethertype.
+func (w *Walker) payload(p *Packet, t layers.EthernetType, b []byte) {
+	if t == layers.EthernetTypeTransparentEthernetBridging {
+		w.ethernet(p, b)
+		return
+	}
+	w.ethertype(p, t, b)
+}
+
 // rareEthertype reads everything that is neither IP nor a VLAN tag.
 func (w *Walker) rareEthertype(p *Packet, t layers.EthernetType, b []byte) {
 	if t < etherMinimum { // an 802.3 length

@@ -17,7 +17,7 @@ func (w *Walker) geneve(p *Packet, b []byte) bool {
 		return false
 	}
 	if p.enter(HopGeneve, be32(b[4:])>>8) {
-		w.ethertype(p, proto, b[header:])
+		w.payload(p, proto, b[header:])
 	}
 	return true
 }

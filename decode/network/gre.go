@@ -60,6 +60,6 @@ func (w *Walker) gre(p *Packet, b []byte) {
 	case proto == 0: // keep-alives of routers
 		p.other(ClassIP)
 	default:
-		w.ethertype(p, proto, b)
+		w.payload(p, proto, b)
 	}
 }

@@ -58,6 +58,8 @@ func (w *Walker) gtpu(p *Packet, b []byte) bool {
 		w.ip(p, b)
 	case looksLikeEthernet(b): // a PDU session of type Ethernet
 		w.ethernet(p, b)
+	case p.cut > 0:
+		p.fail(ReasonIPTruncated, 0)
 	default:
 		p.other(ClassGTP)
 	}

@@ -77,7 +77,7 @@ func (w *Walker) hep3(p *Packet, b []byte) {
 		}
 		switch {
 		case kind == hepChunkPayload || kind == hepChunkDeflated:
-			payload, found, deflated, short = v, true, kind == hepChunkDeflated, cut
+			payload, found, deflated, short = v, len(v) > 0 || !cut, kind == hepChunkDeflated, cut
 		case cut:
 		case kind == hepChunkProtocol && len(v) >= 1:
 			proto = protoOf(v[0])

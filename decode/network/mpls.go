@@ -22,7 +22,7 @@ func (w *Walker) mpls(p *Packet, b []byte) {
 		switch {
 		case looksLikeIP(b):
 			w.ip(p, b)
-		case len(b) >= 4 && b[0]>>4 == 0:
+		case len(b) >= 4 && b[0]>>4 == 0 && !looksLikeEthernet(b):
 			w.ethernet(p, b[4:])
 		default:
 			w.ethernet(p, b)
