@@ -35,7 +35,7 @@ type look struct {
 
 func (l *look) flags(cmd *cobra.Command) {
 	enumVar(cmd, &l.color, "color", "colours in text; auto: on a terminal, unless NO_COLOR is set", style.Modes()...)
-	cmd.Flags().IntVar(&l.width, "width", 0, fmt.Sprintf("columns of text (default: the terminal's, else %d)", render.DefaultWidth))
+	cmd.Flags().IntVar(&l.width, "width", 0, fmt.Sprintf("text in so many `COLUMNS` (default: the terminal's, else %d)", render.DefaultWidth))
 }
 
 // options turns the flags into what renderers take.
@@ -81,7 +81,7 @@ could not be read.`,
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only this user: identity, number, IMSI or instance; may be repeated")
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only the user called `NAME`: identity, number, IMSI or instance; may be repeated")
 	enumVar(cmd, &opt.format, "format", "output format", formats.Names()...)
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text")
 	opt.look.flags(cmd)

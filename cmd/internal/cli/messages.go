@@ -42,8 +42,8 @@ whom it is about, its Call-ID, and what is wrong with it.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runMessages(cmd, s, opt, args) },
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only messages from, to or about this user; may be repeated")
-	cmd.Flags().StringSliceVar(&opt.methods, "method", nil, "only these methods and their responses, or Diameter commands")
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only messages from, to or about the user called `NAME`; may be repeated")
+	cmd.Flags().StringSliceVar(&opt.methods, "method", nil, "only these `METHODS` and their responses, or Diameter commands")
 	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(
 		[]string{"REGISTER", "SUBSCRIBE", "NOTIFY", "INVITE", "PUBLISH", "MESSAGE", "OPTIONS", "UAR", "SAR", "MAR", "LIR", "RTR", "PPR"}, cobra.ShellCompDirectiveNoFileComp))
 	enumVar(cmd, &opt.format, "format", "output format", "text", "ndjson")

@@ -39,7 +39,7 @@ func Main(args []string, s *Streams) int {
 // newRoot makes the command without a verb.
 func newRoot(s *Streams) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "imscope",
+		Use:   "imscope COMMAND",
 		Short: "Tell what captured IMS traffic says about each subscriber",
 		Long: `imscope reads captured IMS traffic (SIP, reginfo, Diameter Cx) and tells, per
 subscriber: registered or not, de-registered by whom and why, what each party
@@ -51,6 +51,7 @@ believed at each moment, and what was wrong.`,
 		SilenceErrors: true, // exit prints them
 		SilenceUsage:  true,
 
+		DisableFlagsInUseLine:      true,
 		SuggestionsMinimumDistance: 2,
 		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:                       noSuchCommand,
