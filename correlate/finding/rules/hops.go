@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -64,6 +65,11 @@ func spi(c *finding.Case, h fact.Hop) (n uint32, ok bool) {
 func inESP(c *finding.Case, h fact.Hop) bool {
 	_, ok := spi(c, h)
 	return ok
+}
+
+// since returns the exchanges that began behind a frame.
+func since(list []*fact.Exchange, frame uint32) []*fact.Exchange {
+	return list[sort.Search(len(list), func(i int) bool { return list[i].FirstFrame() > frame }):]
 }
 
 // lost names the reason why a missing message may be the capture's fault; "" for none.

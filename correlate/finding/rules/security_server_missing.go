@@ -1,0 +1,36 @@
+package rules
+
+import (
+	"strings"
+
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "security-server-missing",
+	Title:    "401 without Security-Server although the device asked for a security agreement",
+	Severity: problem.Error,
+	Clause:   "RFC 3329 2.3.1",
+	Failures: []string{"F54"},
+	Actor:    finding.ActorPCSCF,
+	Seen:     "A REGISTER with Security-Client: ipsec-3gpp whose 401 on Gm has no Security-Server.",
+	Means:    "The device gets no SPIs and ports of the P-CSCF, so no security association comes up. Most devices stop here; others go on unprotected.",
+	Next:     "Look into the P-CSCF's log for failed allocations of SPIs, ports or kernel policies (a stale one fails with EEXIST and makes itself permanent); count how many devices have it.",
+	Example:  "Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;… in the REGISTER, WWW-Authenticate alone in the 401.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for _, r := range c.Rounds() {
+			s := r.Register.Security
+			if s == nil || r.Status() != 401 || s.Server.Seen() || !strings.Contains(s.Client.Offers, "ipsec-3gpp") {
+				continue
+			}
+			gm, ok := fromPhone(c, r.Exchange)
+			if !ok {
+				continue
+			}
+			if h, ok := atPhone(c, r.Exchange, r.Final); ok {
+				report(finding.Hit{Frames: []uint32{h.Frame, gm.Frame}, Detail: "offered: " + s.Client.Offers})
+			}
+		}
+	},
+})

@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "security-verify-mismatch",
+	Title:    "Security-Verify is not what the P-CSCF had sent as Security-Server",
+	Severity: problem.Error,
+	Clause:   "RFC 3329 2.3.2",
+	Failures: []string{"F57"},
+	Actor:    finding.ActorUE,
+	Seen:     "The REGISTER that answers a 401 with Security-Server has no Security-Verify or another list in it; or the P-CSCF answers 494.",
+	Means:    "Either somebody on the way took the better mechanism out of the list, which the header exists to show, or one side has mixed up its lists. The P-CSCF must refuse with 494.",
+	Next:     "Compare both lists entry by entry; order, case and q do not count. Look whether the REGISTER answers an older 401.",
+	Example:  "Security-Server: …port-s=7531, Security-Verify: …port-s=7533.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		current := map[string]uint32{} // sum of the agreement in force, by contact address of the phone
+		for _, r := range c.Rounds() {
+			gm, ok := fromPhone(c, r.Exchange)
+			if !ok {
+				continue
+			}
+			h := finding.Hit{Frames: []uint32{gm.Frame}}
+			var asked, said fact.Mechanisms
+			if p := r.Prev; p != nil && p.Challenged() && p.Register.Security != nil {
+				asked = p.Register.Security.Server
+				h.Frames = append(h.Frames, p.Final.Last().Frame)
+			}
+			if r.Register.Security != nil {
+				said = r.Register.Security.Verify
+			}
+			node := c.Addr(gm.Src)
+			switch {
+			case r.Status() == 494 || r.Status() == 421:
+				h.Frames[0] = r.Final.Last().Frame
+				h.Detail = "answered " + statusLine(r.Final)
+				report(h)
+			case asked.Seen() && r.Register.HasAuth && !said.Seen():
+				h.Detail = "the answer to the challenge has no Security-Verify"
+				report(h)
+			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current[node]:
+				h.Detail = "Security-Verify differs from Security-Server: " + said.Offers + " against " + asked.Offers
+				if said.Offers == asked.Offers {
+					h.Detail = "same mechanisms, but other SPIs, ports or modes"
+				}
+				report(h)
+			}
+			if asked.Seen() && r.OK() {
+				current[node] = asked.Sum
+			}
+		}
+	},
+})

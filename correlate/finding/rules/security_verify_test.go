@@ -1,0 +1,31 @@
+package rules_test
+
+import (
+	"testing"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestSecurityVerifyMismatch(t *testing.T) {
+	play := func(verify string, status int) (s *Scenario, challenge, answer, final uint32) {
+		s = New(t)
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Empty: true, Header: securityClient}
+		s.Ask(r)
+		s.AnswerOver(r, 401, Challenge("n1"), SCSCF, PCSCF)
+		challenge = s.AnswerOver(r, 401, Challenge("n1")+"Security-Server: "+securityServer, PCSCF, UE1)
+		r = Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, Nonce: "n1", Header: securityClient + verify}
+		answer = s.Ask(r)
+		return s, challenge, answer, s.Answer(r, status, "Contact: <"+Phone+">;expires=3600\n")
+	}
+	s, challenge, answer, _ := play("Security-Verify: ipsec-3gpp;q=0.1;alg=hmac-sha-1-96;ealg=null;spi-c=200;spi-s=201;port-c=5100;port-s=6101\n", 200)
+	expect.Fires(t, s, "security-verify-mismatch", "error", answer, challenge)
+	s, challenge, answer, _ = play("", 200)
+	expect.Fires(t, s, "security-verify-mismatch", "error", answer, challenge)
+	s, challenge, _, final := play("Security-Verify: "+securityServer, 494)
+	expect.Fires(t, s, "security-verify-mismatch", "error", final, challenge)
+
+	// Spelled in another way it says the same.
+	s, _, _, _ = play("Security-Verify: IPsec-3gpp; port-s=6100; port-c=5100;alg=hmac-sha-1-96; spi-s=201;spi-c=0200;prot=esp;mod=trans\n", 200)
+	expect.Silent(t, s, "security-verify-mismatch")
+}

@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "transport-switched",
+	Title:    "a request to the device changes the transport and gets no answer",
+	Severity: problem.Error,
+	Clause:   "see TS 33.203 7.2",
+	Failures: []string{"F59"},
+	Actor:    finding.ActorPCSCF,
+	Seen:     "The device registered over TCP, a NOTIFY goes to it over UDP (or the other way round), and nothing comes back.",
+	Means:    "Security association, NAT binding or firewall are made for the transport of the registration: what comes over the other one is dropped without a word.",
+	Next:     "Look at the transport parameter of Contact, Record-Route and Path; make the P-CSCF reuse the connection of the registration.",
+	Example:  "REGISTER over TCP, NOTIFY over UDP six times, no 200.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		at := map[string]fact.Hop{} // last REGISTER hop, by address of the device
+		rounds := c.Rounds()
+		for _, x := range c.Exchanges {
+			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
+				if gm, ok := fromPhone(c, rounds[0].Exchange); ok && rounds[0].OK() {
+					at[c.Addr(gm.Src)] = gm
+				}
+				rounds = rounds[1:]
+			}
+			if x.Notify == nil || !x.Request.Seen() || x.Final() != nil && x.Final().Status != 408 || ended(c, x.FirstTime()) {
+				continue
+			}
+			for _, h := range x.Request.Hops {
+				r, ok := at[c.Addr(h.Dst)]
+				if !ok || h.Vias < 2 || c.Role(h.Dst) != fact.RoleUE || (h.Pieces == 0) == (r.Pieces == 0) {
+					continue
+				}
+				hit := finding.Hit{Frames: []uint32{h.Frame, r.Frame}, Detail: "NOTIFY over UDP, registered over TCP", Doubt: endsBefore(c, h.Time, timerFCore)}
+				if h.Pieces == 0 {
+					hit.Detail = "NOTIFY over TCP, registered over UDP"
+				}
+				if n := x.Request.Repeats(); n >= 3 {
+					hit.Doubt = lost(c) // time enough
+				}
+				report(hit)
+				break
+			}
+		}
+	},
+})
