@@ -52,7 +52,7 @@ func TestMatch(t *testing.T) {
 func TestErrorsPointAtTheColumn(t *testing.T) {
 	for source, column := range map[string]int{
 		`metod == "REGISTER"`:           1,
-		`method == "REGISTER" and`:      25,
+		`method == "REGISTER" and`:      24,
 		`status == "403"`:               8,
 		`method`:                        1,
 		`frame > 3 and initator == "x"`: 15,
