@@ -1,51 +1,17 @@
 package text
 
 import (
-	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // maxBindings is how many contacts the table of bindings shows unless everything is asked for.
 const maxBindings = 25
 
-// boundContact is a contact over one lifetime, with every identity that it was bound to.
-type boundContact struct {
-	story.Binding
-	aors []string
-}
-
-// contacts folds bindings, which are per identity, into one entry for each contact and lifetime: the
-// identities of one registration come and go together.
-func contacts(bindings []story.Binding) []*boundContact {
-	var out []*boundContact
-	type key struct {
-		contact, instance, event string
-		active                   bool
-		registered, expires, end int64
-		by                       *story.Deregistration
-	}
-	const second = int64(1e9)
-	seen := map[key]*boundContact{}
-	for _, b := range bindings {
-		k := key{b.ContactKey, b.Instance, "", b.Active, b.Registered / second, b.Expires / second, b.Ended / second, b.EndedBy}
-		if b.ContactKey == "" {
-			k.contact = b.Contact
-		}
-		if c := seen[k]; c != nil {
-			c.aors = append(c.aors, b.AOR)
-			continue
-		}
-		c := &boundContact{b, []string{b.AOR}}
-		seen[k] = c
-		out = append(out, c)
-	}
-	return out
-}
-
 // bindings writes which contact is bound to which identities until when.
 func (t *teller) bindings() {
-	list := contacts(t.user.Bindings)
+	list := words.Contacts(t.user.Bindings)
 	if len(list) == 0 {
 		return
 	}
@@ -73,12 +39,12 @@ func (t *teller) bindings() {
 			since = say(style.Faint, "earlier")
 		}
 		var aors []line
-		if len(c.aors) > 1 && len(c.aors) == len(t.user.PublicIdentities) {
-			aors = []line{{say(role, "all "+render.Number(len(c.aors)))}}
+		if len(c.AORs) > 1 && len(c.AORs) == len(t.user.PublicIdentities) {
+			aors = []line{{say(role, "all "+render.Number(len(c.AORs)))}}
 		} else {
-			for i, a := range c.aors {
+			for i, a := range c.AORs {
 				if i == maxList && !t.all {
-					aors = append(aors, line{say(style.Faint, "… "+render.Number(len(c.aors)-i)+" more")})
+					aors = append(aors, line{say(style.Faint, "… "+render.Number(len(c.AORs)-i)+" more")})
 					break
 				}
 				aors = append(aors, line{say(role, a)})

@@ -6,6 +6,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // deregLabels is the width of the labels of a de-registration.
@@ -28,7 +29,7 @@ func (t *teller) deregistration(i int, d *story.Deregistration) {
 	if len(d.Steps) > 0 {
 		p.gap()
 		var steps []step
-		list := folded(d.Steps)
+		list := words.Fold(d.Steps)
 		for i := range t.limit(len(list), maxSteps) {
 			steps = append(steps, t.nodes.step(list[i], offset(list[i].Time, d.Started), d.Started))
 		}
@@ -45,7 +46,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 	p := t.page
 	say1 := func(label string, l line) { p.labelled(2, deregLabels, label, l) }
 	if d.Verdict != "" {
-		p.wrapped(2, 2, line{plain(t.nodes.in(d.Verdict))})
+		p.wrapped(2, 2, line{plain(t.nodes.In(d.Verdict))})
 	}
 	noun := "contact"
 	if len(d.Contacts) > 1 {
@@ -53,10 +54,10 @@ func (t *teller) verdict(d *story.Deregistration) {
 	}
 	say1(noun, names(style.Plain, d.Contacts, t.all))
 	if d.Cause != "" && !strings.Contains(d.Verdict, d.Cause) {
-		say1("cause", line{plain(t.nodes.in(d.Cause))})
+		say1("cause", line{plain(t.nodes.In(d.Cause))})
 	}
 	if d.Missing != "" {
-		say1("missing", line{say(style.Warn, t.nodes.in(d.Missing))})
+		say1("missing", line{say(style.Warn, t.nodes.In(d.Missing))})
 	}
 	var active, gone []string
 	for _, s := range d.Identities {
@@ -75,7 +76,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 
 	var told, not line
 	for _, w := range d.Told {
-		name := t.nodes.watcher(w.Watcher, w.Node, w.URI)
+		name := t.nodes.Watcher(w.Watcher, w.Node, w.URI)
 		if w.Frame != 0 {
 			if len(told) > 0 {
 				told = append(told, plain(", "))
@@ -104,7 +105,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 		if e.Frame != 0 {
 			l = append(l, plain("  "))
 		}
-		say1(label, append(l, plain(t.nodes.in(e.What))))
+		say1(label, append(l, plain(t.nodes.In(e.What))))
 		label = ""
 	}
 }
@@ -133,7 +134,7 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 		if told == "" {
 			t.shown[r.Document] = t.deregName(d)
 		}
-		sig := signature(r.Document)
+		sig := words.Signature(r.Document)
 		if g := bySignature[sig]; g != nil && told == "" {
 			g.also = append(g.also, r)
 			continue
@@ -148,7 +149,7 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 		p := t.page
 		p.gap()
 		doc := g.first.Document
-		l := line{plain("reginfo ")}.add(docTitle(doc)...).add(plain("  to "), say(style.Node, t.nodes.of(g.first.Subscription)),
+		l := line{plain("reginfo ")}.add(docTitle(doc)...).add(plain("  to "), say(style.Node, t.nodes.Of(g.first.Subscription)),
 			plain("  "), frame(doc.Frame), plain("  "), offset(doc.Time, d.Started))
 		if doc.SubscriptionState != "" {
 			l = l.add(say(style.Faint, "  subscription "), state(doc.SubscriptionState))
@@ -169,7 +170,7 @@ func (t *teller) deregDocuments(d *story.Deregistration) {
 				if i > 0 {
 					l = append(l, plain(", "))
 				}
-				l = append(l, say(style.Node, t.nodes.of(r.Subscription)), plain(" "), plain(version(r.Document.Version)), plain(" "), frame(r.Document.Frame))
+				l = append(l, say(style.Node, t.nodes.Of(r.Subscription)), plain(" "), plain(words.Version(r.Document.Version)), plain(" "), frame(r.Document.Frame))
 			}
 			p.wrapped(4, 6, l)
 		}

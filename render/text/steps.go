@@ -2,11 +2,11 @@ package text
 
 import (
 	"slices"
-	"strings"
 
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // step is one line of a flow: when, in which frame, from where over whom to where, what.
@@ -83,46 +83,9 @@ func offset(ns, base int64) span {
 	return say(style.Faint, d)
 }
 
-// exchange is a request with its answer, where the answer needs no line of its own.
-type exchange struct {
-	*story.Event
-	answer *story.Event
-}
-
-// folded puts answers to their requests: those of the HSS, and 2xx to what is no REGISTER of the user.
-// Whatever failed, challenged or registered keeps its line.
-func folded(events []story.Event) []exchange {
-	out := make([]exchange, 0, len(events))
-	open := map[any]int{} // by exchange: index into out
-	for i := range events {
-		e := &events[i]
-		var key any
-		plainAnswer := false
-		switch {
-		case e.Exchange != nil:
-			key, plainAnswer = e.Exchange, e.Kind == story.KindResponse && e.Status >= 200 && e.Status < 300
-		case e.Cx != nil:
-			key, plainAnswer = e.Cx, true
-		}
-		if key != nil {
-			if at, ok := open[key]; ok {
-				delete(open, key)
-				if plainAnswer && e.Repeats == 0 && e.Status == 0 == (e.Cx != nil) {
-					out[at].answer = e
-					continue
-				}
-			} else if e.Status == 0 {
-				open[key] = len(out)
-			}
-		}
-		out = append(out, exchange{Event: e})
-	}
-	return out
-}
-
 // step makes a line of an exchange; when is its first column, base what the hops' times are told from.
-func (n *nodes) step(e exchange, when span, base int64) step {
-	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: n.path(e), what: line{say(role(e.Event), brief(e.Summary))}}
+func (n *nodes) step(e words.Exchange, when span, base int64) step {
+	s := step{when: line{when}, frame: line{frame(e.Frame)}, path: n.path(e), what: line{say(words.Look(e.Event), words.Brief(e.Summary))}}
 	next := func(sep string) {
 		if len(s.tail) > 0 {
 			s.tail = append(s.tail, say(style.Faint, sep))
@@ -160,7 +123,7 @@ func (n *nodes) step(e exchange, when span, base int64) step {
 		}
 		s.tail = append(s.tail, say(style.Faint, " until "), offset(last.Time, base))
 	}
-	if a := e.answer; a != nil {
+	if a := e.Answer; a != nil {
 		arrived := a.Time
 		if len(a.Hops) > 0 {
 			arrived = a.Hops[len(a.Hops)-1].Time
@@ -180,77 +143,4 @@ func (n *nodes) step(e exchange, when span, base int64) step {
 		}
 	}
 	return s
-}
-
-// brief leaves out the name of a header whose value speaks for itself.
-func brief(summary string) string { return strings.Replace(summary, "Subscription-State: ", "", 1) }
-
-// role gives an event the look of its meaning.
-func role(e *story.Event) style.Role {
-	switch e.Kind {
-	case story.KindFailure:
-		return style.Bad
-	case story.KindExpiry:
-		return style.Warn
-	case story.KindRegistered, story.KindDeregister:
-		switch {
-		case e.Status >= 200:
-			return style.Good
-		case e.Kind == story.KindDeregister:
-			return style.Removed
-		}
-	}
-	return style.Plain
-}
-
-// path folds the hops of an event into the way that its message took: "UE → P-CSCF → S-CSCF". A hop that
-// was captured twice does not count; forks give further ways after a comma; a question to the HSS that
-// was answered is "I-CSCF ⇄ HSS".
-func (n *nodes) path(e exchange) line {
-	var ways [][]string
-	var seen [][2]string
-	for _, h := range e.Hops {
-		pair := [2]string{h.From, h.To}
-		if h.Repeat || slices.Contains(seen, pair) {
-			continue
-		}
-		seen = append(seen, pair)
-		joined := false
-		for i, w := range ways {
-			switch {
-			case w[len(w)-1] == h.From:
-				ways[i], joined = append(w, h.To), true
-			case w[0] == h.To:
-				ways[i], joined = append([]string{h.From}, w...), true
-			}
-			if joined {
-				break
-			}
-		}
-		if !joined {
-			ways = append(ways, []string{h.From, h.To})
-		}
-	}
-	if len(ways) == 0 && (e.From != "" || e.To != "") {
-		ways = [][]string{{e.From, e.To}}
-	}
-	var l line
-	for i, w := range ways {
-		if i > 0 {
-			l = append(l, say(style.Faint, ", "))
-		}
-		arrow := " → "
-		if len(w) == 3 && w[0] == w[2] {
-			arrow, w = " ⇄ ", w[:2]
-		} else if len(w) == 2 && e.answer != nil && e.Cx != nil {
-			arrow = " ⇄ "
-		}
-		for j, label := range w {
-			if j > 0 {
-				l = append(l, say(style.Faint, arrow))
-			}
-			l = append(l, say(style.Node, n.name(label)))
-		}
-	}
-	return l
 }

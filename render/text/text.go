@@ -9,6 +9,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // Limits of a report unless everything is asked for. Up to maxDetailed users are all told in full; of
@@ -74,23 +75,20 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	}
 
 	// One pass ranks; only the stories of the best are kept.
-	best := top{most: maxListed, kinds: map[string][]ranked{}}
-	order := 0
+	best := words.NewTop(maxListed)
 	for u := range rep.Users() {
-		mine := findings[u.ID]
-		best.offer(ranked{u, interest(u, mine), order}, kind(u, mine))
-		order++
+		best.Offer(u, findings[u.ID])
 	}
-	list := best.best()
+	list := best.Best()
 	head := "Users, the most interesting " + render.Number(len(list)) + " of " + render.Number(count)
 	if count <= maxDetailed {
-		slices.SortFunc(list, byScore)
+		slices.SortFunc(list, words.ByScore)
 		head = "Users"
 	}
 	p.users(head, list, findings, day)
 	detailed := list[:min(len(list), maxDetailed)]
 	for _, b := range detailed {
-		tell(b.user)
+		tell(b.User)
 	}
 	if n := count - len(detailed); n > 0 {
 		p.gap()

@@ -6,6 +6,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // maxTimeline is how many lines the timeline has unless everything is asked for; half of them are its
@@ -30,7 +31,7 @@ func (t *teller) timeline() {
 	delete(told, 0)
 	var steps []step
 	mentioned := map[*story.Deregistration]bool{}
-	for _, e := range folded(events) {
+	for _, e := range words.Fold(events) {
 		d := told[e.Frame]
 		if d == nil {
 			steps = append(steps, t.nodes.step(e, t.clock(e.Time), e.Time))

@@ -4,6 +4,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // Limits of what is told of subscriptions unless everything is asked for.
@@ -36,7 +37,7 @@ func (t *teller) subscriptions() {
 
 func (t *teller) subscription(s *story.Subscription, same map[string]string) {
 	p := t.page
-	name := t.nodes.of(s)
+	name := t.nodes.Of(s)
 	l := line{say(style.Node, name)}
 	if s.WatcherURI != "" && s.WatcherURI != name {
 		l = l.add(say(style.Faint, " "+s.WatcherURI))
@@ -85,12 +86,12 @@ func (t *teller) document(s *story.Subscription, d *story.Document, same map[str
 		p.wrapped(4, 6, head.add(plain("  "), say(style.Faint, "see "+where)))
 		return
 	}
-	sig := signature(d)
+	sig := words.Signature(d)
 	if as := same[sig]; as != "" {
 		p.wrapped(4, 6, head.add(plain("  "), say(style.Faint, "says the same as "+as)))
 		return
 	}
-	same[sig] = version(d.Version) + " to " + t.nodes.of(s) + " " + frame(d.Frame).text
+	same[sig] = words.Version(d.Version) + " to " + t.nodes.Of(s) + " " + frame(d.Frame).text
 	if d.First {
 		head = head.add(plain("  "), say(style.Faint, "first document"))
 	}
