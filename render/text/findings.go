@@ -7,6 +7,7 @@ import (
 	"imscope/correlate/finding"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // findings writes the first most findings, the severest first.
@@ -23,10 +24,16 @@ func (p *page) findings(indent int, list []*finding.Finding, most int) {
 		if f.Clause != "" {
 			by += ", " + f.Clause
 		}
-		l = l.add(plain("  "), solid(style.Faint, "["+by+"]"))
+		tag := line{plain("  "), solid(style.Faint, "["+by+"]")}
+		detail := line{say(style.Faint, f.Detail)}
+		if f.Detail == "" || indent+l.width()+tag.width() <= p.width {
+			l = append(l, tag...)
+		} else {
+			detail = append(detail, tag...)
+		}
 		p.wrapped(indent, indent+label, l)
 		if f.Detail != "" {
-			p.wrapped(indent+label, indent+label, line{say(style.Faint, f.Detail)})
+			p.wrapped(indent+label, indent+label, detail)
 		}
 		if f.Doubt != "" {
 			p.wrapped(indent+label, indent+label, line{say(style.Faint, "doubtful: "+f.Doubt)})
@@ -37,43 +44,12 @@ func (p *page) findings(indent int, list []*finding.Finding, most int) {
 	}
 }
 
-// ruleCount is how often a rule was broken.
-type ruleCount struct {
-	first *finding.Finding
-	n     int
-	users map[string]bool
-}
-
-// byRule counts findings by rule, the severest and most frequent first.
-func byRule(list []finding.Finding) []*ruleCount {
-	var out []*ruleCount
-	rules := map[string]*ruleCount{}
-	for i := range list {
-		f := &list[i]
-		r := rules[f.Rule]
-		if r == nil {
-			r = &ruleCount{first: f, users: map[string]bool{}}
-			rules[f.Rule] = r
-			out = append(out, r)
-		}
-		r.n++
-		r.users[f.User] = true
-		if f.Severity > r.first.Severity {
-			r.first = f
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *ruleCount) int {
-		return cmp.Or(cmp.Compare(b.first.Severity, a.first.Severity), cmp.Compare(b.n, a.n))
-	})
-	return out
-}
-
 // maxRules is how many rules the summary's table lists.
 const maxRules = 15
 
 // rules writes the table of findings by rule.
 func (p *page) rules(list []finding.Finding, all bool) {
-	counts := byRule(list)
+	counts := words.ByRule(list)
 	if len(counts) == 0 {
 		return
 	}
@@ -83,9 +59,8 @@ func (p *page) rules(list []finding.Finding, all bool) {
 		shown = min(shown, maxRules)
 	}
 	for _, c := range counts[:shown] {
-		delete(c.users, "")
-		tab.row(line{severity(c.first.Severity)}, line{plain(render.Number(c.n))}, line{plain(render.Number(len(c.users)))},
-			line{plain(c.first.Rule)}, line{plain(c.first.Title)})
+		tab.row(line{severity(c.First.Severity)}, line{plain(render.Number(c.N))}, line{plain(render.Number(c.Users))},
+			line{plain(c.First.Rule)}, line{plain(c.First.Title)})
 	}
 	p.heading(0, "Findings by rule")
 	p.table(2, tab)
