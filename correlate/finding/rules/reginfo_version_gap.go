@@ -5,7 +5,6 @@ import (
 
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
-	"imscope/decode/reginfo"
 )
 
 var _ = rule(&finding.Rule{
@@ -20,23 +19,26 @@ var _ = rule(&finding.Rule{
 	Next:     "Look for a CSeq gap in the NOTIFYs: with one, a NOTIFY was lost (network or capture); without, the notifier skipped a version.",
 	Example:  "NOTIFY reginfo v2, then v4 in the same dialog.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		for _, s := range c.User.Subscriptions {
-			for i, d := range s.Documents {
-				if !d.Gap {
-					continue
-				}
-				h := finding.Hit{Frames: []uint32{d.Frame}, Detail: fmt.Sprintf("%s: version %d follows %d", s.Watcher.Label(), d.Version, d.Before)}
-				if i > 0 {
-					h.Frames = append(h.Frames, s.Documents[i-1].Frame)
-				}
-				if d.State == reginfo.StateFull {
-					h.Mild, h.HasMild = problem.Info, true // a full document repairs the gap at once
-				}
-				if c.View.Damaged {
-					h.Doubt = "the capture lost packets"
-				}
-				report(h)
+		for t := range documents(c) {
+			if !t.doc.Gap {
+				continue
 			}
+			h := finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(),
+				Detail: fmt.Sprintf("%s: version %d follows %d", watcherName(t.sub), t.doc.Version, t.doc.Before)}
+			if t.was != nil {
+				h.Frames = append(h.Frames, t.was.Frame)
+				if n := t.doc.Exchange.CSeq - t.was.Exchange.CSeq; n > 1 && n < 1000 {
+					h.Detail += fmt.Sprintf(", CSeq %d follows %d", t.doc.Exchange.CSeq, t.was.Exchange.CSeq)
+					h.Doubt = "the NOTIFYs in between may have been sent and not captured"
+				}
+			}
+			if t.full() {
+				h.Mild, h.HasMild = problem.Info, true // a full document repairs the gap at once
+			}
+			if c.View.Damaged {
+				h.Doubt = "the capture lost packets"
+			}
+			report(h)
 		}
 	},
 })

@@ -21,4 +21,9 @@ func TestReginfoVersionGap(t *testing.T) {
 	s.Notify(UE1, 1, "full", Both("active", "1 active registered "+Phone)) // a first version of 1 is no gap
 	s.Notify(UE1, 2, "partial", Both("active", "1 active refreshed "+Phone))
 	expect.Silent(t, s, "reginfo-version-gap")
+
+	s = watched(t) // the CSeq jumps as well: a NOTIFY is missing
+	first = s.Tells(Told{Version: 1, CSeq: 2001, Partial: true, Regs: Both("active", "1 active refreshed "+Phone)})
+	jump = s.Tells(Told{Version: 3, CSeq: 2003, Partial: true, Regs: Both("active", "1 active refreshed "+Phone)})
+	expect.Fires(t, s, "reginfo-version-gap", "info", jump, first)
 }

@@ -55,3 +55,25 @@ func unanswered(c *finding.Case, x *fact.Exchange) bool {
 	}
 	return x.Request.Seen() && c.End-x.FirstTime() >= timerN
 }
+
+// reportUnheard reports an accepted SUBSCRIBE after which no NOTIFY of its dialog came. One that
+// overtook the 2xx counts.
+func reportUnheard(c *finding.Case, s *story.Subscription, x *fact.Exchange, what string, report func(finding.Hit)) {
+	answer := success(x)
+	if answer == nil || !x.Request.Seen() {
+		return
+	}
+	for _, n := range s.Exchanges {
+		if n.Notify != nil && n.FirstFrame() > x.FirstFrame() && n.FirstTime()-answer.First().Time <= timerN {
+			return
+		}
+	}
+	missing, doubt := overdue(c, answer.First().Time, timerN)
+	if !missing {
+		return
+	}
+	if doubt == "" {
+		doubt = unheard(s)
+	}
+	report(finding.Hit{Frames: []uint32{answer.First().Frame, x.FirstFrame()}, Doubt: doubt, Detail: watcherName(s) + ": " + what})
+}

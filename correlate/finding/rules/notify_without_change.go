@@ -1,0 +1,69 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "notify-without-change",
+	Title:    "a watcher is notified because another one subscribes",
+	Severity: problem.Info,
+	Clause:   "see RFC 3680 4.7, RFC 6665 4.2.2",
+	Failures: []string{"F19"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A NOTIFY whose document changes nothing for its watcher, within a second of another watcher's SUBSCRIBE, with no REGISTER in between.",
+	Means:    "Needless traffic towards phones. A phone that takes event=\"registered\" for news may act on it.",
+	Next:     "Count NOTIFYs per SUBSCRIBE of the P-CSCF. The notifier does not tell watchers apart.",
+	Example:  "P-CSCF refreshes its SUBSCRIBE, two NOTIFYs leave 15 ms later: one to the P-CSCF, one to the phone.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for t := range documents(c) {
+			if t.was == nil || !unchanged(t.doc) || registersBetween(c, t.was.Time, t.doc.Time) || subscribedAt(t.sub, t.was.Time, t.doc.Time) != nil {
+				continue
+			}
+			for _, s := range c.User.Subscriptions {
+				x := subscribedAt(s, t.doc.Time-finding.Second, t.doc.Time)
+				if s == t.sub || x == nil {
+					continue
+				}
+				report(finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Doubt: t.doubt(),
+					Detail: fmt.Sprintf("%s: nothing new, %d ms after the SUBSCRIBE of %s", watcherName(t.sub), (t.doc.Time-x.FirstTime())/1e6, watcherName(s))})
+				break
+			}
+		}
+	},
+})
+
+// unchanged reports whether a document changes nothing for its watcher.
+func unchanged(d *story.Document) bool {
+	for _, ch := range d.Changes {
+		if ch.Kind != story.Unchanged {
+			return false
+		}
+	}
+	return true
+}
+
+// registersBetween reports whether the user's registration was touched in a span of time.
+func registersBetween(c *finding.Case, from, to int64) bool {
+	for _, x := range c.Exchanges {
+		if f := x.Final(); x.Register != nil && !x.Register.ThirdParty && (x.FirstTime() >= from && x.FirstTime() <= to || f != nil && f.First().Time >= from && f.First().Time <= to) {
+			return true
+		}
+	}
+	return false
+}
+
+// subscribedAt gives a SUBSCRIBE that a watcher sent in a span of time, nil if there is none.
+func subscribedAt(s *story.Subscription, from, to int64) *fact.Exchange {
+	for _, x := range s.Exchanges {
+		if x.Subscribe != nil && x.FirstTime() >= from && x.FirstTime() <= to {
+			return x
+		}
+	}
+	return nil
+}
