@@ -1,7 +1,6 @@
 package network
 
 import (
-	"net"
 	"net/netip"
 	"testing"
 
@@ -25,13 +24,6 @@ func serialize(t testing.TB, l ...gopacket.SerializableLayer) []byte {
 		t.Fatal(err)
 	}
 	return append([]byte(nil), buf.Bytes()...)
-}
-
-// ether is an Ethernet header before an ethertype.
-func ether(t layers.EthernetType) *layers.Ethernet {
-	return &layers.Ethernet{
-		SrcMAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, DstMAC: net.HardwareAddr{2, 0, 0, 0, 0, 2}, EthernetType: t,
-	}
 }
 
 // ipHeader is an IP header of the right version between two addresses.
