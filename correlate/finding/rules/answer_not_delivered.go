@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "answer-not-delivered",
+	Title:    "the answer to a REGISTER does not reach the device",
+	Severity: problem.Error,
+	Clause:   "see TS 24.229 5.2.2",
+	Failures: []string{"F61"},
+	Actor:    finding.ActorPCSCF,
+	Seen:     "The capture shows the REGISTER on Gm and its answer on Mw, but the answer never appears on Gm.",
+	Means:    "The registrar believes that the user is registered (or gone) and the device does not: it repeats the REGISTER and ends without service.",
+	Next:     "See where the answer was last seen. At the P-CSCF: has it still the security association, does it send to the device's present address and port?",
+	Example:  "200 S-CSCF → I-CSCF → P-CSCF, nothing to the UE, REGISTER again.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		there := false // the capture shows answers on Gm
+		for _, r := range c.Rounds() {
+			_, ok := atPhone(c, r.Exchange, r.Final)
+			there = there || ok && onMw(&r.Request)
+		}
+		for _, r := range c.Rounds() {
+			gm, ok := fromPhone(c, r.Exchange)
+			if !ok || r.Final == nil || !onMw(&r.Request) || reached(c, r) {
+				continue
+			}
+			last := r.Final.Last()
+			if last.Vias <= 1 || c.End-last.Time < finding.Second {
+				continue
+			}
+			h := finding.Hit{Frames: []uint32{last.Frame, gm.Frame}, Detail: statusLine(r.Final) + " last seen at " + c.Label(last.Dst), Doubt: lost(c)}
+			switch {
+			case inESP(c, gm):
+				h.Detail += "; the REGISTER came in ESP"
+			case r.Register.SecurityOld && !there:
+				h.Doubt = "the answer travels in ESP, which the capture may not show"
+			case !there:
+				h.Doubt = "the capture shows no answer to this device at all"
+			}
+			if removal(r.Register) {
+				h.Mild, h.HasMild = problem.Warning, true
+			}
+			report(h)
+		}
+	},
+})
+
+// reached reports whether any final response to a REGISTER came to the device.
+func reached(c *finding.Case, r *finding.Round) bool {
+	for i := range r.Responses {
+		if r.Responses[i].Status >= 200 {
+			if _, ok := atPhone(c, r.Exchange, &r.Responses[i]); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

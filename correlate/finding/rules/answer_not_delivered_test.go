@@ -1,0 +1,36 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestAnswerNotDelivered(t *testing.T) {
+	play := func(first bool, expires int) (s *Scenario, asked, last uint32) {
+		s = New(t)
+		if first {
+			s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+		}
+		r := Register{UE: UE1, Contact: Phone, Expires: expires, CSeq: 2}
+		asked = s.Ask(r)
+		last = s.AnswerOver(r, 200, "", SCSCF, PCSCF)
+		s.Wait(5 * time.Second)
+		s.AskAgain(r, UE1, PCSCF)
+		return s, asked, last
+	}
+	s, asked, last := play(true, 3600)
+	expect.Fires(t, s, "answer-not-delivered", "error", last, asked)
+	s, asked, last = play(true, 0)
+	expect.Fires(t, s, "answer-not-delivered", "warning", last, asked)
+	s, asked, last = play(false, 3600) // no answer on Gm at all
+	expect.Fires(t, s, "answer-not-delivered", "warning", last, asked)
+
+	s = New(t)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+	s.Wait(5 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Silent(t, s, "answer-not-delivered")
+}

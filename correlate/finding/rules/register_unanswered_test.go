@@ -1,0 +1,47 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestRegisterUnanswered(t *testing.T) {
+	first := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}
+	refresh := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2}
+	s := New(t)
+	s.Registered(first)
+	f := s.Ask(refresh)
+	s.Wait(40 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "error", f+1, f)
+
+	s = New(t)
+	s.Registered(first)
+	f = s.Ask(refresh)
+	s.Wait(32 * time.Second)
+	a := s.AnswerOver(refresh, 408, "", PCSCF, UE1)
+	expect.Fires(t, s, "register-unanswered", "error", f+1, a, f)
+
+	s = New(t)
+	s.Registered(first)
+	f = s.Ask(refresh)
+	s.Wait(4 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "warning", f+1, f) // the capture ends too soon
+
+	s = New(t)
+	s.Registered(first)
+	s.Ask(refresh)
+	expect.Silent(t, s, "register-unanswered")
+
+	s = New(t)
+	s.Registered(first)
+	off := Register{UE: UE1, Contact: Phone, CSeq: 2}
+	f = s.Ask(off)
+	s.Wait(40 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "warning", f+1, f) // the device is off anyway
+}
