@@ -13,7 +13,7 @@ type assembler struct {
 	fn      func(*Record) error
 	err     error // of fn; nothing is handed out after it
 	stats   *Stats
-	check   bool
+	checkTo uint32
 	walker  network.Walker
 	defrag  *network.Defragmenter
 	esp     *network.Security
@@ -31,7 +31,7 @@ type assembler struct {
 
 func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler {
 	a := &assembler{
-		fn: fn, stats: stats, check: opt.Check, walker: newWalker(opt),
+		fn: fn, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
 		esp:     network.NewSecurity(sip.IsStart),
 		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol, hepProtocol, wsHandshake),
@@ -167,12 +167,9 @@ func (a *assembler) read(p *network.Packet, m *sip.Message) (ok bool, class netw
 	case isSIP:
 		if m == nil {
 			m = &a.sip
-			if !parseDatagram(m, p, a.check) {
+			if !parseDatagram(m, p, a.rec.Frame <= a.checkTo) {
 				return false, network.ClassUDP
 			}
-		}
-		if end := m.Body.End(); int(end) < len(m.Raw) && m.Body.Off != 0 && sip.IsStart(m.Raw[end:]) {
-			m.Problems = append(m.Problems, problem.Problem{Code: ProbSeveral, Span: rest(m.Raw, end)})
 		}
 		a.rec.SIP = m
 		return true, 0
@@ -197,7 +194,7 @@ func (a *assembler) message(m *network.Message) {
 		if a.parseStream(m.Data) != nil {
 			return
 		}
-		if a.check {
+		if a.rec.Frame <= a.checkTo {
 			a.sip.Check()
 		}
 		a.rec.SIP = &a.sip
@@ -226,7 +223,7 @@ func (a *assembler) message(m *network.Message) {
 		if a.sip.Parse(a.ws) != nil {
 			return
 		}
-		if a.check {
+		if a.rec.Frame <= a.checkTo {
 			a.sip.Check()
 		}
 		a.rec.SIP = &a.sip

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"runtime"
 	"sync"
 
@@ -21,6 +22,19 @@ type Options struct {
 	UserDLT [16]capture.LinkType
 	// Check also holds every SIP message against its grammar (sip.Message.Check), on the workers as far as possible.
 	Check bool
+	// CheckFrames bounds Check to the frames up to this number; 0 is all of them.
+	CheckFrames uint32
+}
+
+// checkTo is the last frame whose messages are checked.
+func (o *Options) checkTo() uint32 {
+	switch {
+	case !o.Check:
+		return 0
+	case o.CheckFrames == 0:
+		return math.MaxUint32
+	}
+	return o.CheckFrames
 }
 
 func newWalker(opt *Options) network.Walker {
@@ -49,7 +63,7 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	wg.Go(func() { read(ctx, src, idle, queue, work) })
 	for range opt.Workers {
 		wg.Go(func() {
-			w := worker{walker: newWalker(&opt), check: opt.Check}
+			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
 			for j := range work {
 				w.work(j)
 				j.done <- struct{}{}

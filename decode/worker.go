@@ -49,8 +49,8 @@ func (j *job) next() *item {
 
 // worker does what needs no memory of other packets.
 type worker struct {
-	walker network.Walker
-	check  bool
+	walker  network.Walker
+	checkTo uint32
 }
 
 // work walks the packets of a batch, parses the SIP datagrams, and leaves the rest that matters as items.
@@ -78,7 +78,7 @@ func (w *worker) work(j *job) {
 			}
 			if content == isSIP {
 				it.sip = j.message()
-				if !parseDatagram(it.sip, p, w.check) {
+				if !parseDatagram(it.sip, p, pk.Frame <= w.checkTo) {
 					j.used--
 					j.tally.other[network.ClassUDP]++
 					continue

@@ -24,7 +24,9 @@ type analyzeOptions struct {
 	failOn string
 	all    bool
 	copies bool
-	lax    bool
+	check  bool
+	filter string
+	expect string
 }
 
 // look holds the flags that say how text is to look.
@@ -87,9 +89,23 @@ could not be read.`,
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
 	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
-	cmd.Flags().BoolVar(&opt.lax, "no-check", false, "do not hold every SIP message against its grammar: faster, fewer problems counted")
+	cmd.Flags().BoolVar(&opt.check, "check", false, fmt.Sprintf("hold every SIP message against its whole grammar, not only those in the first %d frames: slower", checkedFrames))
+	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
+	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE`: print what differs and exit with 1")
 	opt.input.flags(cmd)
 	return cmd
+}
+
+// checkedFrames is how far the grammar of every message is checked without --check: all of a phone's or
+// a lab's capture, a sample of a network's. A check costs ten times what parsing does.
+const checkedFrames = 5000
+
+// decode gives the options of the decoder.
+func (o *analyzeOptions) decode() decode.Options {
+	if o.check {
+		return decode.Options{Check: true}
+	}
+	return decode.Options{Check: true, CheckFrames: checkedFrames}
 }
 
 func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []string) error {
@@ -107,8 +123,17 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return usage(cmd, err)
 	}
 
+	only, err := compileFilter(opt.filter)
+	if err != nil {
+		return usage(cmd, err)
+	}
+	want, err := readExpectation(opt.expect)
+	if err != nil {
+		return err
+	}
+
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: !opt.lax}, func(rec *decode.Record) error {
+	in, err := opt.read(cmd.Context(), s, paths, opt.decode(), func(rec *decode.Record) error {
 		engine.Observe(rec)
 		return nil
 	})
@@ -119,6 +144,9 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	sel := selection{Report: rep}
 	if len(queries) > 0 {
 		sel = selectUsers(rep, queries)
+	}
+	if only != nil {
+		sel.Report = filterUsers(sel.Report, only)
 	}
 	if err := renderReport(cmd.Context(), format, s, sel.Report); err != nil {
 		return err
@@ -133,7 +161,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	switch {
 	case failed != nil:
 		return failed
-	case fails(sel.Report, opt.failOn):
+	case differs(s, want, rep), fails(sel.Report, opt.failOn):
 		return errFindings
 	}
 	return nil

@@ -56,7 +56,9 @@ func exit(ctx context.Context, stderr io.Writer, err error) int {
 	case errors.Is(err, errReported):
 		return exitInput
 	case isUsage:
-		say(stderr, "%s", err.Error())
+		for _, line := range strings.Split(err.Error(), "\n") {
+			say(stderr, "%s", line)
+		}
 		fmt.Fprintf(stderr, "Try '%s --help'.\n", usage.path)
 		return exitUsage
 	}

@@ -153,11 +153,13 @@ type selection struct {
 
 // selectUsers makes a report of the users that a query matches, with their findings.
 func selectUsers(rep *correlate.Report, queries []query) selection {
-	var users []*story.User
+	var users []int
 	ids := map[string]bool{}
+	at := -1
 	found := make([]bool, len(queries))
 	near := map[string][]string{}
 	for u := range rep.Users() {
+		at++
 		mine := false
 		for i := range queries {
 			q := &queries[i]
@@ -172,7 +174,7 @@ func selectUsers(rep *correlate.Report, queries []query) selection {
 			}
 		}
 		if mine {
-			users = append(users, u)
+			users = append(users, at)
 			ids[u.ID] = true
 		}
 	}
@@ -182,8 +184,7 @@ func selectUsers(rep *correlate.Report, queries []query) selection {
 			sel.missing = append(sel.missing, queries[i])
 		}
 	}
-	sel.Report = correlate.NewReport(len(users), func(i int) *story.User { return users[i] })
-	sel.Captures, sel.Stats = rep.Captures, rep.Stats
+	sel.Report = rep.Select(users)
 	for _, f := range rep.Findings {
 		if ids[f.User] {
 			sel.Findings = append(sel.Findings, f)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 	"github.com/spf13/cobra"
 
+	"imscope/cmd/internal/filter"
 	"imscope/correlate/identity"
 	"imscope/decode"
 	"imscope/decode/diameter"
@@ -25,6 +28,8 @@ type messagesOptions struct {
 	users   []string
 	methods []string
 	format  string
+	filter  string
+	raw     bool
 }
 
 func newMessages(s *Streams) *cobra.Command {
@@ -46,6 +51,8 @@ whom it is about, its Call-ID, and what is wrong with it.`,
 	cmd.Flags().StringSliceVar(&opt.methods, "method", nil, "only these `METHODS` and their responses, or Diameter commands")
 	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(
 		[]string{"REGISTER", "SUBSCRIBE", "NOTIFY", "INVITE", "PUBLISH", "MESSAGE", "OPTIONS", "UAR", "SAR", "MAR", "LIR", "RTR", "PPR"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().StringVar(&opt.filter, "filter", "", "only messages for which `EXPR` holds, see 'imscope help filter'")
+	cmd.Flags().BoolVar(&opt.raw, "raw", false, "print each message's bytes below its line, what is not printable escaped")
 	enumVar(cmd, &opt.format, "format", "output format", "text", "ndjson")
 	opt.look.flags(cmd)
 	opt.input.flags(cmd)
@@ -61,11 +68,15 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	if err != nil {
 		return usage(cmd, err)
 	}
+	only, err := compileFilter(opt.filter)
+	if err != nil {
+		return usage(cmd, err)
+	}
 	if opt.width == 0 && !s.OutTerminal {
 		ropt.Width = 0 // a pipe gets whole lines
 	}
 	out := bufio.NewWriterSize(s.Out, 64<<10)
-	list := &messageList{out: out, opt: ropt, queries: queries, methods: opt.methods, ndjson: opt.format == "ndjson"}
+	list := &messageList{out: out, opt: ropt, queries: queries, only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, list.record)
 	if err != nil {
 		return err
@@ -93,8 +104,10 @@ type messageList struct {
 	out     *bufio.Writer
 	opt     render.Options
 	queries []query
+	only    *filter.Filter
 	methods []string
 	ndjson  bool
+	raw     bool
 	buf     []byte
 	widths  [4]int // of the columns so far: they only grow, since nobody knows what comes
 	cx      diameter.Cx
@@ -118,6 +131,9 @@ func (l *messageList) record(rec *decode.Record) error {
 		l.json(m)
 	} else {
 		l.text(m)
+		if l.raw {
+			l.bytes(m)
+		}
 	}
 	_, err := l.out.Write(l.buf)
 	return err
@@ -134,6 +150,12 @@ func (l *messageList) wanted(m *message) bool {
 			return false
 		}
 	}
+	if l.only != nil {
+		r := m.row()
+		if !l.only.Match(&r) {
+			return false
+		}
+	}
 	if len(l.queries) == 0 {
 		return true
 	}
@@ -145,6 +167,36 @@ func (l *messageList) wanted(m *message) bool {
 		}
 	}
 	return false
+}
+
+// row is what a filter sees of a message.
+func (m *message) row() filter.Row {
+	rec := m.rec
+	r := filter.Row{Kind: "message", User: m.about, Method: m.method, Frame: int(rec.Frame), Time: render.UTC(rec.Time),
+		Node:    filter.Names{rec.Src.String(), rec.Dst.String(), rec.Src.Addr().String(), rec.Dst.Addr().String()},
+		Summary: m.what, CallID: m.callID, Problem: m.problems}
+	if rec.SIP != nil {
+		r.Status = rec.SIP.Status
+	}
+	return r
+}
+
+// bytes writes the message itself, line by line, harmless to a terminal.
+func (l *messageList) bytes(m *message) {
+	raw := []byte(nil)
+	switch {
+	case m.rec.SIP != nil:
+		raw = m.rec.SIP.Raw
+	case m.rec.Diameter != nil:
+		l.buf = append(l.buf, hex.Dump(m.rec.Diameter.Raw)...)
+		return
+	}
+	for line := range bytes.SplitSeq(bytes.TrimRight(raw, "\r\n"), []byte("\n")) {
+		l.buf = append(l.buf, "         "...)
+		l.buf = append(l.buf, render.Escape(string(bytes.TrimSuffix(line, []byte("\r"))))...)
+		l.buf = append(l.buf, '\n')
+	}
+	l.buf = append(l.buf, '\n')
 }
 
 func (m *message) sip(s *sip.Message) {

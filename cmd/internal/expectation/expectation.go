@@ -26,6 +26,7 @@ package expectation
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -88,7 +89,10 @@ func Read(r io.Reader) (*Expectation, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(&e); err != nil && err != io.EOF {
-		return nil, err
+		if t, ok := errors.AsType[*yaml.TypeError](err); ok {
+			return nil, errors.New(strings.Join(t.Errors, "; "))
+		}
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	for i, u := range e.User {
 		if u.ID == "" {

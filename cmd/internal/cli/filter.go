@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"imscope/cmd/internal/expectation"
+	"imscope/cmd/internal/filter"
+	"imscope/correlate"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+)
+
+// filterHelp is what 'imscope help filter' says.
+const filterHelp = `--filter takes an expression that compares fields with words and numbers, joined
+by and, or, not and parentheses:
+
+  method == "REGISTER" and status >= 400
+  initiator == "network" and cause contains "RTR"
+  finding startsWith "reginfo-" and severity == "error"
+  user == "+44-123-456-789" and node == "I-CSCF"
+  frame in 40..60 or time >= date("2026-11-22T08:00:00Z")
+
+It is asked of every row: a message with all its hops, a de-registration, a
+finding. A field that a row does not have is "" or 0. A user is shown when one of
+its rows passes; messages and live show the rows themselves.
+
+Fields
+  kind        message, deregistration or finding
+  user        any identity, private identity or instance of the user; == also
+              takes the number or the user part alone
+  node        any node on the way: role (P-CSCF), address, or both
+  method      REGISTER, SUBSCRIBE, NOTIFY, SAR, SAA, ...
+  status      of a response; 0 for a request
+  frame       number of the first frame
+  time        of the first frame: compare with date("RFC 3339")
+  call_id     Call-ID
+  problem     code of what is wrong with the message
+  initiator   user, network, expiry, unknown
+  outcome     complete, incomplete, rejected, unanswered
+  scope       contact, identity, all
+  cause       why, in words
+  finding     code of the rule
+  severity    info, warning, error
+  summary     what the row says, in words
+
+Operators
+  == != < <= > >= in .. contains startsWith endsWith matches (a regular expression)
+`
+
+// newFilterHelp makes the topic 'imscope help filter'.
+func newFilterHelp() *cobra.Command {
+	return &cobra.Command{Use: "filter", Short: "The language of --filter", Long: filterHelp}
+}
+
+// compileFilter compiles --filter; nil without one.
+func compileFilter(source string) (*filter.Filter, error) {
+	if source == "" {
+		return nil, nil
+	}
+	return filter.Compile(source)
+}
+
+// filterUsers makes a report of the users that pass, with their findings.
+func filterUsers(rep *correlate.Report, f *filter.Filter) *correlate.Report {
+	byUser := map[string][]finding.Finding{}
+	for _, x := range rep.Findings {
+		byUser[x.User] = append(byUser[x.User], x)
+	}
+	var keep []int
+	ids := map[string]bool{}
+	for i, id := range correlate.Map(rep, func(_ int, u *story.User) string {
+		if f.MatchUser(u, byUser[u.ID]) {
+			return u.ID
+		}
+		return ""
+	}) {
+		if id != "" {
+			keep = append(keep, i)
+			ids[id] = true
+		}
+	}
+	out := rep.Select(keep)
+	for _, x := range rep.Findings {
+		if ids[x.User] {
+			out.Findings = append(out.Findings, x)
+		}
+	}
+	return out
+}
+
+// readExpectation reads the file of --expect; nil without one.
+func readExpectation(path string) (*expectation.Expectation, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	e, err := expectation.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
+}
+
+// differs prints what is not as expected, and reports whether anything is.
+func differs(s *Streams, want *expectation.Expectation, rep *correlate.Report) bool {
+	if want == nil {
+		return false
+	}
+	lines := want.Check(rep)
+	for _, l := range lines {
+		say(s.Err, "%s", l)
+	}
+	return len(lines) > 0
+}
