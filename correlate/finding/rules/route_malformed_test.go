@@ -1,0 +1,26 @@
+package rules_test
+
+import (
+	"testing"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestRouteMalformed(t *testing.T) {
+	play := func(path, service string) (s *Scenario, asked, answered uint32) {
+		s = New(t)
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Mw: "Path: " + path + "\n"}
+		asked = s.Ask(r)
+		return s, asked, s.Answer(r, 200, "Service-Route: "+service+"\nContact: <"+Phone+">;expires=3600\n") - 1
+	}
+	const good = "<sip:orig@scscf.home1.net:6060;lr=on;x=lr>, <sip:lr@b.home1.net;lr>"
+	s, asked, answered := play("<sip:pcscf.home1.net;lr;lr>", good)
+	expect.Fires(t, s, "route-malformed", "warning", asked+1, answered)
+	s, asked, answered = play(good, "<sip:scscf.home1.net;lr;LR=on>")
+	expect.Fires(t, s, "route-malformed", "warning", asked+1, answered)
+	s, asked, answered = play("<<sip:pcscf.home1.net;lr>>", good)
+	expect.Fires(t, s, "route-malformed", "warning", asked+1, answered)
+	s, _, _ = play(good, good)
+	expect.Silent(t, s, "route-malformed")
+}

@@ -1,0 +1,41 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "wildcard-address",
+	Title:    "the capture names 0.0.0.0 or :: as an endpoint",
+	Severity: problem.Warning,
+	Failures: []string{"F80"},
+	Actor:    finding.ActorCapture,
+	Seen:     "A message from or to the unspecified address. A capture agent reports the address that its socket is bound to instead of the one that the packet has.",
+	Means:    "Hops cannot be told apart or put in order: roles, per-hop times and «last seen at» are not to be trusted here.",
+	Next:     "Make the agent (HEP) report real addresses, or bind the server to one.",
+	Example:  "0.0.0.0:5060 → 10.0.0.7:5060",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		wild := func(m *fact.Message) (uint32, bool) {
+			for _, h := range m.Hops {
+				for _, a := range []string{c.Addr(h.Src), c.Addr(h.Dst)} {
+					if a == "0.0.0.0" || a == "::" {
+						return h.Frame, true
+					}
+				}
+			}
+			return 0, false
+		}
+		for _, x := range c.Exchanges {
+			f, ok := wild(&x.Request)
+			for i := 0; i < len(x.Responses) && !ok; i++ {
+				f, ok = wild(&x.Responses[i])
+			}
+			if ok {
+				report(finding.Hit{Frames: []uint32{f}, Detail: "first in this frame"})
+				return
+			}
+		}
+	},
+})
