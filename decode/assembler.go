@@ -11,7 +11,8 @@ import (
 // assembler does, in capture order on one goroutine, what needs memory of other packets, and hands out the records.
 type assembler struct {
 	fn      func(*Record) error
-	err     error // of fn; nothing is handed out after it
+	packet  func(*capture.Packet, *network.Packet) // may be nil
+	err     error                                  // of fn; nothing is handed out after it
 	stats   *Stats
 	checkTo uint32
 	walker  network.Walker
@@ -31,7 +32,7 @@ type assembler struct {
 
 func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler {
 	a := &assembler{
-		fn: fn, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
+		fn: fn, packet: opt.Packet, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
 		esp:     network.NewSecurity(sip.IsStart),
 		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol, hepProtocol, wsHandshake),
@@ -71,6 +72,9 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 	}
 	o := network.Origin{Frame: pk.Frame, File: pk.File, Time: a.clock}
 	p := &it.packet
+	if a.packet != nil {
+		a.packet(pk, p)
+	}
 	for range maxPasses {
 		if p.Form >= 0 {
 			a.esp.Learn(p)
@@ -113,8 +117,13 @@ func (a *assembler) flush() {
 	a.defrag.Flush()
 	a.streams.Flush()
 	a.sctp.Flush()
-	a.stats.Fragments, a.stats.Streams, a.stats.SCTP = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
+	a.snapshot()
 	a.stats.Encrypted = a.esp.Closed(maxEncrypted)
+}
+
+// snapshot brings the statistics of the stages up to date.
+func (a *assembler) snapshot() {
+	a.stats.Fragments, a.stats.Streams, a.stats.SCTP = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
 }
 
 // count counts packets that are signalling or known to be something else.

@@ -11,10 +11,7 @@ var (
 	ProbIncomplete = &problem.Code{ID: "net-incomplete",
 		Title:  "the end of the message is not in the capture",
 		Clause: "RFC 9293 3.4", Severity: problem.Warning}
-	ProbSeveral = &problem.Code{ID: "net-several-in-datagram",
-		Title:  "another message follows in the same datagram; only the first was read",
-		Clause: "RFC 3261 18.3", Severity: problem.Warning}
 )
 
 // Codes are all problem codes of this package.
-var Codes = []*problem.Code{ProbOverlap, ProbIncomplete, ProbSeveral}
+var Codes = []*problem.Code{ProbOverlap, ProbIncomplete}

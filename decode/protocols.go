@@ -19,7 +19,7 @@ var (
 		Blind:  true,
 		Tail:   sipTail,
 		Filler: sip.KeepAlive,
-		Usable: hasHeader,
+		Headed: hasHeader,
 		Lines:  true,
 	}
 	diameterProtocol = &network.Protocol{

@@ -24,6 +24,12 @@ type Options struct {
 	Check bool
 	// CheckFrames bounds Check to the frames up to this number; 0 is all of them.
 	CheckFrames uint32
+	// Packet, where set, is called on the caller's goroutine for each packet that may be signalling or a piece of it,
+	// in capture order, before the messages that it completes. pk is valid until the batch is done.
+	Packet func(pk *capture.Packet, p *network.Packet)
+	// Batch, where set, is called on the caller's goroutine after each batch, with the statistics up to there. A live
+	// run lets its clock go on here. An error ends Run like one of fn.
+	Batch func(b *capture.Batch, s *Stats) error
 }
 
 // checkTo is the last frame whose messages are checked.
@@ -78,7 +84,12 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 		}
 		<-j.done
 		if a.err == nil {
-			if a.batch(j); a.err != nil {
+			a.batch(j)
+			if opt.Batch != nil && a.err == nil {
+				a.snapshot()
+				a.err = opt.Batch(j.batch, stats)
+			}
+			if a.err != nil {
 				cancel() // and drain the queue
 			}
 		}
@@ -91,7 +102,7 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	if a.err == nil {
 		a.flush()
 	}
-	stats.finish()
+	stats.Fill()
 	switch {
 	case a.err != nil:
 		return stats, a.err

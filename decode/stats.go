@@ -77,8 +77,8 @@ func (s *Stats) add(t *tally) {
 	clear(t.reasons)
 }
 
-// finish makes the maps that callers see.
-func (s *Stats) finish() {
+// Fill brings the maps up to date. Run does so at its end; what Options.Batch is given may need it before.
+func (s *Stats) Fill() {
 	s.Other, s.Undecodable, s.Problems = map[string]uint64{}, map[string]Undecodable{}, map[string]uint64{}
 	for c, n := range s.other {
 		if n > 0 {

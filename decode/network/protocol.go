@@ -20,9 +20,10 @@ type Protocol struct {
 	Tail func(b []byte) int
 	// Filler returns how many bytes at the beginning of b stand between messages and mean nothing. May be nil.
 	Filler func(b []byte) int
-	// Usable reports whether the beginning b of a message whose rest is lost is worth delivering. May be nil.
-	Usable func(b []byte) bool
-	// Lines says that the length of a message cannot become known within a line.
+	// Headed reports whether b has the header of its message to the end: then the need that Frame tells is exact, and
+	// the message is worth delivering even if its rest is lost. May be nil.
+	Headed func(b []byte) bool
+	// Lines says that the header of a message cannot end within a line.
 	Lines bool
 	// Next returns the protocol that follows msg on the connection; nil is none that is known. May be nil: the same.
 	Next func(msg []byte) *Protocol

@@ -151,7 +151,7 @@ func (s *Streams) frame(f *stream, b []byte) (rest []byte, more bool) {
 		return b[n:], true
 	case err == nil && n == 0 && len(b) < s.limits.StreamBytes:
 		f.want, f.scanned = 0, len(b)
-		if need > 1 {
+		if need > 1 || pr.Headed != nil && pr.Headed(b) {
 			f.want, f.scanned = len(b)+need, 0
 		}
 		return b, false
@@ -273,7 +273,7 @@ func (s *Streams) deliver(f *stream, b []byte, n int, incomplete bool) {
 func (s *Streams) cutOff(f *stream) {
 	if len(f.buf) > 0 && f.mode == framing {
 		s.Stats.Incomplete++
-		if f.proto.Usable != nil && f.proto.Usable(f.buf) {
+		if f.proto.Headed != nil && f.proto.Headed(f.buf) {
 			s.deliver(f, f.buf, len(f.buf), true)
 		}
 	}

@@ -32,6 +32,11 @@ func TestStreams(t *testing.T) {
 				s.seg(100+i, ack, a[i:i+1])
 			}
 		}, want: []string{"12.0 alpha [2 3 4 5 6 7 8 9 10 11 12]"}},
+		{name: "last byte alone", run: func(s *streamTest) {
+			s.seg(99, FlagSYN, "")
+			s.seg(100, ack, a[:10])
+			s.seg(110, ack, a[10:])
+		}, want: []string{"3.0 alpha [2 3]"}},
 		{name: "end and beginning in one segment", run: func(s *streamTest) {
 			s.seg(99, FlagSYN, "")
 			s.seg(100, ack, a[:7])

@@ -24,7 +24,7 @@ var toy = &Protocol{
 		return 0
 	},
 	Filler: func(b []byte) int { return lineEnds(b) },
-	Usable: func(b []byte) bool { _, _, ok := toyHead(b); return ok },
+	Headed: func(b []byte) bool { _, _, ok := toyHead(b); return ok },
 	Lines:  true,
 }
 
