@@ -19,6 +19,9 @@ func (e *Engine) requestRoles(x *fact.Exchange, h fact.Hop) {
 			n.Vote(h.Dst, fact.RoleAS)
 			return
 		}
+		if h.Vias >= 2 {
+			n.Forward(h.Src)
+		}
 		switch h.Vias {
 		case 0, 1:
 			n.Vote(h.Src, fact.RoleUE)

@@ -256,6 +256,8 @@ type Notify struct {
 type Node struct {
 	Addr  netip.AddrPort
 	Votes Votes
+
+	forwards bool
 }
 
 // Role is what a node is in an IMS network.

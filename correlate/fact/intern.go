@@ -77,13 +77,15 @@ type Nodes struct {
 	all  []Node // by NodeID
 	free []NodeID
 	byIP map[netip.Addr]*Votes
+
+	forwarders map[netip.Addr]struct{} // see Forward
 }
 
 // maxNodes bounds the node table; later addresses are node 0, "unknown".
 const maxNodes = 1 << 21
 
 func newNodes() Nodes {
-	return Nodes{ids: map[netip.AddrPort]NodeID{}, all: make([]Node, 1), byIP: map[netip.Addr]*Votes{}}
+	return Nodes{ids: map[netip.AddrPort]NodeID{}, all: make([]Node, 1), byIP: map[netip.Addr]*Votes{}, forwarders: map[netip.Addr]struct{}{}}
 }
 
 // ID returns the node of an address, made if need be.
@@ -153,6 +155,24 @@ func (n *Nodes) Vote(id NodeID, r Role) {
 		n.byIP[ip] = v
 	}
 	v[r]++
+}
+
+// Forward notes that a node sent on a REGISTER that another one had made: the capture shows its far
+// side, so that a request which it does not send on is one that it dropped.
+func (n *Nodes) Forward(id NodeID) {
+	if id != 0 && !n.all[id].forwards {
+		n.all[id].forwards = true
+		n.forwarders[n.all[id].Addr.Addr()] = struct{}{}
+	}
+}
+
+// Forwards reports whether a node, on any of its ports, was seen sending on a REGISTER.
+func (n *Nodes) Forwards(id NodeID) bool {
+	if id == 0 || int(id) >= len(n.all) {
+		return false
+	}
+	_, ok := n.forwarders[n.all[id].Addr.Addr()]
+	return ok
 }
 
 // Addr returns the address of a node.

@@ -22,7 +22,11 @@ type User struct {
 	FirstFrame          uint32
 	Truncated           int // facts that were dropped at a cap
 
-	Label func(fact.NodeID) string // names a node as the timeline does
+	Label   func(fact.NodeID) string // names a node as the timeline does
+	Context *Context                 // what the capture as a whole knows; nil of a user made by hand
+
+	registrations []*Registration // see Registrations; valid iff anatomised
+	anatomised    bool
 }
 
 // Binding is one contact bound to one address-of-record over one lifetime.

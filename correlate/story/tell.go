@@ -18,11 +18,14 @@ type Input struct {
 
 // Context is what the capture as a whole knows.
 type Context struct {
-	Role  func(fact.NodeID) fact.Role
-	Addr  func(fact.NodeID) string // address without port, "" if unknown
-	Path  func(uint32) string      // name of an encapsulation
-	End   int64                    // time of the capture's last packet
-	Start int64                    // time of its first packet
+	Role func(fact.NodeID) fact.Role
+	Addr func(fact.NodeID) string // address without port, "" if unknown
+	Path func(uint32) string      // name of an encapsulation
+	// Forwards reports whether the capture shows a node sending on REGISTERs: what is not seen behind
+	// it did not get there.
+	Forwards func(fact.NodeID) bool
+	End      int64 // time of the capture's last packet
+	Start    int64 // time of its first packet
 }
 
 // Tell tells the story of one user.
@@ -36,7 +39,7 @@ func Tell(in Input, ctx *Context) *User {
 	}
 	t.identities()
 	t.label = newLabels(in, ctx)
-	t.u.Label = t.label.of
+	t.u.Label, t.u.Context = t.label.of, ctx
 	for _, m := range t.moments() {
 		m.play(t)
 	}

@@ -53,6 +53,7 @@ func (e *encoder) user(u *story.User) {
 		e.close('}')
 	}
 	e.close(']')
+	e.registrations(u.Registrations())
 	e.close('}')
 }
 

@@ -91,6 +91,7 @@ type Register struct {
 	Auth, MwAuth string // further parameters of Authorization: the phone's, the P-CSCF's
 	Nonce        string // of the challenge that it answers, "n" if empty
 	Empty        bool   // with an empty response
+	Unchallenged bool   // the first REGISTER of IMS AKA: nonce and response are empty
 	ContactLine  string // whole Contact header lines instead; "-" for none
 	NoExpires    bool   // without Expires header
 	RequestURI   string // sip:home1.net if empty
@@ -121,12 +122,16 @@ func (r Register) Text(branch string, path ...string) string {
 	if len(path) > 1 {
 		auth, header = auth+r.MwAuth, header+r.Mw
 	}
-	if r.Empty {
+	if r.Empty || r.Unchallenged {
 		response = ""
+	}
+	nonce := cmp.Or(r.Nonce, "n")
+	if r.Unchallenged {
+		nonce = ""
 	}
 	return fmt.Sprintf("REGISTER %s SIP/2.0\n%sFrom: <%s>;tag=f\nTo: <%s>\nCall-ID: %s\nCSeq: %d REGISTER\n%s"+
 		"Authorization: Digest username=%q, realm=\"home1.net\", nonce=%q, uri=\"sip:home1.net\", response=%q%s\n%sContent-Length: 0\n\n",
-		cmp.Or(r.RequestURI, "sip:home1.net"), Via(branch, path...), r.AOR, r.AOR, r.CallID, r.CSeq, contact, r.IMPI, cmp.Or(r.Nonce, "n"), response, auth, header)
+		cmp.Or(r.RequestURI, "sip:home1.net"), Via(branch, path...), r.AOR, r.AOR, r.CallID, r.CSeq, contact, r.IMPI, nonce, response, auth, header)
 }
 
 // Ask sends a REGISTER over Gm and Mw and returns the frame of the first hop.

@@ -1,0 +1,479 @@
+package story
+
+import (
+	"slices"
+	"strconv"
+
+	"imscope/correlate/fact"
+)
+
+const (
+	// awaitAuth is how long the registrar waits for the answer to its challenge (reg-await-auth,
+	// TS 24.229 table 7.8.1).
+	awaitAuth = 240 * second
+	// promptly is how soon a phone answers a challenge, with plenty to spare: after it, silence means
+	// that no answer comes.
+	promptly = 10 * second
+	// openRegistrations bounds how far back the registration is looked for that a REGISTER continues:
+	// the devices of one user that may be at it at the same time.
+	openRegistrations = 8
+	// maxCxPerRound bounds the Cx transactions that are looked at for one round, which makes three.
+	maxCxPerRound = 64
+	// maxRepeats bounds the retransmissions that are listed of one round; at T1 of 500 ms there are ten.
+	maxRepeats = 32
+)
+
+// Registrations tells how each try to register, refresh or de-register by REGISTER went, in the order
+// of their first frames. It is worked out on the first call.
+func (u *User) Registrations() []*Registration {
+	if !u.anatomised {
+		u.anatomised = true
+		d := dissector{u: u}
+		d.exchanges, d.cx = u.registers()
+		u.registrations = d.dissect()
+	}
+	return u.registrations
+}
+
+// registers collects the REGISTERs of the user's devices and the Cx transactions out of the timeline,
+// each by first frame.
+func (u *User) registers() (list []*fact.Exchange, cx []*fact.Cx) {
+	for i := range u.Timeline {
+		e := &u.Timeline[i]
+		switch x := e.Exchange; {
+		case x != nil && x.Register != nil && !x.Register.ThirdParty && e.opens():
+			list = append(list, x)
+		case e.Cx != nil && (e.Method == e.Cx.Name || !e.Cx.Request.Seen()):
+			cx = append(cx, e.Cx)
+		}
+	}
+	return list, cx
+}
+
+// opens reports whether an event is the first one of its exchange.
+func (e *Event) opens() bool {
+	x := e.Exchange
+	if x.Request.Seen() {
+		return e.Status == 0
+	}
+	for i := range x.Responses {
+		if r := &x.Responses[i]; r.Status >= 200 {
+			return r.Status == e.Status
+		}
+	}
+	return false
+}
+
+// dissector takes the REGISTERs of one user apart.
+type dissector struct {
+	u         *User
+	exchanges []*fact.Exchange
+	cx        []*fact.Cx
+	list      []*Registration
+	rows      map[string][]*Binding // by ContactKey
+}
+
+func (d *dissector) dissect() []*Registration {
+	if len(d.exchanges) == 0 {
+		return nil
+	}
+	d.rows = make(map[string][]*Binding, 4)
+	for i := range d.u.Bindings {
+		b := &d.u.Bindings[i]
+		d.rows[b.ContactKey] = append(d.rows[b.ContactKey], b)
+	}
+	for i, x := range d.exchanges {
+		r := d.continued(x)
+		if r == nil {
+			r = d.begin(x)
+			d.list = append(d.list, r)
+		}
+		until := uint32(1<<32 - 1)
+		if i+1 < len(d.exchanges) {
+			until = d.exchanges[i+1].FirstFrame()
+		}
+		r.Rounds = append(r.Rounds, d.round(r, x, until))
+	}
+	for i, r := range d.list {
+		d.finish(r, d.list[i+1:])
+	}
+	d.lifetimes()
+	return d.list
+}
+
+func (d *dissector) label(id fact.NodeID) string {
+	if d.u.Label == nil {
+		return ""
+	}
+	return d.u.Label(id)
+}
+
+func (d *dissector) addr(id fact.NodeID) string {
+	if d.u.Context == nil || d.u.Context.Addr == nil {
+		return ""
+	}
+	return d.u.Context.Addr(id)
+}
+
+func (d *dissector) role(id fact.NodeID) fact.Role {
+	if d.u.Context == nil || d.u.Context.Role == nil {
+		return fact.RoleUnknown
+	}
+	return d.u.Context.Role(id)
+}
+
+// same reports whether two nodes are one: a proxy may receive on one port and send from another.
+func (d *dissector) same(a, b fact.NodeID) bool {
+	if a == b {
+		return a != 0
+	}
+	addr := d.addr(a)
+	return addr != "" && addr == d.addr(b)
+}
+
+// end is when the capture ends.
+func (d *dissector) end() int64 {
+	if d.u.Context == nil {
+		return d.u.LastTime
+	}
+	return max(d.u.Context.End, d.u.LastTime)
+}
+
+// continued finds the registration that a REGISTER goes on with: it gives what the answer to the one
+// before had asked for. A phone that begins anew does not.
+func (d *dissector) continued(x *fact.Exchange) *Registration {
+	reg := x.Register
+	for i := len(d.list) - 1; i >= max(0, len(d.list)-openRegistrations); i-- {
+		r := d.list[i]
+		last := &r.Rounds[len(r.Rounds)-1]
+		before := last.Exchange
+		answers := reg.Nonce != 0 && before.Register.Answer.Nonce != "" && reg.Nonce == fact.NonceSum(before.Register.Answer.Nonce)
+		switch {
+		case x.CallID != before.CallID && !answers:
+			continue
+		case x.To.Key != before.To.Key:
+			continue
+		case x.FirstTime()-last.until() > awaitAuth:
+			return nil
+		case !x.Request.Seen() || !before.Request.Seen():
+			// A request that the capture lost: its answer tells nothing but its place.
+			if challenged(last.Status) {
+				return r
+			}
+			return nil
+		case removal(reg) != removal(before.Register):
+			return nil
+		}
+		switch {
+		case last.Status == 423 || last.Status == 421 || last.Status == 494:
+			return r
+		case challenged(last.Status) && reg.Nonce != 0:
+			return r
+		case last.Status == 0 && reg.Nonce != 0 && before.Register.Nonce == 0:
+			return r // the capture lost the challenge
+		}
+		return nil
+	}
+	return nil
+}
+
+func challenged(status int) bool { return status == 401 || status == 407 }
+
+// removal reports whether a REGISTER does nothing but remove bindings.
+func removal(r *fact.Register) bool { return r.Removes() && !r.Binds() }
+
+// until is the last moment of a round.
+func (r *Round) until() int64 {
+	if final := r.Exchange.Final(); final != nil {
+		return final.Last().Time
+	}
+	at := r.Time
+	for _, h := range r.Exchange.Request.Hops {
+		at = max(at, h.Time)
+	}
+	return at
+}
+
+// begin makes the registration of a REGISTER that continues none.
+func (d *dissector) begin(x *fact.Exchange) *Registration {
+	reg := x.Register
+	r := &Registration{AOR: x.To.Raw, CallID: x.CallID, Started: x.FirstTime(),
+		Requested: fact.Absent, Granted: fact.Absent, MinExpires: fact.Absent}
+	if x.Request.Seen() {
+		first := x.Request.First()
+		r.Origin = d.label(first.Src)
+		switch {
+		case first.Vias > 1:
+			r.PCSCF = d.addr(first.Src)
+		case d.role(first.Src) == fact.RolePCSCF:
+			r.ByProxy, r.PCSCF = true, d.addr(first.Src)
+		default:
+			r.PCSCF = d.addr(first.Dst)
+		}
+	}
+	if reg.Star {
+		r.Contacts = []string{"*"}
+	}
+	for _, c := range reg.Contacts {
+		r.Contacts = append(r.Contacts, c.URI)
+	}
+	return r
+}
+
+// round describes one REGISTER with its answer. The next REGISTER of the user begins at frame until.
+func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) Round {
+	reg := x.Register
+	o := Round{Exchange: x, CSeq: x.CSeq, Frame: x.FirstFrame(), Time: x.FirstTime(), Credentials: CredentialsNone,
+		Protected: reg.Integrity == "yes" || len(reg.Integrity) > 4 && reg.Integrity[len(reg.Integrity)-4:] == "-yes"}
+	switch {
+	case reg.AUTS:
+		o.Credentials = CredentialsAUTS
+	case reg.Response:
+		o.Credentials = CredentialsResponse
+	case reg.HasAuth && reg.Nonce != 0:
+		o.Credentials = CredentialsMACFailure
+	case reg.HasAuth:
+		o.Credentials = CredentialsIdentity
+	}
+	final := x.Final()
+	if final != nil {
+		o.Status, o.Reason, o.AnswerFrame = final.Status, final.Reason, final.First().Frame
+		o.By = d.label(final.First().Src)
+		o.Challenge = challenge(r, &o)
+		if x.Request.Seen() {
+			o.Took = final.Last().Time - o.Time
+		}
+	}
+	o.Cx = d.asked(x, final, until)
+	o.Delays = d.delays(x, final, o.Cx)
+	d.repeats(&o, final)
+	o.LastSeen = d.lastSeen(x, final)
+
+	r.IMPI, r.Agent = first(r.IMPI, reg.IMPI), first(r.Agent, reg.UserAgent)
+	r.Access, r.Visited = first(r.Access, reg.Access), first(r.Visited, reg.Visited)
+	return o
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// challenge says what the answer to a round asks for.
+func challenge(r *Registration, o *Round) string {
+	switch {
+	case o.Status == 423:
+		return ChallengeInterval
+	case o.Status == 421 || o.Status == 494:
+		return ChallengeSecurity
+	case !challenged(o.Status):
+		return ""
+	case o.Credentials == CredentialsAUTS:
+		return ChallengeResync
+	case o.Credentials == CredentialsMACFailure:
+		return ChallengeMAC
+	case o.Exchange.Register.Answer.Stale:
+		return ChallengeStale
+	case o.Credentials == CredentialsResponse && len(r.Rounds) > 0 && challenged(r.Rounds[len(r.Rounds)-1].Status):
+		return ChallengeRefused
+	}
+	return ChallengeFirst
+}
+
+// finish decides what kind of registration it is and how it ended. later are those after it.
+func (d *dissector) finish(r *Registration, later []*Registration) {
+	last := &r.Rounds[len(r.Rounds)-1]
+	x := last.Exchange
+	reg := x.Register
+	r.Status, r.Reason, r.LastSeen = last.Status, last.Reason, last.LastSeen
+	r.Ended = last.until()
+	r.Kind = d.kind(r)
+	for i := range reg.Contacts {
+		c := reg.Contacts[i]
+		if e := reg.EffectiveExpires(c); e != 0 || r.Kind == RegistrationRemoval {
+			r.Requested = e
+			break
+		}
+	}
+	if reg.Star {
+		r.Requested = 0
+	}
+	r.MinExpires = reg.Answer.MinExpires
+	for i := range r.Rounds {
+		o := &r.Rounds[i]
+		r.Retransmissions += o.Exchange.Request.Repeats()
+		if final := o.Exchange.Final(); final != nil {
+			r.Retransmissions += final.Repeats()
+		}
+	}
+	r.Frames = frames(r)
+	switch {
+	case last.Status >= 200 && last.Status < 300:
+		r.Outcome, r.answer = Succeeded, x.Final()
+		d.granted(r, reg)
+	case last.Status == 408:
+		r.Outcome = Unanswered
+	case last.Challenge != "":
+		r.Outcome = Abandoned
+		if d.end()-r.Ended < promptly && !d.again(r, later) {
+			r.Outcome = Open
+		}
+	case last.Status != 0:
+		r.Outcome = Rejected
+	default:
+		r.Outcome = Unanswered
+		if d.end() < last.TimerF && !d.again(r, later) {
+			r.Outcome = Open
+		}
+	}
+	r.Explanation = d.explain(r)
+}
+
+// again reports whether the same phone tried once more: it did not wait any longer.
+func (d *dissector) again(r *Registration, later []*Registration) bool {
+	for i, o := range later {
+		if i == openRegistrations {
+			break
+		}
+		if o.CallID == r.CallID || o.Origin == r.Origin && o.AOR == r.AOR {
+			return true
+		}
+	}
+	return false
+}
+
+// kind tells a first registration from a refresh: by what was bound, else by how the phone proves who
+// it is. An initial REGISTER of IMS AKA comes unprotected and answers nothing (TS 24.229 5.1.1.2).
+func (d *dissector) kind(r *Registration) RegistrationKind {
+	o := &r.Rounds[0]
+	reg := o.Exchange.Register
+	switch {
+	case !o.Exchange.Request.Seen():
+		return RegistrationUnknown
+	case removal(reg):
+		return RegistrationRemoval
+	case len(reg.Contacts) == 0:
+		return RegistrationQuery
+	}
+	known := false
+	for _, c := range reg.Contacts {
+		for _, b := range d.rows[c.Key] {
+			switch {
+			case b.Registered >= o.Time:
+			case b.Active || b.Ended > o.Time:
+				return RegistrationRefresh
+			default:
+				known = true
+			}
+		}
+	}
+	if !known && (o.Protected || o.Credentials == CredentialsResponse || reg.SecurityOld) {
+		return RegistrationRefresh // of what was bound before the capture
+	}
+	return RegistrationInitial
+}
+
+// granted takes what a 2xx grants.
+func (d *dissector) granted(r *Registration, reg *fact.Register) {
+	if r.Kind == RegistrationRemoval {
+		return
+	}
+	for _, c := range reg.Contacts {
+		if reg.EffectiveExpires(c) == 0 {
+			continue
+		}
+		if g, _ := reg.Granted(c); g != fact.Absent {
+			r.Granted = g
+		} else {
+			r.Granted = r.Requested
+		}
+		break
+	}
+	if r.Granted <= 0 {
+		return
+	}
+	r.PredictedExpiry = r.Ended + r.Granted*second
+	// 600 s before the end, or at half the time if that is 1200 s or less.
+	if r.Granted > 1200 {
+		r.RefreshDue = r.PredictedExpiry - 600*second
+	} else {
+		r.RefreshDue = r.Ended + r.Granted*second/2
+	}
+}
+
+// lifetimes tells of each registration that bound a contact whether it was refreshed or when the
+// binding ended.
+func (d *dissector) lifetimes() {
+	type key struct{ contact, aor string }
+	next := map[key]*Registration{}
+	for i := len(d.list) - 1; i >= 0; i-- {
+		r := d.list[i]
+		if r.answer == nil {
+			continue
+		}
+		x := r.Rounds[len(r.Rounds)-1].Exchange
+		for _, c := range x.Register.Contacts {
+			if x.Register.EffectiveExpires(c) == 0 {
+				continue
+			}
+			k := key{c.Key, x.To.Key}
+			n := next[k]
+			next[k] = r
+			if r.RefreshedAfter != 0 || r.ActualExpiry != 0 {
+				continue // one contact tells
+			}
+			limit := int64(1<<63 - 1)
+			if n != nil {
+				limit = n.answer.First().Time
+			}
+			if b := d.ended(c.Key, x.To.Raw, r.answer.First().Time, limit); b != nil {
+				r.ActualExpiry, r.EndedBy = b.Ended, b.EndedBy
+			} else if n != nil {
+				r.RefreshedAfter = max(n.Started-r.Ended, 1)
+			}
+		}
+	}
+}
+
+// ended finds the binding of a contact that ended first within a span of time, under this identity if
+// there is a choice.
+func (d *dissector) ended(key, aor string, after, before int64) *Binding {
+	var hit *Binding
+	for _, b := range d.rows[key] {
+		if b.Active || b.Ended <= after || b.Ended >= before || b.Registered > after {
+			continue
+		}
+		if hit == nil || b.AOR == aor && hit.AOR != aor || (b.AOR == aor) == (hit.AOR == aor) && b.Ended < hit.Ended {
+			hit = b
+		}
+	}
+	return hit
+}
+
+// frames lists every frame of a registration.
+func frames(r *Registration) []uint32 {
+	var list []uint32
+	add := func(m *fact.Message) {
+		for _, h := range m.Hops {
+			list = append(list, h.Frame)
+		}
+	}
+	for i := range r.Rounds {
+		o := &r.Rounds[i]
+		add(&o.Exchange.Request)
+		for j := range o.Exchange.Responses {
+			add(&o.Exchange.Responses[j])
+		}
+		for _, c := range o.Cx {
+			add(&c.Cx.Request)
+			add(&c.Cx.Answer)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// message names a request of a registration.
+func message(x *fact.Exchange) string { return "REGISTER " + strconv.FormatUint(uint64(x.CSeq), 10) }
