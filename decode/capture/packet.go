@@ -36,7 +36,8 @@ func (b *Batch) Release() {
 
 // Source is a stream of frames: files here, a network interface elsewhere.
 type Source interface {
-	// Next returns the next batch, never an empty one, and io.EOF after the last. Any other error
+	// Next returns the next batch and io.EOF after the last. A source that ends never returns an empty batch; a live
+	// one does where nothing comes, so that its receiver sees time pass. Any other error
 	// (a cancelled context, input that is no capture) ends the stream as well.
 	// It must not be called by two goroutines at once.
 	Next(ctx context.Context) (*Batch, error)
