@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "notify-fragments-lost",
+	Title:    "NOTIFY in IP fragments is never answered",
+	Severity: problem.Error,
+	Clause:   "RFC 3261 18.1.1",
+	Failures: []string{"F30"},
+	Actor:    finding.ActorNetwork,
+	Seen:     "A NOTIFY over UDP that needs several IP fragments gets no answer within Timer F, or a 408 from a proxy.",
+	Means:    "Firewalls, NATs and radio networks often drop fragments. The watcher does not learn the state of its registration, neither by this NOTIFY nor by its retransmissions.",
+	Next:     "Compare the links: is the NOTIFY whole in the core and missing towards the phone? Send it over TCP, as RFC 3261 demands within 200 bytes of the path MTU, or make the document smaller.",
+	Example:  "NOTIFY with a reginfo of 1822 bytes in 2 fragments, sent 11 times, no 200.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for _, s := range c.User.Subscriptions {
+			for _, x := range s.Exchanges {
+				if x.Notify == nil || !x.Request.Seen() || !unanswered(c, x) {
+					continue
+				}
+				last := x.Request.Last()
+				if last.Pieces < 2 {
+					continue
+				}
+				h := finding.Hit{Frames: []uint32{last.Frame}, Detail: fmt.Sprintf("%s: NOTIFY in %d fragments to %s, sent %d times, answered %s",
+					watcherName(s), last.Pieces, c.Label(last.Dst), 1+x.Request.Repeats(), answerText(x))}
+				switch {
+				case c.View.Damaged:
+					h.Doubt = "the capture lost packets"
+				case !answersWhole(s):
+					h.Doubt = "the watcher never answers anything: it may be gone"
+				}
+				report(h)
+			}
+		}
+	},
+})
+
+// answersWhole reports whether a watcher answered a NOTIFY that came in one piece.
+func answersWhole(s *story.Subscription) bool {
+	for _, x := range s.Exchanges {
+		if x.Notify != nil && x.Request.Seen() && x.Request.Last().Pieces < 2 && success(x) != nil {
+			return true
+		}
+	}
+	return false
+}

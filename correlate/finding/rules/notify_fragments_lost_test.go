@@ -1,0 +1,34 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestNotifyFragmentsLost(t *testing.T) {
+	const code = "notify-fragments-lost"
+	active := Both("active", "1 active refreshed "+Phone)
+
+	s := watched(t)
+	s.Tells(Told{Version: 1, Regs: active, Pieces: 2, Repeats: 3, Status: -1})
+	last := s.Frame - 6 // towards the phone, before 3 retransmissions of 2 fragments
+	idle(s, time.Minute)
+	expect.Fires(t, s, code, "error", last)
+
+	s = New(t) // nobody knows whether the phone is there at all
+	s.Watches(Watch{})
+	s.Tells(Told{Regs: active, Pieces: 2, Status: -1})
+	last = s.Frame
+	idle(s, time.Minute)
+	expect.Fires(t, s, code, "warning", last)
+
+	s = watched(t)
+	s.Tells(Told{Version: 1, Regs: active, Pieces: 3})  // fragments that arrive
+	s.Tells(Told{Version: 2, Regs: active, Status: -1}) // lost, but not for its size
+	idle(s, time.Minute)
+	s.Tells(Told{Version: 3, Regs: active, Pieces: 2, Status: -1}) // the capture ends
+	expect.Silent(t, s, code)
+}

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/identity"
+	"imscope/decode/problem"
+	"imscope/decode/reginfo"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "reginfo-contact-is-as",
+	Title:    "reginfo lists an application server as a contact of the user",
+	Severity: problem.Warning,
+	Clause:   "see RFC 3680 5.2, 3GPP TS 24.229 5.4.1.7",
+	Failures: []string{"F02"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "An active contact whose address is that of an application server which the S-CSCF registered the user with, and which no REGISTER of the user named.",
+	Means:    "The user seems to have one device more per application server. Phones that show or count devices are wrong, and calls may be forked to the server.",
+	Next:     "Look at the third-party REGISTERs: the registrar stores their targets among the user's bindings.",
+	Example:  "REGISTER sip:as1.home1.fr from the S-CSCF, later <contact … state=\"active\" event=\"registered\"><uri>sip:as1.home1.fr</uri>.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		servers := map[string]*fact.Exchange{} // by host
+		own := map[string]bool{}               // contacts of the user's devices
+		for _, x := range c.Exchanges {
+			switch r := x.Register; {
+			case r == nil:
+			case r.ThirdParty:
+				if h := identity.HostOf(x.RequestURI); h != "" && servers[h] == nil {
+					servers[h] = x
+				}
+			default:
+				for _, k := range slices.Concat(r.Contacts, r.Answer.Contacts) {
+					own[k.Key] = true
+				}
+			}
+		}
+		var all sightings
+		for t := range documents(c) {
+			for _, k := range t.contacts() {
+				x := servers[identity.HostOf(k.URI)]
+				if x == nil || own[k.Key] || k.State != reginfo.ContactActive {
+					continue
+				}
+				all.see(k.Key, finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Doubt: t.doubt(),
+					Detail: fmt.Sprintf("%s: %s is active and is where the S-CSCF sent a third-party REGISTER", watcherName(t.sub), k.URI)})
+			}
+		}
+		all.report(report)
+	},
+})
