@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+	"imscope/decode/reginfo"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "edge-lost-binding",
+	Title:    "the P-CSCF has forgotten a device that the registrar still serves",
+	Severity: problem.Warning,
+	Clause:   "see TS 24.229 5.2.5.2",
+	Failures: []string{"F40"},
+	Actor:    finding.ActorPCSCF,
+	Seen:     "A NOTIFY to the device that says active, sent to the P-CSCF and answered there with 404, 410, 430 or 480, without a hop to the device.",
+	Means:    "The P-CSCF has dropped its binding alone, after a broken connection for example: the registrar goes on sending calls to it, which all fail until the device registers again.",
+	Next:     "Look for what came before: a closed TCP connection, a restart of the P-CSCF. It must de-register the user at the S-CSCF, or keep the binding.",
+	Example:  "NOTIFY S-CSCF → P-CSCF, 404 Not Found, contact active in the document.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		if !c.View.Gm {
+			return
+		}
+		for _, x := range c.Exchanges {
+			final := x.Final()
+			if x.Notify == nil || x.Notify.Document == nil || final == nil || !x.Request.Seen() || x.Notify.State == "terminated" {
+				continue
+			}
+			switch final.Status {
+			case 404, 410, 430, 480:
+			default:
+				continue
+			}
+			last := x.Request.Last()
+			if c.Role(last.Dst) != fact.RolePCSCF || c.Addr(final.Hops[0].Src) != c.Addr(last.Dst) || !toDevice(c, x) || !says(x.Notify.Document, reginfo.ContactActive) || ended(c, last.Time) {
+				continue
+			}
+			report(finding.Hit{Frames: []uint32{final.Hops[0].Frame, last.Frame}, Detail: statusLine(final) + " from " + c.Label(last.Dst), Doubt: lost(c)})
+		}
+	},
+})
+
+// toDevice reports whether a NOTIFY belongs to a subscription of the user's own device.
+func toDevice(c *finding.Case, x *fact.Exchange) bool {
+	for _, s := range c.User.Subscriptions {
+		if s.CallID == x.CallID {
+			return s.Watcher == "ue"
+		}
+	}
+	return false
+}
+
+// says reports whether a document lists a contact in this state.
+func says(d *fact.Document, state reginfo.ContactState) bool {
+	for i := range d.Registrations {
+		for j := range d.Registrations[i].Contacts {
+			if d.Registrations[i].Contacts[j].State == state {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "register-rejected",
+	Title:    "a registration is rejected, and nothing in the capture says why",
+	Severity: problem.Error,
+	Clause:   "RFC 3261 10.3",
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A final response from 300 to a REGISTER that binds a contact, other than a challenge, 423 and those that other rules explain.",
+	Means:    "The user is not registered, or no longer from the end of the last grant on.",
+	Next:     "Look at the node that sent it first. 403: wrong response, roaming, barred; 480, 500, 503, 504: S-CSCF, HSS or overload; 400: a header that it does not like. Capture Cx to see the HSS's word.",
+	Example:  "REGISTER with response → 403 Forbidden.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for _, r := range c.Rounds() {
+			if refused(c, r) != refusedOtherwise || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {
+				continue
+			}
+			if badURI(r.Register, r.RequestURI) != "" {
+				continue
+			}
+			from := r.Final.Hops[0]
+			h := finding.Hit{Frames: []uint32{from.Frame, r.Frame()}, Detail: statusLine(r.Final) + " from " + c.Label(from.Src)}
+			if r.Prev != nil && r.Prev.Challenged() && r.Register.Response && r.Status() == 403 {
+				h.Detail += " to the answer to a challenge"
+			}
+			if r.Next != nil && r.Next.At()-r.Done() < timerFCore && r.Next.OK() {
+				h.Detail += ", accepted at the next try"
+				h.Mild, h.HasMild = problem.Info, true
+			}
+			report(h)
+		}
+	},
+})

@@ -1,0 +1,36 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"imscope/correlate/finding/rules/internal/expect"
+	. "imscope/correlate/internal/scenario"
+)
+
+func TestRegisterRejected(t *testing.T) {
+	r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}
+	s := New(t)
+	f := s.Ask(r)
+	at := s.Answer(r, 403, "")
+	expect.Fires(t, s, "register-rejected", "error", at-1, f)
+
+	s = New(t)
+	f = s.Ask(r)
+	at = s.Answer(r, 503, "")
+	s.Wait(time.Second)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2})
+	expect.Fires(t, s, "register-rejected", "info", at-1, f)
+
+	for _, status := range []int{401, 423, 494, 482, 200} {
+		s = New(t)
+		s.Ask(r)
+		s.Answer(r, status, Challenge("n"))
+		expect.Silent(t, s, "register-rejected")
+	}
+	s = New(t) // the HSS explains it
+	s.Ask(r)
+	s.UAR(Cx{Experimental: 5001})
+	s.Answer(r, 403, "")
+	expect.Silent(t, s, "register-rejected")
+}

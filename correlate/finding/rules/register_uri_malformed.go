@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"net/netip"
+	"strings"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "register-uri-malformed",
+	Title:    "Request-URI or Contact of a REGISTER is no proper URI",
+	Severity: problem.Error,
+	Clause:   "RFC 3261 19.1.1",
+	Failures: []string{"F76"},
+	Actor:    finding.ActorUE,
+	Seen:     "A host in square brackets that is no IPv6 address, a port inside the brackets, or two @ in one URI.",
+	Means:    "Proxies answer 400 or 502, or route to nowhere: the user cannot register, or cannot be reached at the contact.",
+	Next:     "Look at what the device was given: P-CSCF address and domain in its configuration. IPv4 addresses must not stand in brackets.",
+	Example:  "REGISTER sip:[172.16.0.101:5060] SIP/2.0",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		seen := map[string]bool{}
+		for _, r := range c.Rounds() {
+			bad := badURI(r.Register, r.RequestURI)
+			if bad == "" || seen[bad] {
+				continue
+			}
+			seen[bad] = true
+			h := finding.Hit{Frames: []uint32{r.Frame()}, Detail: bad}
+			if r.Final != nil && r.Status() >= 400 && !r.Challenged() {
+				h.Frames = append(h.Frames, r.Final.Hops[0].Frame)
+				h.Detail += ", answered " + statusLine(r.Final)
+			} else {
+				h.Mild, h.HasMild = problem.Warning, true
+			}
+			report(h)
+		}
+	},
+})
+
+// badURI returns the Request-URI or the Contact of a REGISTER that is none, "" if all are fine.
+func badURI(r *fact.Register, request string) string {
+	if badHost(request) {
+		return request
+	}
+	for _, k := range r.Contacts {
+		if badHost(k.URI) {
+			return k.URI
+		}
+	}
+	return ""
+}
+
+func badHost(uri string) bool {
+	scheme, rest, _ := strings.Cut(uri, ":")
+	if !strings.EqualFold(scheme, "sip") && !strings.EqualFold(scheme, "sips") {
+		return false
+	}
+	rest, _, _ = strings.Cut(rest, ";")
+	rest, _, _ = strings.Cut(rest, "?")
+	if strings.Count(rest, "@") > 1 {
+		return true
+	}
+	host := rest[strings.IndexByte(rest, '@')+1:]
+	if !strings.HasPrefix(host, "[") {
+		return false
+	}
+	in, _, ok := strings.Cut(host[1:], "]")
+	a, err := netip.ParseAddr(in)
+	return !ok || err != nil || !a.Is6()
+}
