@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "reginfo-registration-id-changed",
+	Title:    "an address-of-record gets another id within a subscription",
+	Severity: problem.Error,
+	Clause:   "RFC 3680 5.1",
+	Failures: []string{"F18", "R10"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A registration element with the same aor and another id than before in the same dialog. In full documents this is a warning.",
+	Means:    "Watchers keep their tables by this id. After a partial document they hold the address-of-record twice, and the old copy stays for ever.",
+	Next:     "See whether the S-CSCF restarted or rebuilt its record in between. Match registrations by aor.",
+	Example:  "<registration aor=\"sip:alice@home1.net\" id=\"0x7f36025b11d0\" …>, later id=\"0x7f36025c0a18\".",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		type place struct{ sub, aor string }
+		type seen struct {
+			id    string
+			frame uint32
+		}
+		last := map[place]seen{}
+		var all sightings
+		for t := range documents(c) {
+			for _, r := range t.reg.Registrations {
+				at := place{t.sub.CallID, r.AOR.Key}
+				if r.ID == "" || r.AOR.Key == "" {
+					continue
+				}
+				if o := last[at]; o.id != "" && o.id != r.ID {
+					all.see(t.sub.CallID, finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubt(), Mild: problem.Warning, HasMild: t.full(),
+						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), r.AOR.Raw, o.id, r.ID)})
+				}
+				last[at] = seen{r.ID, t.frame()}
+			}
+		}
+		all.report(report)
+	},
+})

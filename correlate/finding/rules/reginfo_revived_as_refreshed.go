@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "reginfo-revived-as-refreshed",
+	Title:    "a terminated contact comes back as refreshed",
+	Severity: problem.Warning,
+	Clause:   "RFC 3680 4.7.1",
+	Failures: []string{"R8"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A contact was reported terminated; a later document has the same id and URI active with event=\"refreshed\" instead of registered or created.",
+	Means:    "Watchers that forgot the contact see a refresh of what they do not know. Usually the earlier end was false: the binding had lived on.",
+	Next:     "Look at what ended the contact before, and whether the registrar and the HSS agreed on it.",
+	Example:  "<contact id=\"15\" state=\"terminated\" event=\"expired\">, then <contact id=\"15\" state=\"active\" event=\"refreshed\">.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		type place struct{ sub, aor, id, contact string }
+		ended := map[place]uint32{}
+		var all sightings
+		for t := range documents(c) {
+			for _, ch := range t.doc.Changes {
+				at := place{t.sub.CallID, ch.AOR, ch.ContactID, ch.Contact}
+				switch {
+				case ch.Contact == "" || ch.Kind == story.Removed:
+				case ch.To == "terminated":
+					ended[at] = t.frame()
+				case ended[at] != 0:
+					if ch.Event == "refreshed" {
+						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended[at]}, Doubt: t.doubt(),
+							Detail: fmt.Sprintf("%s: %s was terminated, now it is refreshed", watcherName(t.sub), ch.Contact)})
+					}
+					delete(ended, at)
+				}
+			}
+		}
+		all.report(report)
+	},
+})
