@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"slices"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "expired-without-refresh",
+	Title:    "a registration runs out without a refresh",
+	Severity: problem.Warning,
+	Clause:   "TS 24.229 5.1.1.4.1",
+	Failures: []string{"F50"},
+	Actor:    finding.ActorUE,
+	Seen:     "The granted time of a contact ends, and no REGISTER of the device has come by then.",
+	Means:    "The user cannot be reached from then on until the device registers again; nobody told the network that it left.",
+	Next:     "See what the device did last: out of coverage, battery, a lost address, a refresh timer that goes by another expiry than the 200's.",
+	Example:  "200 with expires=3600 at 10:00, no REGISTER, expired at 11:00.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for _, d := range c.User.Deregistrations {
+			if d.Initiator != story.ByExpiry || !d.Successful() {
+				continue
+			}
+			h := finding.Hit{Frames: d.Frames, Detail: d.Cause}
+			if len(h.Frames) == 0 && d.TriggerFrame != 0 {
+				h.Frames = []uint32{d.TriggerFrame}
+			}
+			if len(h.Frames) > 8 {
+				h.Frames = h.Frames[:8]
+			}
+			switch {
+			case slices.ContainsFunc(d.Identities, func(i story.IdentityState) bool { return i.State == "active" }):
+				h.Detail += "; the user is still reachable through another contact"
+				h.Mild, h.HasMild = problem.Info, true
+			case !c.View.Gm && !c.View.Mw:
+				h.Doubt = "the capture does not show the device's REGISTERs"
+			default:
+				h.Doubt = lost(c)
+			}
+			report(h)
+		}
+	},
+})
