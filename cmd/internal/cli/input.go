@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -98,6 +100,9 @@ func (in *input) report(s *Streams, r *reading) error {
 			say(s.Err, "%s: %s like these", f.Path, render.Count(n, "more warning"))
 		}
 	}
+	if !in.quiet {
+		in.undecodable(s, r)
+	}
 	if r.failed != nil {
 		result = errReported
 		if !known {
@@ -113,4 +118,26 @@ func (in *input) report(s *Streams, r *reading) error {
 		say(s.Err, "%s", text)
 	}
 	return result
+}
+
+// undecodable says what packets could not be read, the commonest reason first.
+func (in *input) undecodable(s *Streams, r *reading) {
+	if r.stats == nil {
+		return
+	}
+	reasons := slices.SortedFunc(maps.Keys(r.stats.Undecodable), func(a, b string) int {
+		return cmp.Or(cmp.Compare(r.stats.Undecodable[b].Packets, r.stats.Undecodable[a].Packets), cmp.Compare(a, b))
+	})
+	for i, reason := range reasons {
+		if i == maxWarnings {
+			say(s.Err, "%s", render.Count(uint64(len(reasons)-i), "more reason"))
+			return
+		}
+		u := r.stats.Undecodable[reason]
+		path := ""
+		if int(u.File) < len(r.files) {
+			path = r.files[u.File].Path + ": "
+		}
+		say(s.Err, "%s%s not decoded: %s, first in frame %d", path, render.Count(u.Packets, "packet"), reason, u.Frame)
+	}
 }
