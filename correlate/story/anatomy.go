@@ -17,6 +17,9 @@ const (
 	// openRegistrations bounds how far back the registration is looked for that a REGISTER continues:
 	// the devices of one user that may be at it at the same time.
 	openRegistrations = 8
+	// maxRounds is when a phone that meets every challenge with a first REGISTER has tried once, and tries
+	// again.
+	maxRounds = 8
 	// maxCxPerRound bounds the Cx transactions that are looked at for one round, which makes three.
 	maxCxPerRound = 64
 	// maxRepeats bounds the retransmissions that are listed of one round; at T1 of 500 ms there are ten.
@@ -140,7 +143,7 @@ func (d *dissector) end() int64 {
 }
 
 // continued finds the registration that a REGISTER goes on with: it gives what the answer to the one
-// before had asked for. A phone that begins anew does not.
+// before had asked for.
 func (d *dissector) continued(x *fact.Exchange) *Registration {
 	reg := x.Register
 	for i := len(d.list) - 1; i >= max(0, len(d.list)-openRegistrations); i-- {
@@ -167,8 +170,8 @@ func (d *dissector) continued(x *fact.Exchange) *Registration {
 		switch {
 		case last.Status == 423 || last.Status == 421 || last.Status == 494:
 			return r
-		case challenged(last.Status) && reg.Nonce != 0:
-			return r
+		case challenged(last.Status) && (reg.Nonce != 0 || x.FirstTime()-last.until() <= promptly && len(r.Rounds) < maxRounds):
+			return r // with an answer, or from the beginning: some phones take a challenge for a failure
 		case last.Status == 0 && reg.Nonce != 0 && before.Register.Nonce == 0:
 			return r // the capture lost the challenge
 		}

@@ -154,6 +154,9 @@ func (d *dissector) abandoned(r *Registration, last *Round) string {
 		s = who(last) + " wants another security agreement (" + answerText(last) + ")"
 	case ChallengeFirst:
 		s = "challenged with " + answerText(last)
+		if n := challenges(r); n > 1 {
+			s = "challenged " + times(n) + " with " + answerText(last)
+		}
 	default:
 		s = "challenged " + times(challenges(r)) + ", at last with a " + last.Challenge
 		if last.Challenge == ChallengeRefused {

@@ -147,8 +147,18 @@ func TestRegistrations(t *testing.T) {
 			r := asked
 			r.CSeq = 2
 			s.Registered(r)
-		}, "initial abandoned 401 | identity 401 challenge | challenged with 401 X; nothing more came\n" +
-			"initial succeeded 200 | identity 200"},
+		}, "initial succeeded 200 | identity 401 challenge | identity 200"},
+		{"begins anew for ever", func(s *Scenario) {
+			for i := range 11 {
+				r := asked
+				r.CSeq = i + 1
+				s.Ask(r)
+				s.Answer(r, 401, Challenge(fmt.Sprint("n", i)))
+			}
+			s.Wait(time.Minute)
+			s.ThirdParty(Alice, 0, 200)
+		}, "initial abandoned 401" + strings.Repeat(" | identity 401 challenge", 8) + " | challenged 8 times with 401 X; nothing more came\n" +
+			"initial abandoned 401" + strings.Repeat(" | identity 401 challenge", 3) + " | challenged 3 times with 401 X; nothing more came"},
 		{"too brief", func(s *Scenario) {
 			r := response(1, "")
 			r.Expires = 30

@@ -44,6 +44,7 @@ func (t *teller) tell() {
 		t.page.heading(0, "Findings")
 		t.page.findings(2, t.findings, t.limit(len(t.findings), maxFindings))
 	}
+	t.registrations()
 	t.subscriptions()
 	t.timeline()
 }
