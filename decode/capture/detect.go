@@ -67,7 +67,7 @@ func decoderOf(head []byte, r *Reader) (decoder, error) {
 			return nil, fmt.Errorf("%w: %d of %d bytes", ErrHeaderCut, len(head), snoopFileHeader)
 		}
 		r.pos += snoopFileHeader
-		return newSnoop(head)
+		return newSnoop(head, r)
 	}
 	if c := compressionOf(head); c != nil {
 		return nil, fmt.Errorf("%w: %s inside %s", ErrNotCapture, c.name, r.info.Compression)

@@ -25,6 +25,27 @@ type FileInfo struct {
 	Warnings    []Warning
 	Counts      []WarningCount // how often each code occurred, also where Warnings was capped
 	Skipped     Skipped
+	// Interfaces are where the packets were captured; Packet.Iface counts them.
+	Interfaces []Interface
+}
+
+// Interface is one place that packets of a file were captured at. Files of another format than pcapng have
+// one without a name. It is owned, not borrowed.
+type Interface struct {
+	Name        string // as the file has it: of another party, any bytes
+	Description string // the same
+	Link        LinkType
+	SnapLen     uint32 // longest packet kept; 0 where there is no limit
+	// Resolution is the unit of times as pcapng says it: n for 10^-n s, with the top bit set 2^-n s.
+	Resolution uint8
+}
+
+// describe adds an interface and gives its number.
+func (fi *FileInfo) describe(f Interface) uint32 {
+	if len(fi.Interfaces) < maxInterfaces {
+		fi.Interfaces = append(fi.Interfaces, f)
+	}
+	return uint32(len(fi.Interfaces) - 1)
 }
 
 // Warning is damage in one place of a file that reading went on after.

@@ -9,7 +9,7 @@ type Packet struct {
 	Time    int64    // nanoseconds since the Unix epoch, UTC; valid iff !NoTime, else 0
 	Frame   uint32   // 1-based number in the order delivered; for a single file Wireshark's number
 	OrigLen uint32   // length on the wire; len(Data) < OrigLen means cut by the snap length
-	Iface   uint32   // pcapng interface number within its section, else 0
+	Iface   uint32   // index into Interfaces of its file
 	File    uint16   // index into the Source's Files
 	Link    LinkType // what Data starts with; any number may appear
 	NoTime  bool     // the record has no usable time (a simple packet block)

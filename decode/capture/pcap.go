@@ -47,6 +47,7 @@ type pcap struct {
 	usual    uint32 // records are rarely longer: a jumbo frame, or the snap length
 	limit    int    // longest record believed
 	link     LinkType
+	iface    uint32
 	name     string
 	last     int64 // time of the last good record
 	hasLast  bool
@@ -88,6 +89,11 @@ func (d *pcap) init(head []byte, r *Reader) {
 	}
 	// The upper half holds the length of a frame check sequence, if any.
 	d.link = LinkType(d.u32(head[20:]))
+	f := Interface{Link: d.link, SnapLen: snaplen, Resolution: microseconds}
+	if d.nano {
+		f.Resolution = nanoseconds
+	}
+	d.iface = r.info.describe(f)
 }
 
 func (d *pcap) format() string { return d.name }
@@ -181,7 +187,8 @@ func (d *pcap) records(r *Reader) (int, error) {
 		d.last, d.hasLast = t, true
 		r.frame++
 		packets = append(packets, Packet{
-			Data: h[d.hdr:n:n], Time: t, Frame: r.frame, OrigLen: orig, File: r.file, Link: d.link,
+			Data: h[d.hdr:n:n], Time: t, Frame: r.frame, OrigLen: orig, Iface: d.iface, File: r.file,
+			Link: d.link,
 		})
 		off += n
 	}

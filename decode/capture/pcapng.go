@@ -194,7 +194,7 @@ func (d *pcapng) block(r *Reader, typ uint32, b []byte) {
 		d.section = r.offset()
 	case blockIDB:
 		if len(d.ifaces) < maxInterfaces {
-			d.ifaces = append(d.ifaces, d.describe(body))
+			d.ifaces = append(d.ifaces, d.describe(r, body))
 		}
 	case blockDSB:
 		d.secrets(r, body)
@@ -232,7 +232,7 @@ func (d *pcapng) packet(r *Reader, id uint32, body []byte) {
 	end := epbFixed + int(caplen)
 	r.batch.Packets = append(r.batch.Packets, Packet{
 		Data: body[epbFixed:end:end], Time: t, NoTime: !ok, Frame: r.frame, OrigLen: orig,
-		Iface: id, File: r.file, Link: f.link,
+		Iface: f.index, File: r.file, Link: f.link,
 	})
 }
 
@@ -255,7 +255,8 @@ func (d *pcapng) simplePacket(r *Reader, body []byte) {
 	r.frame++
 	end := 4 + int(caplen)
 	r.batch.Packets = append(r.batch.Packets, Packet{
-		Data: body[4:end:end], NoTime: true, Frame: r.frame, OrigLen: orig, File: r.file, Link: f.link,
+		Data: body[4:end:end], NoTime: true, Frame: r.frame, OrigLen: orig, Iface: f.index, File: r.file,
+		Link: f.link,
 	})
 }
 

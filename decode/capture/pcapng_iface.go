@@ -8,18 +8,29 @@ import (
 // Options of the interface description block.
 const (
 	optEnd      = 0
+	optName     = 2  // if_name
+	optAbout    = 3  // if_description
 	optTsResol  = 9  // if_tsresol: time unit, 10^-n s or, with the top bit set, 2^-n s
 	optTsOffset = 14 // if_tsoffset: seconds to add to every time
+)
+
+// Units of time as if_tsresol says them.
+const (
+	microseconds = 6
+	nanoseconds  = 9
 )
 
 const (
 	nanosecond      = 1_000_000_000
 	maxDecimalUnits = 19 // 10^19 is the last power of ten in 64 bits
+	// maxInterfaceText is how much is kept of the name of an interface and of its description.
+	maxInterfaceText = 128
 )
 
 // iface is what an interface description says about its packets.
 type iface struct {
 	link    LinkType
+	index   uint32 // in FileInfo.Interfaces
 	snaplen uint32
 	unit    uint8 // if_tsresol
 	offset  int64 // if_tsoffset, seconds
@@ -28,8 +39,9 @@ type iface struct {
 }
 
 // describe reads the body of an interface description block.
-func (d *pcapng) describe(body []byte) iface {
-	f := iface{link: LinkType(d.u16(body)), snaplen: d.u32(body[4:]), unit: 6}
+func (d *pcapng) describe(r *Reader, body []byte) iface {
+	f := iface{link: LinkType(d.u16(body)), snaplen: d.u32(body[4:]), unit: microseconds}
+	var name, about []byte
 	for opts := body[8:]; len(opts) >= 4; {
 		code, n := d.u16(opts), int(d.u16(opts[2:]))
 		opts = opts[4:]
@@ -37,6 +49,10 @@ func (d *pcapng) describe(body []byte) iface {
 			break
 		}
 		switch val := opts[:n]; {
+		case code == optName:
+			name = val[:min(n, maxInterfaceText)]
+		case code == optAbout:
+			about = val[:min(n, maxInterfaceText)]
 		case code == optTsResol && n >= 1:
 			f.unit = val[0]
 		case code == optTsOffset && n >= 8:
@@ -49,6 +65,9 @@ func (d *pcapng) describe(body []byte) iface {
 		opts = opts[min((n+3)&^3, len(opts)):]
 	}
 	f.prepare()
+	f.index = r.info.describe(Interface{
+		Name: string(name), Description: string(about), Link: f.link, SnapLen: f.snaplen, Resolution: f.unit,
+	})
 	return f
 }
 

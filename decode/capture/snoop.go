@@ -19,9 +19,10 @@ type snoop struct {
 	lostWhy string
 }
 
-func newSnoop(head []byte) (*snoop, error) {
+func newSnoop(head []byte, r *Reader) (*snoop, error) {
 	switch n := binary.BigEndian.Uint32(head[12:]); n {
 	case 0, 4: // IEEE 802.3, Ethernet
+		r.info.describe(Interface{Link: LinkEthernet, Resolution: microseconds})
 		return &snoop{link: LinkEthernet}, nil
 	default:
 		return nil, fmt.Errorf("%w: snoop with data link %d%s", ErrUnsupported, n, editcap)
