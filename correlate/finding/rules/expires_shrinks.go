@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "expires-shrinks",
+	Title:    "the device asks for less with every refresh",
+	Severity: problem.Warning,
+	Clause:   "see RFC 3261 10.2.1.1",
+	Failures: []string{"F68"},
+	Actor:    finding.ActorUE,
+	Seen:     "At least four refreshes in a row, each asking for less time than the one before.",
+	Means:    "The device takes what it was granted, less a margin, for its next request. In the end it refreshes every few seconds, or is answered 423.",
+	Next:     "Compare each request with the grant before it.",
+	Example:  "asks 3600, granted 3600; asks 3590, granted 3590; asks 3580, …",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		type run struct {
+			n     int
+			first int64
+			last  int64
+			hit   finding.Hit
+			done  bool
+		}
+		runs := map[string]*run{}
+		for _, g := range grants(c) {
+			o := runs[g.contact.Key]
+			if o == nil || g.asked <= 0 || g.asked >= o.last {
+				if g.asked > 0 && (o == nil || !o.done && g.asked != o.last) {
+					runs[g.contact.Key] = &run{first: g.asked, last: g.asked, hit: finding.Hit{Frames: []uint32{g.round.Frame()}}}
+				}
+				continue
+			}
+			o.last = g.asked
+			if o.n++; len(o.hit.Frames) < 8 {
+				o.hit.Frames = append(o.hit.Frames, g.round.Frame())
+			}
+			if o.n == 4 && !o.done {
+				o.done = true
+				o.hit.Detail = fmt.Sprintf("%s: from %d s to %d s in %d refreshes", g.contact.URI, o.first, o.last, o.n)
+				report(o.hit)
+			}
+		}
+	},
+})

@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/decode/problem"
+	"imscope/decode/reginfo"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "grant-differs-from-reginfo",
+	Title:    "the 200 and reginfo tell different ends of one registration",
+	Severity: problem.Info,
+	Clause:   "see RFC 3680 5.2.2",
+	Failures: []string{"F69"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A NOTIFY within two seconds of the 200 gives the contact another expires, by more than 2 % and 5 s.",
+	Means:    "Some registrars grant less in the 200 than they keep, to have a reserve. Harmless as long as the registrar keeps it for longer than it says; a device that reads reginfo refreshes later than one that reads the 200.",
+	Next:     "If the registrar drops contacts early, compare with this.",
+	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		last := map[string]grant{} // by contact
+		rounds := c.Rounds()
+		for _, x := range c.Exchanges {
+			if x.Notify == nil || x.Notify.Document == nil {
+				continue
+			}
+			for len(rounds) > 0 && rounds[0].Frame() < x.FirstFrame() {
+				if rounds[0].OK() {
+					for _, g := range grantsOf(rounds[0]) {
+						last[g.contact.Key] = g
+					}
+				}
+				rounds = rounds[1:]
+			}
+			for i := range x.Notify.Document.Registrations {
+				for _, k := range x.Notify.Document.Registrations[i].Contacts {
+					g, ok := last[k.Key]
+					if !ok || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
+						continue
+					}
+					since := x.FirstTime() - g.at
+					off := k.Expires - g.seconds
+					if since < 0 || since > 2*finding.Second || max(off, -off) <= max(5, g.seconds/50) {
+						continue
+					}
+					h := finding.Hit{Frames: []uint32{x.FirstFrame(), g.round.Final.Hops[0].Frame}, Detail: fmt.Sprintf("200: %d s, reginfo: %d s", g.seconds, k.Expires)}
+					report(h)
+					return // it is the registrar's way with all of them
+				}
+			}
+		}
+	},
+})
