@@ -29,6 +29,15 @@ func NewReport(count int, tell func(i int) *story.User) *Report {
 // Len returns the number of users.
 func (r *Report) Len() int { return r.count }
 
+// Select makes a report of some of the users, by their position, without the findings.
+func (r *Report) Select(users []int) *Report {
+	out := *r
+	out.Findings = nil
+	out.count = len(users)
+	out.tell = func(i int) *story.User { return r.tell(users[i]) }
+	return &out
+}
+
 // Users yields the users in order of their first frame. A user's story is made anew on each pass.
 func (r *Report) Users() iter.Seq[*story.User] {
 	return func(yield func(*story.User) bool) {
