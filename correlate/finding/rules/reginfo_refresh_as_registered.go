@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+	"imscope/decode/reginfo"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "reginfo-refresh-as-registered",
+	Title:    "a refresh of the registration shows as registered",
+	Severity: problem.Info,
+	Clause:   "RFC 3680 4.7.1",
+	Failures: []string{"F19"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "A contact that the watcher knows as active is refreshed by REGISTER, with the same Call-ID; the next document says event=\"registered\" instead of refreshed.",
+	Means:    "Watchers that count registrations count too many. Otherwise harmless.",
+	Next:     "Tell refreshes by the REGISTERs, not by the event.",
+	Example:  "REGISTER with CSeq 3 in the same Call-ID, then <contact id=\"0x7f578f7701c0\" state=\"active\" event=\"registered\" …> once more.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		var all sightings
+		for t := range documents(c) {
+			if t.was == nil {
+				continue
+			}
+			for _, k := range t.contacts() {
+				if k.Event != reginfo.EventRegistered || k.State != reginfo.ContactActive || !wasActive(t.doc, k.URI) {
+					continue
+				}
+				x := bound(c, k.Key, t.frame())
+				if x == nil || x.FirstFrame() < t.was.Frame {
+					continue
+				}
+				if o := bound(c, k.Key, x.FirstFrame()); o != nil && o.CallID == x.CallID && success(o).First().Frame < t.was.Frame {
+					all.see("", finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Detail: fmt.Sprintf("%s: %s was refreshed, the event is registered", watcherName(t.sub), k.URI)})
+				}
+			}
+		}
+		all.report(report)
+	},
+})
+
+// wasActive reports whether a watcher knew a contact as active before a document that lists it.
+func wasActive(d *story.Document, contact string) bool {
+	for _, ch := range d.Changes {
+		if ch.Contact == contact && ch.From == "active" {
+			return true
+		}
+	}
+	return false
+}
