@@ -169,6 +169,12 @@ func lookup(vendor, code uint32) definition {
 
 func typeOf(vendor, code uint32) avpType { return lookup(vendor, code).typ }
 
+// Grouped reports whether the AVP is known to hold further AVPs.
+func (a *AVP) Grouped() bool { return typeOf(a.Vendor, a.Code) == typeGrouped }
+
+// Number reports whether the AVP is known to be an Unsigned32, Integer32 or Enumerated.
+func (a *AVP) Number() bool { return typeOf(a.Vendor, a.Code) == typeUnsigned32 }
+
 // AVPName returns the name of an AVP, or "AVP 123" or "AVP 123 (vendor 456)" for those not listed.
 func AVPName(vendor, code uint32) string {
 	if d := lookup(vendor, code); d.name != "" {
