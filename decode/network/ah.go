@@ -16,6 +16,7 @@ func (w *Walker) ah(p *Packet, b []byte) {
 	case header < ahHeader || header > len(b):
 		p.fail(ReasonTunnelHeader, 0)
 	case p.enter(HopAH, be32(b[4:])):
+		w.seen(LayerAH, b)
 		w.transport(p, layers.IPProtocol(b[0]), b[header:])
 	}
 }

@@ -20,6 +20,7 @@ func (w *Walker) cooked(p *Packet, b []byte) {
 		p.fail(ReasonLinkTruncated, 0)
 		return
 	}
+	w.seen(LayerCooked, b[:cookedHeader])
 	w.cookedProtocol(p, be16(b[2:]), be16(b[14:]), b[cookedHeader:])
 }
 
@@ -30,6 +31,7 @@ func (w *Walker) cooked2(p *Packet, b []byte) {
 		p.fail(ReasonLinkTruncated, 0)
 		return
 	}
+	w.seen(LayerCooked2, b[:cooked2Header])
 	w.cookedProtocol(p, be16(b[8:]), be16(b), b[cooked2Header:])
 }
 

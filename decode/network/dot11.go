@@ -54,6 +54,7 @@ func (w *Walker) dot11(p *Packet, b []byte, padded bool) {
 		p.fail(ReasonWLANFragment, 0)
 		return
 	}
+	w.seen(LayerDot11, b[:header])
 	amsdu := control&dot11QoS != 0 && b[qos]&dot11AMSDU != 0
 	b = b[header:]
 	if amsdu { // destination, source, length before the first of several frames; the others are not read
@@ -61,6 +62,7 @@ func (w *Walker) dot11(p *Packet, b []byte, padded bool) {
 			p.fail(ReasonLinkTruncated, 0)
 			return
 		}
+		w.seen(LayerEthernet, b[:14])
 		b = p.trim(b[14:], int(be16(b[12:])))
 	}
 	w.llc(p, b)

@@ -26,6 +26,7 @@ func (w *Walker) esp(p *Packet, b []byte, kind Hop) {
 		p.fail(ReasonTunnelHeader, 0)
 		return
 	}
+	w.seen(LayerESP, b)
 	p.SPI, p.espDst, p.espHop = be32(b), p.Dst.Addr(), kind
 	if p.cut == 0 {
 		for form := range espForms {

@@ -21,6 +21,7 @@ func (w *Walker) ethernet(p *Packet, b []byte) {
 		p.fail(ReasonLinkTruncated, 0)
 		return
 	}
+	w.seen(LayerEthernet, b[:ethernetHeader])
 	w.ethertype(p, layers.EthernetType(be16(b[12:])), b[ethernetHeader:])
 }
 

@@ -19,6 +19,7 @@ func (w *Walker) gre(p *Packet, b []byte) {
 		p.fail(ReasonTunnelHeader, 0)
 		return
 	}
+	w.seen(LayerGRE, b)
 	flags, proto := be16(b), layers.EthernetType(be16(b[2:]))
 	b = b[4:]
 	version := flags & greVersion

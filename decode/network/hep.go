@@ -56,6 +56,7 @@ func (w *Walker) hep3(p *Packet, b []byte) {
 	if total := int(be16(b[4:])); total >= hepHeader {
 		b = p.trim(b, total)
 	}
+	w.seen(LayerHEP3, b)
 	b = b[hepHeader:]
 	info := HEPInfo{Version: 3}
 	var ports [2]uint16
@@ -157,6 +158,7 @@ func (w *Walker) hepOld(p *Packet, b []byte) bool {
 	dst, _ := netip.AddrFromSlice(b[header+size : length])
 	p.HEP = info
 	if p.enter(HopHEP, info.Agent) {
+		w.seen(LayerHEP, b)
 		p.Src, p.Dst = netip.AddrPortFrom(src, be16(b[4:])), netip.AddrPortFrom(dst, be16(b[6:]))
 		p.Kind, p.Proto, p.Payload, p.Truncated = Datagram, protoOf(b[3]), b[full:], p.cut > 0
 	}

@@ -40,6 +40,7 @@ func (w *Walker) ipv4(p *Packet, b []byte) {
 	default:
 		b = p.trim(b, total)
 	}
+	w.seen(LayerIPv4, b)
 	p.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[12:16])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[16:20])), 0)
 	next := layers.IPProtocol(b[9])

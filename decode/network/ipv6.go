@@ -31,10 +31,12 @@ func (w *Walker) ipv6(p *Packet, b []byte) {
 	p.Src = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[24:40])), 0)
 	length := int(be16(b[4:]))
+	whole := b
 	b = b[ipv6Header:]
 	if length != 0 || next == layers.IPProtocolNoNextHeader {
 		b = p.trim(b, length)
 	} // else a jumbogram (RFC 2675) or segmentation offload: what was captured is what counts
+	w.seen(LayerIPv6, whole[:ipv6Header+len(b)])
 	w.extensions(p, next, b)
 }
 

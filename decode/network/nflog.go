@@ -6,9 +6,10 @@ import "encoding/binary"
 // that captured. The packet is in the TLV of type 9 (linux/netfilter/nfnetlink_log.h).
 func (w *Walker) nflog(p *Packet, b []byte) {
 	const (
-		header      = 4
-		typePayload = 9
-		typeMask    = 0x7fff
+		header       = 4
+		typeHardware = 8
+		typePayload  = 9
+		typeMask     = 0x7fff
 	)
 	if len(b) < header+4 {
 		p.fail(ReasonLinkTruncated, 0)
@@ -27,6 +28,9 @@ func (w *Walker) nflog(p *Packet, b []byte) {
 		if kind == typePayload {
 			w.ip(p, p.trim(b[4:], n-4))
 			return
+		}
+		if kind == typeHardware {
+			w.seen(LayerHardware, b[4:min(max(n, 4), len(b))])
 		}
 		b = b[min((n+3)&^3, len(b)):]
 	}

@@ -22,6 +22,7 @@ func (w *Walker) ppi(p *Packet, b []byte) {
 	case link > 0xffff || capture.LinkType(link) == capture.LinkPPI:
 		p.fail(ReasonLinkType, link)
 	default:
+		w.seen(LayerHardware, b[8:length])
 		w.link(p, capture.LinkType(link), b[length:])
 	}
 }

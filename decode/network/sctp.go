@@ -8,6 +8,7 @@ func (w *Walker) sctp(p *Packet, b []byte) {
 		p.fail(ReasonSCTPHeader, 0)
 		return
 	}
+	w.seen(LayerSCTP, b)
 	p.ports(be16(b), be16(b[2:]))
 	p.Kind, p.Proto, p.Payload, p.Truncated = Chunks, SCTP, b[sctpHeader:], p.cut > 0
 	p.VTag = be32(b[4:])

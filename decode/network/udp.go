@@ -26,6 +26,7 @@ func (w *Walker) udp(p *Packet, b []byte) {
 	if length := int(be16(b[4:])); length >= udpHeader {
 		b = p.trim(b, length)
 	}
+	w.seen(LayerUDP, b)
 	b = b[udpHeader:]
 	p.ports(src, dst)
 	if len(b) > 0 && (b[0] == hepMagic[0] || b[0] == 1 || b[0] == 2) && w.hep(p, b) {

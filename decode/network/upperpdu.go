@@ -29,6 +29,7 @@ const (
 func (w *Walker) upperPDU(p *Packet, b []byte) {
 	var name []byte
 	var ports [2]uint16
+	w.seen(LayerUpperPDU, b)
 	for range maxPDUTags {
 		if len(b) < pduTagHeader {
 			p.fail(ReasonPDUTags, 0)

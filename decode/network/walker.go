@@ -17,6 +17,10 @@ type Walker struct {
 	// IsSignalling reports whether b begins with a message. It settles what a port number leaves open, for
 	// example SIP on the port of a tunnel. May be nil.
 	IsSignalling func(b []byte) bool
+	// Seen, if set, is called for each header on the way, the outermost first, with bytes of those that are
+	// walked: who changes them changes the packet. It may be called for headers of a packet that turns out to be
+	// undecodable, and of an encapsulation that turns out to be another one.
+	Seen func(Layer, []byte)
 
 	deflated bytes.Reader // for Inflate
 	inflater io.ReadCloser
