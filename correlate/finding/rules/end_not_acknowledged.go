@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"fmt"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "end-not-acknowledged",
+	Title:    "the phone does not acknowledge that the network de-registered it",
+	Severity: problem.Warning,
+	Clause:   "see 3GPP TS 24.229 5.1.1.7, 5.4.1.5",
+	Failures: []string{"F22"},
+	Actor:    finding.ActorNetwork,
+	Seen:     "The NOTIFY of a network-initiated de-registration to the phone gets no answer within Timer F, or a failure. After a de-registration by the phone itself this is normal and not reported.",
+	Means:    "The phone is out of coverage or its security association is broken: it goes on believing that it is registered and finds out with its next request.",
+	Next:     "Find the last hop where the NOTIFY was seen. See what the phone sends next and how that is answered.",
+	Example:  "RTR, NOTIFY with state=\"terminated\" on Mw, on Gm sent eleven times, 408 from the P-CSCF.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		for _, d := range c.User.Deregistrations {
+			if d.Initiator != story.ByNetwork || !d.Successful() {
+				continue
+			}
+			for _, ref := range d.Documents {
+				s, x := ref.Subscription, ref.Document.Exchange
+				if s.Watcher != story.WatcherUE || success(x) != nil || finalStatus(x) == 0 && !unanswered(c, x) {
+					continue
+				}
+				last := x.Request.Last()
+				report(finding.Hit{Frames: []uint32{ref.Document.Frame, d.TriggerFrame}, Doubt: oneSided(s),
+					Detail: fmt.Sprintf("%s: NOTIFY answered %s, last seen on its way to %s", watcherName(s), answerText(x), c.Label(last.Dst))})
+			}
+		}
+	},
+})
