@@ -35,7 +35,7 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 		fn: fn, packet: opt.Packet, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
 		esp:     network.NewSecurity(sip.IsStart),
-		streams: network.NewStreams(opt.Limits.Streams, sipProtocol, diameterProtocol, hepProtocol, wsHandshake),
+		streams: network.NewStreams(opt.Limits.Streams, Protocols()...),
 		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
 	}
 	a.defrag.Drop = func(packets int, first network.Origin) {

@@ -37,6 +37,11 @@ var (
 	wsHandshake, wsFrames = network.NewWebSocketProtocols()
 )
 
+// Protocols lists what TCP connections may carry, in the order in which Run looks for it.
+func Protocols() []*network.Protocol {
+	return []*network.Protocol{sipProtocol, diameterProtocol, hepProtocol, wsHandshake}
+}
+
 // diameterHead is how many bytes diameter.IsStart needs.
 const diameterHead = 12
 

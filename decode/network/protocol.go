@@ -35,10 +35,12 @@ type Message struct {
 	Protocol *Protocol
 	Data     []byte
 	Src, Dst netip.AddrPort
-	Path     Path
-	Origin   Origin   // of the last of Frames
-	Frames   []uint32 // that carried the message, ascending
-	Sub      uint16   // number of the message among those of Origin.Frame, from 0
+	// Seq is the TCP sequence number of the first byte of Data; 0 over SCTP.
+	Seq    uint32
+	Path   Path
+	Origin Origin   // of the last of Frames
+	Frames []uint32 // that carried the message, ascending
+	Sub    uint16   // number of the message among those of Origin.Frame, from 0
 	// Incomplete: the end of the message is lost.
 	Incomplete bool
 	// Overlap: segments contradicted each other; the first copy was kept.

@@ -241,7 +241,7 @@ func (s *Streams) deliver(f *stream, b []byte, n int, incomplete bool) {
 	to := from + int64(n)
 	m := &s.msg
 	*m = Message{
-		Protocol: f.proto, Data: b[:n:n], Src: f.src, Dst: f.dst, Path: f.path, Frames: m.Frames[:0],
+		Protocol: f.proto, Data: b[:n:n], Src: f.src, Dst: f.dst, Seq: uint32(from), Path: f.path, Frames: m.Frames[:0],
 		Incomplete: incomplete, Overlap: f.clash,
 	}
 	var last *mark

@@ -32,6 +32,9 @@ func TestStreamsAnySegmentation(t *testing.T) {
 			if m.Origin.Frame != last || m.Incomplete || m.Overlap {
 				t.Errorf("seed %d: message of frame %d attributed to %d", seed, last, m.Origin.Frame)
 			}
+			if want := isn + 1 + uint32(from); m.Seq != want {
+				t.Errorf("seed %d: message at %d, want %d", seed, m.Seq, want)
+			}
 			for _, f := range covered[from : from+len(m.Data)] {
 				if !slices.Contains(m.Frames, f) {
 					t.Errorf("seed %d: frame %d is missing in %v", seed, f, m.Frames)
