@@ -1,0 +1,89 @@
+package rules
+
+import (
+	"slices"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/identity"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "as-not-told",
+	Title:    "an application server is not told that the user is gone",
+	Severity: problem.Warning,
+	Clause:   "see TS 24.229 5.4.1.7",
+	Failures: []string{"F46"},
+	Actor:    finding.ActorSCSCF,
+	Seen:     "The S-CSCF told an application server of the registration; the identity has ended, and no third-party REGISTER with Expires: 0 goes to it.",
+	Means:    "The application server (IP-SM-GW, TAS) holds the user for reachable and sends messages and calls into the void.",
+	Next:     "See whether it happens with expiry only, or also when the user leaves. An AS with a reg subscription may be told by NOTIFY instead.",
+	Example:  "third-party REGISTER with Expires: 3600 at 10:00, expired at 11:00, nothing to the AS.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		third := c.ThirdParty()
+		if len(third) == 0 {
+			return
+		}
+		deregs := c.User.Deregistrations
+		for _, d := range deregs[max(0, len(deregs)-maxLook):] {
+			if !d.Successful() || d.Outcome == story.Incomplete && c.End-d.Ended < 10*finding.Second {
+				continue
+			}
+			ended := gone(d)
+			if len(ended) == 0 {
+				continue
+			}
+			informed := map[fact.NodeID]*fact.Exchange{} // who was told that the user is there
+			for _, x := range third {
+				as := x.Request.Hops[0].Dst
+				switch at := x.FirstTime(); {
+				case !slices.Contains(ended, x.To.Key) || x.Register.Expires == fact.Absent:
+				case at < d.Started && x.Register.Expires > 0:
+					informed[as] = x
+				case at < d.Started-finding.Second || x.Register.Expires > 0:
+				case x.Register.Expires == 0 && at < d.Ended+60*finding.Second:
+					delete(informed, as)
+				}
+			}
+			for _, as := range sorted(informed) {
+				x := informed[as]
+				if x.FirstTime()+x.Register.Expires*finding.Second < d.Started-finding.Second || notifiedAS(d) {
+					continue // it ran out there, or a NOTIFY told
+				}
+				h := finding.Hit{Detail: "nothing to " + c.Label(as) + " for " + x.To.Raw, Doubt: endsBefore(c, d.Ended, 10*finding.Second)}
+				if d.TriggerFrame != 0 {
+					h.Frames = append(h.Frames, d.TriggerFrame)
+				}
+				h.Frames = append(h.Frames, x.FirstFrame())
+				report(h)
+			}
+		}
+	},
+})
+
+// gone lists the identities that have ended with a de-registration, in the form that compares.
+func gone(d *story.Deregistration) []string {
+	var out []string
+	for _, i := range d.Identities {
+		if i.State == "terminated" && i.Before == "active" {
+			out = append(out, identity.Canonical(i.AOR))
+		}
+	}
+	return out
+}
+
+func notifiedAS(d *story.Deregistration) bool {
+	return slices.ContainsFunc(d.Told, func(t story.Told) bool { return t.Watcher == story.WatcherAS && t.Frame != 0 })
+}
+
+// sorted gives the nodes of a map in order.
+func sorted(m map[fact.NodeID]*fact.Exchange) []fact.NodeID {
+	var out []fact.NodeID
+	for id := range m {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
