@@ -9,8 +9,15 @@ import (
 	"imscope/render"
 )
 
-// flushAt is how much output is gathered before it is written.
-const flushAt = 64 << 10
+const (
+	// flushAt is how much output is gathered before it is written.
+	flushAt = 64 << 10
+	// maxCell bounds a cell in bytes: what goes beyond the 32,767 characters of a spreadsheet's cell would
+	// spill into the next row.
+	maxCell = 32_000
+	// cut is what a cell that is too long ends with.
+	cut = "…"
+)
 
 // Writer writes one table, cell by cell. After a write failed it swallows the rest; Flush gives the error.
 type Writer struct {
@@ -67,6 +74,9 @@ func (w *Writer) Empty() { w.comma() }
 func (w *Writer) Text(s string) {
 	w.comma()
 	s = Guard(render.Escape(s))
+	if len(s) > maxCell {
+		s = strings.ToValidUTF8(s[:maxCell], "") + cut
+	}
 	if !strings.ContainsAny(s, "\",\r\n") && s == strings.TrimSpace(s) {
 		w.b = append(w.b, s...)
 		return
