@@ -19,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A device registers an identity that a live subscription watches; no NOTIFY to this watcher lists the new contact within 32 seconds.",
 	Means:    "The watcher's view is stale until something else changes. An AS or a phone that shows the user's devices misses one.",
-	Next:     "See which watchers were told. Some notifiers tell only the device that registered.",
+	Next:     "See which watchers were told. Some notifiers tell only the device that registered, until something ends.",
 	Example:  "Phone watches sip:001010000000005@ims.mnc001.mcc001.3gppnetwork.org, the tablet registers it: NOTIFYs to tablet and P-CSCF alone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
@@ -48,7 +48,7 @@ func watches(s *story.Subscription, aor string, at int64) bool {
 	}
 	var last *story.Document
 	for _, d := range s.Documents {
-		if d.Time < at-2*finding.Second {
+		if d.Time < at {
 			last = d
 		}
 	}
@@ -56,10 +56,11 @@ func watches(s *story.Subscription, aor string, at int64) bool {
 }
 
 // announced reports whether the watcher of a subscription was told of a binding in time, in this dialog
-// or in another of its own.
+// or in another of its own. A later document about the end of something else lists it by chance.
 func announced(c *finding.Case, s *story.Subscription, b *story.Binding) bool {
 	for t := range documents(c) {
-		if t.sub.WatcherURI != s.WatcherURI || t.sub.WatcherNode != s.WatcherNode || t.doc.Time < b.Registered-2*finding.Second || t.doc.Time > b.Registered+timerN {
+		if t.sub.WatcherURI != s.WatcherURI || t.sub.WatcherNode != s.WatcherNode || t.doc.Time < b.Registered-2*finding.Second || t.doc.Time > b.Registered+timerN ||
+			t.doc.Time > b.Registered+2*finding.Second && causeOf(c, t.doc) != 0 {
 			continue
 		}
 		for _, k := range t.contacts() {

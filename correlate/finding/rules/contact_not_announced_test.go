@@ -22,6 +22,18 @@ func TestContactNotAnnounced(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Fires(t, s, code, "info", first)
 
+	s = watched(t) // listed by chance when a third device leaves
+	first = s.Frame - 3
+	s.Registered(Register{UE: "10.0.0.3:5060", Contact: "sip:alice@10.0.0.3", Expires: 3600, CSeq: 1})
+	s.Tells(Told{Version: 1, Regs: Both("active", "1 active registered "+Phone, "3 active registered sip:alice@10.0.0.3")})
+	s.Wait(time.Minute)
+	s.Registered(tablet)
+	s.Wait(4 * time.Second)
+	s.Removed(Register{UE: "10.0.0.3:5060", Contact: "sip:alice@10.0.0.3"}, 2)
+	s.Tells(Told{Version: 2, Regs: Both("active", "1 active registered "+Phone, "2 active registered "+Tablet, "3 terminated unregistered sip:alice@10.0.0.3")})
+	idle(s, time.Minute)
+	expect.Fires(t, s, code, "info", first)
+
 	s = watched(t)
 	s.Wait(time.Minute)
 	s.Registered(tablet)

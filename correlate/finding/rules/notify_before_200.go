@@ -15,10 +15,10 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 6665 4.1.2.4",
 	Failures: []string{"F21"},
 	Actor:    finding.ActorSCSCF,
-	Seen:     "On the same link the first NOTIFY of a subscription passes before the 2xx to its SUBSCRIBE.",
+	Seen:     "The first NOTIFY of a subscription reaches a node before the 2xx to its SUBSCRIBE.",
 	Means:    "It is allowed, and watchers must cope. Old ones answer 481 because they do not know the dialog yet.",
 	Next:     "Only if the NOTIFY was answered 481: let the notifier send the 2xx first.",
-	Example:  "frame 44 NOTIFY, frame 46 200 to SUBSCRIBE, both from 10.46.0.4 to 10.46.0.2.",
+	Example:  "frame 44 NOTIFY, frame 46 200 to SUBSCRIBE, both to 10.46.0.2.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			first := firstSubscribe(s)
@@ -38,11 +38,11 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-// overtakes finds a link on which one message passed before another.
+// overtakes finds a node that one message reached before another.
 func overtakes(c *finding.Case, early, late *fact.Message) (e, l uint32, found bool) {
 	for _, a := range early.Hops {
 		for _, b := range late.Hops {
-			if c.Addr(a.Src) == c.Addr(b.Src) && c.Addr(a.Dst) == c.Addr(b.Dst) {
+			if c.Addr(a.Dst) == c.Addr(b.Dst) {
 				return a.Frame, b.Frame, a.Frame < b.Frame
 			}
 		}

@@ -25,9 +25,8 @@ var _ = rule(&finding.Rule{
 			if t.was == nil || t.doc.Version == fact.Absent || t.doc.Version != t.doc.Before || t.doc.Duplicate {
 				continue
 			}
-			h := finding.Hit{Frames: []uint32{t.frame(), t.was.Frame}, Doubt: t.doubt(),
-				Detail: fmt.Sprintf("%s: version %d twice with different content", watcherName(t.sub), t.doc.Version)}
-			all.see(t.sub.CallID, h)
+			all.see("", finding.Hit{Frames: []uint32{t.frame(), t.was.Frame}, Doubt: t.doubt(),
+				Detail: fmt.Sprintf("%s: version %d twice with different content", watcherName(t.sub), t.doc.Version)})
 		}
 		all.report(report)
 	},
