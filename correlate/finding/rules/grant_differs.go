@@ -11,12 +11,12 @@ import (
 
 var _ = rule(&finding.Rule{
 	Code:     "grant-differs-from-reginfo",
-	Title:    "the 200 and reginfo tell different ends of one registration",
+	Title:    "the 200 grants less time than reginfo says",
 	Severity: problem.Info,
 	Clause:   "see RFC 3680 5.2.2",
 	Failures: []string{"F69"},
 	Actor:    finding.ActorSCSCF,
-	Seen:     "A NOTIFY within two seconds of the 200 gives the contact another expires, by more than 2 % and 5 s.",
+	Seen:     "A NOTIFY within two seconds of the 200 gives the contact more time than the 200, by more than 2 % and 5 s. Less is reginfo-expiry-short.",
 	Means:    "Some registrars grant less in the 200 than they keep, to have a reserve. Harmless as long as the registrar keeps it for longer than it says; a device that reads reginfo refreshes later than one that reads the 200.",
 	Next:     "If the registrar drops contacts early, compare with this.",
 	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
@@ -42,8 +42,8 @@ var _ = rule(&finding.Rule{
 						continue
 					}
 					since := x.FirstTime() - g.at
-					off := k.Expires - g.seconds
-					if since < 0 || since > 2*finding.Second || max(off, -off) <= max(5, g.seconds/50) {
+					more := k.Expires - g.seconds
+					if since < 0 || since > 2*finding.Second || more <= max(5, g.seconds/50) {
 						continue
 					}
 					h := finding.Hit{Frames: []uint32{x.FirstFrame(), g.round.Final.Hops[0].Frame}, Detail: fmt.Sprintf("200: %d s, reginfo: %d s", g.seconds, k.Expires)}

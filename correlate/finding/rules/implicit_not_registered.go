@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/identity"
+	"imscope/decode/problem"
+)
+
+var _ = rule(&finding.Rule{
+	Code:     "implicit-identity-not-registered",
+	Title:    "the HSS does not know a registered identity for registered",
+	Severity: problem.Warning,
+	Clause:   "TS 29.228 6.1.4",
+	Failures: []string{"F74"},
+	Actor:    finding.ActorHSS,
+	Seen:     "LIA 5003 IDENTITY_NOT_REGISTERED for an identity that is registered at that moment, by REGISTER or implicitly (P-Associated-URI).",
+	Means:    "Calls to this identity fail, though the device is there and is called under its other identities.",
+	Next:     "See whether the identity is in the implicit registration set in the HSS, and whether the SAR at registration was accepted.",
+	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; LIR tel:+15550001 → 5003.",
+	Check: func(c *finding.Case, report func(finding.Hit)) {
+		bound := map[string][]int{} // indices of bindings, by identity
+		for i := range c.User.Bindings {
+			key := identity.Canonical(c.User.Bindings[i].AOR)
+			bound[key] = append(bound[key], i)
+		}
+		for _, q := range c.Cx {
+			if q.Name != "LIR" || q.Experimental != identityNotRegistered {
+				continue
+			}
+			for _, p := range q.Public {
+				for _, i := range bound[p.Key] {
+					if b := &c.User.Bindings[i]; standsAt(b.Registered, b.Ended, b.Active, q) {
+						report(finding.Hit{Frames: cxFrames(q), Detail: p.Raw + " is bound to " + b.Contact})
+						break
+					}
+				}
+			}
+		}
+	},
+})
+
+// standsAt reports whether a binding was there when a transaction began, and some time before and behind.
+func standsAt(registered, ended int64, active bool, q *fact.Cx) bool {
+	at := q.FirstTime()
+	return registered < at-finding.Second && (active || ended > at+finding.Second)
+}
