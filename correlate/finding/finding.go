@@ -83,6 +83,7 @@ type Case struct {
 	rounds []*Round         // see Rounds
 	others []*fact.Exchange // see ThirdParty; valid iff third
 	third  bool
+	bound  map[string][]*fact.Exchange // see Bound; nil until it is needed
 }
 
 // View says which links the capture shows of this user: what is missing there was not captured, so

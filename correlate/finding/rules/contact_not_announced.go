@@ -23,6 +23,9 @@ var _ = rule(&finding.Rule{
 	Example:  "Phone watches sip:001010000000005@ims.mnc001.mcc001.3gppnetwork.org, the tablet registers it: NOTIFYs to tablet and P-CSCF alone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
+		if len(c.User.Bindings) > crowd || len(c.User.Subscriptions) > crowd {
+			return
+		}
 		for i := range c.User.Bindings {
 			b := &c.User.Bindings[i]
 			if b.Registered == 0 || !b.Active && b.Ended-b.Registered < timerN {

@@ -22,34 +22,51 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare the identities in the PPR with P-Associated-URI. See whether the S-CSCF re-authenticates the user instead (event shortened).",
 	Example:  "PPR whose profile lists sip:alice@home1.net without tel:+15550001, PPA 2001, no NOTIFY.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		var sets implicitSets
+		var notified []int64
+		for _, x := range c.Exchanges {
+			if x.Notify != nil {
+				notified = append(notified, x.FirstTime())
+			}
+		}
+		if len(notified) == 0 {
+			return
+		}
+		slices.Sort(notified)
 		for _, q := range c.Cx {
 			if q.Name != "PPR" || !q.Succeeded() || len(q.Profile) == 0 {
 				continue
 			}
-			changes := profileChanges(c, q)
-			if len(changes) == 0 {
+			sets.until(c, q.FirstFrame())
+			changes := profileChanges(&sets, q)
+			if len(changes) == 0 || !watchedAt(c, q.FirstTime()) {
 				continue
 			}
-			watched, told := false, false
-			for _, s := range c.User.Subscriptions {
-				watched = watched || s.Notifications > 0 && s.Started < q.FirstTime() && (s.Ended == 0 || s.Ended > q.FirstTime())
-				for _, x := range s.Exchanges {
-					told = told || x.Notify != nil && x.FirstTime() >= q.FirstTime() && x.FirstTime()-q.Answer.First().Time <= timerN
-				}
-			}
-			if missing, doubt := overdue(c, q.Answer.First().Time, timerN); watched && !told && missing {
+			i, _ := slices.BinarySearch(notified, q.FirstTime())
+			told := i < len(notified) && notified[i]-q.Answer.First().Time <= timerN
+			if missing, doubt := overdue(c, q.Answer.First().Time, timerN); !told && missing {
 				report(finding.Hit{Frames: []uint32{q.FirstFrame()}, Doubt: doubt, Detail: fmt.Sprintf("the profile changes %s, no NOTIFY tells it", strings.Join(changes, ", "))})
 			}
 		}
 	},
 })
 
+// watchedAt reports whether a subscription that gets NOTIFYs was alive at a moment.
+func watchedAt(c *finding.Case, at int64) bool {
+	for _, s := range c.User.Subscriptions {
+		if s.Notifications > 0 && s.Started < at && (s.Ended == 0 || s.Ended > at) {
+			return true
+		}
+	}
+	return false
+}
+
 // profileChanges compares the identities of a pushed profile with the set as of the last REGISTER:
 // "+uri" is new, "-uri" is gone. Barred identities do not count.
-func profileChanges(c *finding.Case, q *fact.Cx) []string {
+func profileChanges(sets *implicitSets, q *fact.Cx) []string {
 	var out []string
 	for _, u := range q.Profile {
-		_, set := implicitSet(c, u.Key, q.FirstFrame())
+		_, set := sets.of(u.Key)
 		if len(set) == 0 {
 			continue
 		}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
 )
@@ -18,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			if x := firstSubscribe(s); x != nil && x.Subscribe.Granted != 0 && x.Subscribe.Expires != 0 && x.Subscribe.Contact != "" {
-				reportUnheard(c, s, x, "the subscription was accepted, no NOTIFY followed", report)
+				reportUnheard(c, s, slices.Index(s.Exchanges, x), "the subscription was accepted, no NOTIFY followed", report)
 			}
 		}
 	},

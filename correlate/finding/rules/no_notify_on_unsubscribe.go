@@ -18,9 +18,9 @@ var _ = rule(&finding.Rule{
 	Example:  "SUBSCRIBE with Expires: 0, 200 Subscription to REG dropped.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
-			for _, x := range s.Exchanges {
+			for i, x := range s.Exchanges {
 				if x.Subscribe != nil && x.ToTag != "" && (x.Subscribe.Granted == 0 || x.Subscribe.Expires == 0) {
-					reportUnheard(c, s, x, "unsubscribed, no NOTIFY followed", report)
+					reportUnheard(c, s, i, "unsubscribed, no NOTIFY followed", report)
 				}
 			}
 		}

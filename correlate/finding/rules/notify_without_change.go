@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"sort"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
@@ -22,7 +23,7 @@ var _ = rule(&finding.Rule{
 	Example:  "P-CSCF refreshes its SUBSCRIBE, two NOTIFYs leave 15 ms later: one to the P-CSCF, one to the phone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for t := range documents(c) {
-			if t.was == nil || !unchanged(t.doc) || registersBetween(c, t.was.Time, t.doc.Time) || subscribedAt(t.sub, t.was.Time, t.doc.Time) != nil {
+			if t.was == nil || !unchanged(t.doc) || registersBetween(c, t.was, t.doc) || subscribedAt(t.sub, t.was.Time, t.doc.Time) != nil {
 				continue
 			}
 			for _, s := range c.User.Subscriptions {
@@ -48,10 +49,18 @@ func unchanged(d *story.Document) bool {
 	return true
 }
 
-// registersBetween reports whether the user's registration was touched in a span of time.
-func registersBetween(c *finding.Case, from, to int64) bool {
-	for _, x := range c.Exchanges {
-		if f := x.Final(); x.Register != nil && !x.Register.ThirdParty && (x.FirstTime() >= from && x.FirstTime() <= to || f != nil && f.First().Time >= from && f.First().Time <= to) {
+// registersBetween reports whether the user's registration was touched between two documents.
+func registersBetween(c *finding.Case, a, b *story.Document) bool {
+	from := sort.Search(len(c.Exchanges), func(i int) bool { return c.Exchanges[i].FirstFrame() >= a.Frame })
+	const back = 32 // requests that may still have been under way
+	for _, x := range c.Exchanges[max(from-back, 0):] {
+		if x.FirstFrame() > b.Frame {
+			break
+		}
+		if x.Register == nil || x.Register.ThirdParty {
+			continue
+		}
+		if f := x.Final(); x.FirstFrame() > a.Frame || f != nil && f.First().Frame > a.Frame {
 			return true
 		}
 	}

@@ -22,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Example:  "<contact state=\"terminated\" event=\"deactivated\" …>, 200 to the NOTIFY, silence.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, o := range orders(c, reginfo.EventDeactivated) {
-			if bound(c, o.contact.Key, o.frame()) == nil || o.comesBack(c) != nil || elsewhere(c, o) {
+			if c.Bound(o.contact.Key, o.frame()) == nil || o.comesBack(c) != nil || elsewhere(c, o) {
 				continue
 			}
 			if c.End-o.doc.Time < 120*finding.Second {

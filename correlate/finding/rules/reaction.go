@@ -15,11 +15,17 @@ type order struct {
 	contact *fact.Contact
 }
 
+// maxOrders bounds the orders that are followed up for one user.
+const maxOrders = 100
+
 // orders collects what phones were told of the end of their own contacts with one of the events, and
 // acknowledged; one for each contact.
 func orders(c *finding.Case, event reginfo.Event) []order {
 	var out []order
 	for t := range documents(c) {
+		if len(out) >= maxOrders {
+			break
+		}
 		if t.sub.Watcher != story.WatcherUE || success(t.doc.Exchange) == nil || t.doubt() != "" {
 			continue
 		}

@@ -24,15 +24,17 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER sip:as1.home1.fr from the S-CSCF, later <contact … state=\"active\" event=\"registered\"><uri>sip:as1.home1.fr</uri>.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		servers := map[string]*fact.Exchange{} // by host
-		own := map[string]bool{}               // contacts of the user's devices
+		for _, x := range c.ThirdParty() {
+			if h := identity.HostOf(x.RequestURI); h != "" && servers[h] == nil {
+				servers[h] = x
+			}
+		}
+		if len(servers) == 0 {
+			return
+		}
+		own := map[string]bool{} // contacts of the user's devices
 		for _, x := range c.Exchanges {
-			switch r := x.Register; {
-			case r == nil:
-			case r.ThirdParty:
-				if h := identity.HostOf(x.RequestURI); h != "" && servers[h] == nil {
-					servers[h] = x
-				}
-			default:
+			if r := x.Register; r != nil && !r.ThirdParty {
 				for _, k := range slices.Concat(r.Contacts, r.Answer.Contacts) {
 					own[k.Key] = true
 				}

@@ -29,7 +29,7 @@ var _ = rule(&finding.Rule{
 				if k.State != reginfo.ContactTerminated || k.Event != reginfo.EventUnregistered && k.Event != reginfo.EventExpired {
 					continue
 				}
-				x := grantedBefore(c, k.Key, r.AOR.Key, t.doc.Time)
+				x := grantedBefore(c, k.Key, r.AOR.Key, t.doc)
 				if x == nil || wasEnding(c, k.Key, t.doc.Time) {
 					continue
 				}
@@ -41,23 +41,17 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-// grantedBefore gives the REGISTER that bound a contact within the two seconds before at, nil if none did.
-func grantedBefore(c *finding.Case, contact, aor string, at int64) *fact.Exchange {
-	for _, x := range slices.Backward(c.Exchanges) {
-		if x.Register == nil || x.Register.ThirdParty || !x.Register.Binds() || success(x) == nil {
-			continue
-		}
-		since := at - success(x).First().Time
-		if since < 0 || since > 2*finding.Second || aor != x.To.Key && !slices.ContainsFunc(x.Register.Answer.Associated, func(u fact.URI) bool { return u.Key == aor }) {
-			continue
-		}
-		for _, k := range x.Register.Contacts {
-			if k.Key == contact && x.Register.EffectiveExpires(k) != 0 {
-				return x
-			}
-		}
+// grantedBefore gives the REGISTER that bound a contact within the two seconds before a document, nil if
+// none did.
+func grantedBefore(c *finding.Case, contact, aor string, d *story.Document) *fact.Exchange {
+	x := c.Bound(contact, d.Frame)
+	if x == nil || aor != x.To.Key && !hasKey(x.Register.Answer.Associated, aor) {
+		return nil
 	}
-	return nil
+	if since := d.Time - success(x).First().Time; since < 0 || since > 2*finding.Second {
+		return nil
+	}
+	return x
 }
 
 // wasEnding reports whether the removal of a contact was asked for, or ordered over Cx, or whether it

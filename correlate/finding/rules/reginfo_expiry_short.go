@@ -27,12 +27,12 @@ var _ = rule(&finding.Rule{
 				if k.State != reginfo.ContactActive || k.Expires == fact.Absent || k.Event == reginfo.EventShortened {
 					continue
 				}
-				x := bound(c, k.Key, t.frame())
+				x := c.Bound(k.Key, t.frame())
 				if x == nil || success(x).First().Frame > t.frame() {
 					continue // sent before the 200: it may still speak of the time before
 				}
 				granted, since := grantedTo(x, k.Key), t.doc.Time-success(x).First().Time
-				if granted == fact.Absent || since < 2*finding.Second && bound(c, k.Key, x.FirstFrame()) != nil {
+				if granted == fact.Absent || since < 2*finding.Second && c.Bound(k.Key, x.FirstFrame()) != nil {
 					continue
 				}
 				left := granted - since/finding.Second

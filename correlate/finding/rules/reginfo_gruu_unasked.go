@@ -28,7 +28,7 @@ var _ = rule(&finding.Rule{
 				if !k.GRUU {
 					continue
 				}
-				if x := bound(c, k.Key, t.frame()); x != nil && !knowsGRUU(x, k.Key) {
+				if x := c.Bound(k.Key, t.frame()); x != nil && !knowsGRUU(x, k.Key) {
 					all.see(k.Key, finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Detail: fmt.Sprintf("pub-gruu for %s", k.URI)})
 				}
 			}
@@ -45,16 +45,4 @@ func knowsGRUU(x *fact.Exchange, contact string) bool {
 		}
 	}
 	return slices.ContainsFunc(x.Register.Answer.Contacts, func(k fact.ContactValue) bool { return k.Key == contact && k.GRUU })
-}
-
-// bound gives the newest REGISTER before a frame that bound or refreshed a contact with success, nil if
-// the capture holds none.
-func bound(c *finding.Case, contact string, before uint32) *fact.Exchange {
-	for _, x := range slices.Backward(c.Exchanges) {
-		if r := x.Register; r != nil && !r.ThirdParty && x.FirstFrame() < before && success(x) != nil &&
-			slices.ContainsFunc(r.Contacts, func(k fact.ContactValue) bool { return k.Key == contact && r.EffectiveExpires(k) != 0 }) {
-			return x
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,10 +26,14 @@ var _ = rule(&finding.Rule{
 	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; reginfo with a registration for sip:alice@home1.net alone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
-		for t := range documents(c) {
+		var sets implicitSets
+		docs := slices.Collect(documents(c))
+		slices.SortStableFunc(docs, func(a, b told) int { return cmp.Compare(a.frame(), b.frame()) })
+		for _, t := range docs {
 			if !t.full() || t.doubt() != "" {
 				continue
 			}
+			sets.until(c, t.frame())
 			var have []string
 			active := false
 			for _, r := range t.reg.Registrations {
@@ -36,7 +41,7 @@ var _ = rule(&finding.Rule{
 				active = active || r.State == reginfo.RegActive
 			}
 			var missing []string
-			x, set := implicitSet(c, identity.Canonical(t.sub.Resource), t.frame())
+			x, set := sets.of(identity.Canonical(t.sub.Resource))
 			for _, u := range set {
 				if !slices.Contains(have, u.Key) {
 					missing = append(missing, u.Raw)
@@ -51,34 +56,6 @@ var _ = rule(&finding.Rule{
 		all.report(report)
 	},
 })
-
-// implicitSet gives the identities that are registered with one of a user's identities, as of a frame:
-// what the P-Associated-URI of every private identity that registers it agrees on, since each may have
-// other company. x is the newest REGISTER that told.
-func implicitSet(c *finding.Case, aor string, before uint32) (x *fact.Exchange, set []fact.URI) {
-	latest := map[string]*fact.Exchange{} // by private identity and address-of-record
-	var order []string
-	for _, e := range c.Exchanges {
-		r := e.Register
-		if r == nil || r.ThirdParty || success(e) == nil || success(e).First().Frame > before || !hasKey(r.Answer.Associated, aor) {
-			continue
-		}
-		k := r.IMPI + "\x00" + e.To.Key
-		if latest[k] == nil {
-			order = append(order, k)
-		}
-		latest[k], x = e, e
-	}
-	for i, k := range order {
-		now := latest[k].Register.Answer.Associated
-		if i == 0 {
-			set = slices.Clone(now)
-			continue
-		}
-		set = slices.DeleteFunc(set, func(u fact.URI) bool { return !hasKey(now, u.Key) })
-	}
-	return x, set
-}
 
 // hasKey reports whether a list of identities holds one.
 func hasKey(list []fact.URI, key string) bool {

@@ -26,7 +26,7 @@ var _ = rule(&finding.Rule{
 				if k.Q == fact.Absent || k.State != reginfo.ContactActive {
 					continue
 				}
-				x := bound(c, k.Key, t.frame())
+				x := c.Bound(k.Key, t.frame())
 				if x == nil || sentQ(x.Register.Contacts, k.Key) || sentQ(x.Register.Answer.Contacts, k.Key) {
 					continue
 				}

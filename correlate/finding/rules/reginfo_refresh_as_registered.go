@@ -4,9 +4,8 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
-	"imscope/correlate/story"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
-	"imscope/decode/reginfo"
 )
 
 var _ = rule(&finding.Rule{
@@ -26,29 +25,20 @@ var _ = rule(&finding.Rule{
 			if t.was == nil {
 				continue
 			}
-			for _, k := range t.contacts() {
-				if k.Event != reginfo.EventRegistered || k.State != reginfo.ContactActive || !wasActive(t.doc, k.URI) {
+			for _, ch := range t.doc.Changes {
+				if ch.Event != "registered" || ch.From != "active" || ch.To != "active" {
 					continue
 				}
-				x := bound(c, k.Key, t.frame())
+				key := identity.Contact(ch.Contact)
+				x := c.Bound(key, t.frame())
 				if x == nil || x.FirstFrame() < t.was.Frame {
 					continue
 				}
-				if o := bound(c, k.Key, x.FirstFrame()); o != nil && o.CallID == x.CallID && success(o).First().Frame < t.was.Frame {
-					all.see("", finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Detail: fmt.Sprintf("%s: %s was refreshed, the event is registered", watcherName(t.sub), k.URI)})
+				if o := c.Bound(key, x.FirstFrame()); o != nil && o.CallID == x.CallID && success(o).First().Frame < t.was.Frame {
+					all.see("", finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Detail: fmt.Sprintf("%s: %s was refreshed, the event is registered", watcherName(t.sub), ch.Contact)})
 				}
 			}
 		}
 		all.report(report)
 	},
 })
-
-// wasActive reports whether a watcher knew a contact as active before a document that lists it.
-func wasActive(d *story.Document, contact string) bool {
-	for _, ch := range d.Changes {
-		if ch.Contact == contact && ch.From == "active" {
-			return true
-		}
-	}
-	return false
-}

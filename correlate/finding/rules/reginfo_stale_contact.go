@@ -25,12 +25,15 @@ var _ = rule(&finding.Rule{
 		for t := range documents(c) {
 			for i := range t.reg.Registrations {
 				r := &t.reg.Registrations[i]
+				first := map[string]*fact.Contact{} // by instance
 				for j := range r.Contacts {
-					for k := range j {
-						a, b := &r.Contacts[k], &r.Contacts[j]
-						if !sameDevice(a, b) {
-							continue
-						}
+					b := &r.Contacts[j]
+					a := first[b.Instance]
+					switch {
+					case b.Instance == "" || b.State != reginfo.ContactActive:
+					case a == nil:
+						first[b.Instance] = b
+					case sameFlow(a, b):
 						all.see(b.Instance, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(),
 							Detail: fmt.Sprintf("%s: %s%s and %s%s are both active", b.Instance, a.URI, secondsLeft(a), b.URI, secondsLeft(b))})
 					}
@@ -41,11 +44,10 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-// sameDevice reports whether two active contacts are the same flow of the same device under different
-// addresses.
-func sameDevice(a, b *fact.Contact) bool {
-	return a.State == reginfo.ContactActive && b.State == reginfo.ContactActive && a.Instance != "" && a.Instance == b.Instance &&
-		a.Key != b.Key && (a.RegID == b.RegID || a.RegID == 0 || b.RegID == 0)
+// sameFlow reports whether two contacts of one device are the same flow under different addresses, and
+// not two flows as of RFC 5626.
+func sameFlow(a, b *fact.Contact) bool {
+	return a.Key != b.Key && (a.RegID == b.RegID || a.RegID == 0 || b.RegID == 0)
 }
 
 // secondsLeft spells a contact's expires in brackets, nothing if it has none.

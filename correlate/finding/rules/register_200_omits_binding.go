@@ -23,6 +23,9 @@ var _ = rule(&finding.Rule{
 	Example:  "Phone and tablet are registered; 200 to the tablet with Contact: <sip:tablet-5@10.45.0.15:5064>;expires=540000 alone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
+		if len(c.User.Bindings) > crowd {
+			return
+		}
 		for _, x := range c.Exchanges {
 			if x.Register == nil || x.Register.ThirdParty || success(x) == nil || x.Register.Star {
 				continue

@@ -7,6 +7,10 @@ import (
 	"imscope/correlate/finding"
 )
 
+// crowd bounds the bindings and subscriptions of a user that rules compare each with each other: beyond
+// it is a test machine, or an attack on the analysis.
+const crowd = 300
+
 // maxSightings bounds the frames of one finding.
 const maxSightings = 20
 

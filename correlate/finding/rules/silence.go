@@ -56,15 +56,19 @@ func unanswered(c *finding.Case, x *fact.Exchange) bool {
 	return x.Request.Seen() && c.End-x.FirstTime() >= timerN
 }
 
-// reportUnheard reports an accepted SUBSCRIBE after which no NOTIFY of its dialog came. One that
-// overtook the 2xx counts.
-func reportUnheard(c *finding.Case, s *story.Subscription, x *fact.Exchange, what string, report func(finding.Hit)) {
+// reportUnheard reports an accepted SUBSCRIBE, the i-th exchange of its dialog, after which no NOTIFY
+// came. One that overtook the 2xx counts.
+func reportUnheard(c *finding.Case, s *story.Subscription, i int, what string, report func(finding.Hit)) {
+	x := s.Exchanges[i]
 	answer := success(x)
 	if answer == nil || !x.Request.Seen() {
 		return
 	}
-	for _, n := range s.Exchanges {
-		if n.Notify != nil && n.FirstFrame() > x.FirstFrame() && n.FirstTime()-answer.First().Time <= timerN {
+	for _, n := range s.Exchanges[i+1:] {
+		if n.FirstTime()-answer.First().Time > timerN {
+			break
+		}
+		if n.Notify != nil {
 			return
 		}
 	}

@@ -21,26 +21,28 @@ var _ = rule(&finding.Rule{
 	Next:     "Check the P-CSCF's handling of sos.",
 	Example:  "REGISTER with Contact: <sip:[5555::1:2:3:4];sos>, 200, SUBSCRIBE from the P-CSCF.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		for _, s := range c.User.Subscriptions {
-			sub := firstSubscribe(s)
-			if s.Watcher != story.WatcherPCSCF || sub == nil {
+		var emergency, plain *fact.Exchange // the first of each
+		for _, x := range c.Exchanges {
+			if x.Register == nil || x.Register.ThirdParty || success(x) == nil {
 				continue
 			}
-			var emergency *fact.Exchange
-			plain := false
-			for _, x := range c.Exchanges {
-				if x.Register == nil || x.Register.ThirdParty || x.FirstFrame() > sub.FirstFrame() || success(x) == nil {
-					continue
-				}
-				for _, k := range x.Register.Contacts {
-					if isEmergency(k.URI) {
-						emergency = x
-					} else {
-						plain = true
+			for _, k := range x.Register.Contacts {
+				switch {
+				case !isEmergency(k.URI):
+					if plain == nil {
+						plain = x
 					}
+				case emergency == nil:
+					emergency = x
 				}
 			}
-			if emergency != nil && !plain {
+		}
+		if emergency == nil {
+			return
+		}
+		for _, s := range c.User.Subscriptions {
+			sub := firstSubscribe(s)
+			if s.Watcher == story.WatcherPCSCF && sub != nil && sub.FirstFrame() > emergency.FirstFrame() && (plain == nil || sub.FirstFrame() < plain.FirstFrame()) {
 				report(finding.Hit{Frames: []uint32{sub.FirstFrame(), emergency.FirstFrame()}, Detail: watcherName(s) + " subscribes to " + sub.To.Raw + ", which has an emergency registration alone"})
 			}
 		}

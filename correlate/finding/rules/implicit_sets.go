@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"slices"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+)
+
+// maxSets bounds the registrations, by private and public identity, of which implicitSets keeps the
+// newest: a user has a handful.
+const maxSets = 64
+
+// implicitSets follows which identities are registered together, as the P-Associated-URI of one 200
+// after the other tells.
+type implicitSets struct {
+	next   int
+	latest []*fact.Exchange // one of each private identity and address-of-record
+}
+
+// until takes in what was told up to a frame. Frames must not go back from call to call.
+func (s *implicitSets) until(c *finding.Case, frame uint32) {
+	for ; s.next < len(c.Exchanges) && c.Exchanges[s.next].FirstFrame() < frame; s.next++ {
+		x := c.Exchanges[s.next]
+		if x.Register == nil || x.Register.ThirdParty || len(x.Register.Answer.Associated) == 0 {
+			continue
+		}
+		if success(x).First().Frame > frame {
+			return // answered later
+		}
+		i := slices.IndexFunc(s.latest, func(o *fact.Exchange) bool { return o.Register.IMPI == x.Register.IMPI && o.To.Key == x.To.Key })
+		switch {
+		case i >= 0:
+			s.latest = append(slices.Delete(s.latest, i, i+1), x)
+		case len(s.latest) < maxSets:
+			s.latest = append(s.latest, x)
+		}
+	}
+}
+
+// of gives the identities that are registered with one of a user's identities: what every private
+// identity that registers it agrees on, since each may have other company. x is the newest REGISTER that
+// told, nil if none did.
+func (s *implicitSets) of(aor string) (x *fact.Exchange, set []fact.URI) {
+	for _, o := range s.latest {
+		now := o.Register.Answer.Associated
+		switch {
+		case !hasKey(now, aor):
+			continue
+		case x == nil:
+			set = slices.Clone(now)
+		default:
+			set = slices.DeleteFunc(set, func(u fact.URI) bool { return !hasKey(now, u.Key) })
+		}
+		x = o
+	}
+	return x, set
+}
