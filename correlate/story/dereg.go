@@ -77,7 +77,7 @@ func (t *teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 func (t *teller) report() {
 	for _, b := range t.bindings {
 		for _, r := range b.rows {
-			pb := Binding{AOR: t.known[r.aor], Contact: b.uri, ContactKey: b.key, Instance: b.instance, Active: r.active, Event: r.event,
+			pb := Binding{AOR: t.known[r.aor], AORKey: r.aor, Contact: b.uri, ContactKey: b.key, Instance: b.instance, Active: r.active, Event: r.event,
 				Registered: r.since, Refreshed: r.refreshed, Ended: r.ended}
 			if pb.AOR == "" {
 				pb.AOR = r.aor

@@ -173,12 +173,12 @@ func (s *subscription) merge(d *fact.Document, pub *Document) {
 			// A full document replaces everything: what it does not list is gone.
 			for _, c := range w.contacts {
 				if c.active {
-					pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, ContactID: c.id, Contact: c.uri, Kind: Removed,
+					pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, AORKey: w.aor.Key, ContactID: c.id, Contact: c.uri, ContactKey: c.key, Kind: Removed,
 						From: "active", Expires: fact.Absent, Retry: fact.Absent, Note: "the identity is not listed any more"})
 				}
 			}
 			if w.active && len(w.contacts) == 0 {
-				pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, Kind: Removed, From: "active", Expires: fact.Absent, Retry: fact.Absent})
+				pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, AORKey: w.aor.Key, Kind: Removed, From: "active", Expires: fact.Absent, Retry: fact.Absent})
 			}
 			w.active, w.contacts = false, nil
 			continue
@@ -200,7 +200,7 @@ func (s *subscription) merge(d *fact.Document, pub *Document) {
 }
 
 func unmentioned(w *watched, c watchedContact) Change {
-	return Change{AOR: w.aor.Raw, ContactID: c.id, Contact: c.uri, Kind: Unchanged, From: "active", To: "active",
+	return Change{AOR: w.aor.Raw, AORKey: w.aor.Key, ContactID: c.id, Contact: c.uri, ContactKey: c.key, Kind: Unchanged, From: "active", To: "active",
 		Event: c.event, Expires: fact.Absent, Retry: fact.Absent}
 }
 
@@ -212,7 +212,7 @@ func (s *subscription) registration(w *watched, r *fact.Registration, full bool,
 	for i := range r.Contacts {
 		c := &r.Contacts[i]
 		active := c.State == reginfo.ContactActive
-		ch := Change{AOR: w.aor.Raw, ContactID: c.ID, Contact: c.URI, To: stateWord(active), Event: c.Event.String(),
+		ch := Change{AOR: w.aor.Raw, AORKey: w.aor.Key, ContactID: c.ID, Contact: c.URI, ContactKey: c.Key, To: stateWord(active), Event: c.Event.String(),
 			Expires: c.Expires, Retry: c.Retry}
 		switch j := match(was, used, c); {
 		case j < 0 && active:
@@ -252,7 +252,7 @@ func (s *subscription) registration(w *watched, r *fact.Registration, full bool,
 				if !w.active {
 					note = "the registration ended without its contact"
 				}
-				pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, ContactID: o.id, Contact: o.uri, Kind: Removed,
+				pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, AORKey: w.aor.Key, ContactID: o.id, Contact: o.uri, ContactKey: o.key, Kind: Removed,
 					From: "active", Expires: fact.Absent, Retry: fact.Absent, Note: note})
 			}
 		default:
@@ -265,7 +265,7 @@ func (s *subscription) registration(w *watched, r *fact.Registration, full bool,
 	// Terminated entries go after being reported, but the next document may list them again.
 	w.contacts = now
 	if state := stateWord(w.active); before != state && len(r.Contacts) == 0 {
-		pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, Kind: Changed, From: before, To: state, Expires: fact.Absent, Retry: fact.Absent})
+		pub.Changes = append(pub.Changes, Change{AOR: w.aor.Raw, AORKey: w.aor.Key, Kind: Changed, From: before, To: state, Expires: fact.Absent, Retry: fact.Absent})
 	}
 }
 

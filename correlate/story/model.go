@@ -32,6 +32,7 @@ type User struct {
 // Binding is one contact bound to one address-of-record over one lifetime.
 type Binding struct {
 	AOR        string
+	AORKey     string // form that compares, identity.Canonical
 	Contact    string // spelling of the wire
 	ContactKey string // form that compares, identity.Contact
 	Instance   string
@@ -119,15 +120,17 @@ const (
 // Change is what one document says of one contact of one address-of-record. ContactID and Contact
 // are empty where the registration itself changed and no contact was listed.
 type Change struct {
-	AOR       string
-	ContactID string
-	Contact   string
-	Kind      string
-	From, To  string // states: "", active, terminated; of the registration: init, active, terminated
-	Event     string
-	Expires   int64 // seconds left as the document says; fact.Absent
-	Retry     int64 // retry-after; fact.Absent
-	Note      string
+	AOR        string
+	AORKey     string // form that compares, identity.Canonical
+	ContactID  string
+	Contact    string
+	ContactKey string // form that compares, that of the binding where the document's is damaged
+	Kind       string
+	From, To   string // states: "", active, terminated; of the registration: init, active, terminated
+	Event      string
+	Expires    int64 // seconds left as the document says; fact.Absent
+	Retry      int64 // retry-after; fact.Absent
+	Note       string
 }
 
 // IdentityState is a public identity and whether anything is still bound to it.

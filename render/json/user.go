@@ -54,6 +54,7 @@ func (e *encoder) user(u *story.User) {
 	}
 	e.close(']')
 	e.registrations(u.Registrations())
+	e.beliefs(u.Beliefs())
 	e.close('}')
 }
 

@@ -1,0 +1,134 @@
+package story
+
+import "slices"
+
+// disagree finds the spans of time in which some of these lanes say registered and others do not.
+func (b *believer) disagree(lanes []Lane) {
+	if len(lanes) < 2 {
+		return
+	}
+	var edges []int64
+	for i := range lanes {
+		for j := range lanes[i].Segments {
+			edges = append(edges, lanes[i].Segments[j].From)
+		}
+	}
+	edges = append(edges, b.stop)
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
+	at := make([]int, len(lanes)) // the segment of each lane, -1 before its first
+	for i := range at {
+		at[i] = -1
+	}
+	var open []span // one stretch of disagreement
+	for e := range len(edges) - 1 {
+		from, to := edges[e], edges[e+1]
+		for i := range lanes {
+			s := lanes[i].Segments
+			for at[i]+1 < len(s) && s[at[i]+1].From <= from {
+				at[i]++
+			}
+		}
+		if contradict(lanes, at) {
+			open = append(open, span{from, to, slices.Clone(at)})
+			continue
+		}
+		b.tell(lanes, open)
+		open = nil
+	}
+	b.tell(lanes, open)
+}
+
+// span is a span of time in which nobody changed their mind.
+type span struct {
+	from, to int64
+	at       []int // the segment of each lane
+}
+
+// contradict reports whether one lane says registered while another says it is not.
+func contradict(lanes []Lane, at []int) bool {
+	yes, no := false, false
+	for i := range lanes {
+		if at[i] >= 0 {
+			yes = yes || lanes[i].Segments[at[i]].State == BeliefRegistered
+			no = no || lanes[i].Segments[at[i]].State == BeliefNot
+		}
+	}
+	return yes && no
+}
+
+// tell tells one stretch of disagreement unless it is no longer than messages, or clocks, may differ.
+// Within it, spans too short to count go with the next one.
+func (b *believer) tell(lanes []Lane, open []span) {
+	if len(open) == 0 {
+		return
+	}
+	begin, end := open[0].from, open[len(open)-1].to
+	tolerance := settleTime
+	for i := range lanes {
+		if j := open[0].at[i]; j >= 0 && lanes[i].Segments[j].From == begin {
+			tolerance = max(tolerance, lanes[i].Segments[j].slack)
+		}
+	}
+	if end-begin < tolerance {
+		return
+	}
+	from := begin
+	last := -1 // of the disagreements, of this stretch
+	for k, s := range open {
+		if s.to-s.from < settleTime && k+1 < len(open) {
+			continue
+		}
+		switch {
+		case last >= 0 && (s.to-s.from < settleTime || sameViews(lanes, b.out.Disagreements[last].Views, s.at)):
+			b.out.Disagreements[last].To = s.to
+		case len(b.out.Disagreements) >= maxDisagreements:
+			return
+		default:
+			if last >= 0 {
+				from = b.out.Disagreements[last].To
+			}
+			last = len(b.out.Disagreements)
+			b.out.Disagreements = append(b.out.Disagreements, b.disagreement(lanes, from, s))
+		}
+	}
+	if last >= 0 {
+		d := &b.out.Disagreements[last]
+		d.To, d.Open = end, end == b.stop
+	}
+}
+
+// disagreement describes what each party believes in a span.
+func (b *believer) disagreement(lanes []Lane, from int64, s span) Disagreement {
+	d := Disagreement{From: from, To: s.to, Contact: lanes[0].Contact, IMPI: lanes[0].IMPI, AORs: lanes[0].AORs}
+	newest := int64(-1)
+	for i := range lanes {
+		if s.at[i] < 0 {
+			continue
+		}
+		l, g := &lanes[i], &lanes[i].Segments[s.at[i]]
+		if g.State == BeliefUnknown {
+			continue
+		}
+		d.Views = append(d.Views, View{Party: l.Party, Role: l.Role, State: g.State, Since: g.From, Frame: g.Frame, Why: g.Why})
+		if g.From <= from && g.From > newest {
+			newest, d.Frame = g.From, g.Frame
+		}
+	}
+	return d
+}
+
+// sameViews reports whether the parties believe the same in a span as in a disagreement before it.
+func sameViews(lanes []Lane, views []View, at []int) bool {
+	n := 0
+	for i := range lanes {
+		if at[i] < 0 || lanes[i].Segments[at[i]].State == BeliefUnknown {
+			continue
+		}
+		if n >= len(views) || views[n].Party != lanes[i].Party || views[n].Role != lanes[i].Role || views[n].State != lanes[i].Segments[at[i]].State {
+			return false
+		}
+		n++
+	}
+	return n == len(views)
+}
