@@ -5,7 +5,6 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
-	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
 
@@ -36,25 +35,25 @@ var _ = rule(&finding.Rule{
 			if !d.Successful() || d.Trigger != nil || len(d.Contacts) == 0 {
 				continue
 			}
-			who, left := "", false
+			who, left, over := "", false, d.Started
 			for i := range c.User.Bindings {
 				if b := &c.User.Bindings[i]; b.EndedBy == d {
-					who = whose[i]
+					who, over = whose[i], max(over, b.Ended)
 				}
 			}
 			for i := range c.User.Bindings {
 				b := &c.User.Bindings[i]
-				if b.EndedBy != d && b.Registered <= d.Ended && (b.Active || b.Ended > d.Ended) && sameIMPI(whose[i], who) {
+				if b.EndedBy != d && b.Registered <= over && (b.Active || b.Ended > over) && sameIMPI(whose[i], who) {
 					left = true
 				}
 			}
-			if left || slices.ContainsFunc(c.Cx, func(q *fact.Cx) bool { return reports(q, d) }) {
+			if left || slices.ContainsFunc(c.Cx, func(q *fact.Cx) bool { return reports(q, d.Started, over) }) {
 				continue
 			}
-			if c.End-d.Ended < finding.Second/2 {
+			if c.End-over < finding.Second/2 {
 				continue
 			}
-			h := finding.Hit{Detail: "no SAR after the de-registration (" + d.Initiator + ")", Doubt: endsBefore(c, d.Ended, 2*finding.Second)}
+			h := finding.Hit{Detail: "no SAR after the de-registration (" + d.Initiator + ")", Doubt: endsBefore(c, over, 2*finding.Second)}
 			if d.TriggerFrame != 0 {
 				h.Frames = []uint32{d.TriggerFrame}
 			}
@@ -63,10 +62,11 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-// reports reports whether a transaction tells the HSS, or shows that it knows, of a de-registration.
-func reports(q *fact.Cx, d *story.Deregistration) bool {
+// reports reports whether a transaction tells the HSS, or shows that it knows, of a de-registration that
+// went on from one moment to another.
+func reports(q *fact.Cx, started, over int64) bool {
 	at := q.FirstTime()
-	if at < d.Started-finding.Second || at > d.Ended+timerFCore {
+	if at < started-finding.Second || at > over+timerFCore {
 		return false
 	}
 	return q.Name == "RTR" || q.Name == "SAR" && q.AssignmentType >= sarTimeout && q.AssignmentType <= 11

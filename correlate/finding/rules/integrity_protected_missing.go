@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Next:     "Look whether the P-CSCF still had the security association of this device (restart, expired lifetime, NAT), and whether it is configured to insert the parameter.",
 	Example:  "Gm: REGISTER with Security-Verify; Mw: Authorization: Digest … without integrity-protected; answer 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		var harmless sightings
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)
 			if !ok || !onMw(&r.Request) || !r.Register.HasAuth || !r.Register.SecurityOld && !inESP(c, gm) {
@@ -36,11 +37,14 @@ var _ = rule(&finding.Rule{
 			case r.OK():
 				h.Detail += "; the registrar accepts it all the same"
 				h.Mild, h.HasMild = problem.Info, true
+				harmless.see("", h)
+				continue
 			default:
 				h.Mild, h.HasMild = problem.Warning, true
 			}
 			report(h)
 		}
+		harmless.report(report)
 	},
 })
 
