@@ -9,6 +9,7 @@ import (
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/rules"
 	"imscope/correlate/story"
+	"imscope/decode"
 )
 
 // Emission is something that has just become known of a user: exactly one of Event, Document (with
@@ -50,6 +51,7 @@ type Live struct {
 	wake      wakeups
 	seed      maphash.Seed
 	lastSweep int64
+	final     bool // nothing more comes: nothing waits for it
 }
 
 // Totals counts what a Live has emitted since it began.
@@ -118,6 +120,23 @@ func (l *Live) Advance(now int64, budget int, emit func(Emission)) (more bool) {
 	}
 	return len(l.dirty) > 0
 }
+
+// Finish tells what is left to be told when nothing more comes, de-registrations above all that waited for what might
+// follow.
+func (l *Live) Finish(now int64, emit func(Emission)) {
+	l.final = true
+	for _, w := range l.wake {
+		if u := w.u.find(); u.wakeAt != 0 {
+			u.wakeAt = 0
+			l.touched(u)
+		}
+	}
+	l.wake = nil
+	l.Advance(now, 0, emit)
+}
+
+// Stats counts what was seen until now. st may be nil.
+func (l *Live) Stats(st *decode.Stats) Stats { return l.stats(st) }
 
 // once reports whether something is emitted of a user for the first time.
 func (l *Live) once(u *user, parts ...uint64) bool {
@@ -213,7 +232,7 @@ func (l *Live) tellDeregistrations(u *user, s *story.User, now int64, emit func(
 		if !d.Successful() {
 			wait = patience
 		}
-		if due := d.Ended + wait; now < due {
+		if due := d.Ended + wait; now < due && !l.final {
 			l.wakeAt(u, due)
 			continue
 		}
