@@ -113,6 +113,9 @@ func (e *Engine) sip(rec *decode.Record) *user {
 		o.u = e.owner(o.x)
 		if o.u != nil {
 			e.users.exchange(o.u, o.x, rec.Frame)
+			o.u.heard(o.x)
+		} else if m.IsRequest {
+			e.stray(o.x)
 		}
 		e.document(o.x)
 	}
@@ -271,6 +274,9 @@ func (e *Engine) answered(o *open, status int) {
 		return
 	}
 	u := e.users.name(o.u, private(r.IMPI), true)
+	if r.Binds() {
+		u.find().gone = false
+	}
 	for _, a := range r.Answer.Associated {
 		u = e.users.name(u, public(a), true)
 	}
@@ -383,7 +389,7 @@ func (e *Engine) freeze(ctx *story.Context) {
 
 // caseOf makes the case of a user for the rules.
 func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
-	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, View: view(in, ctx), Role: ctx.Role,
+	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, Strays: in.Strays, View: view(in, ctx), Role: ctx.Role,
 		Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 }
 

@@ -66,6 +66,7 @@ func (l *Live) fold(u *user, now int64) {
 		l.Totals.Folded++
 		return true
 	})
+	u.in.Strays = slices.DeleteFunc(u.in.Strays, func(x *fact.Exchange) bool { return old(x.FirstTime()) })
 	// What was emitted of the past is not made again: the frames of what is gone are behind folded.
 	if len(u.emitted) > 4*foldAfter {
 		u.emitted = nil

@@ -16,6 +16,7 @@ type user struct {
 	in     story.Input
 	first  uint32 // frame of the first fact
 	last   int64  // time of the newest
+	gone   bool   // the last document had nothing active, and no REGISTER has succeeded since
 
 	// What follows serves a Live only.
 	dirty   bool                // something has changed since the user was told
@@ -135,6 +136,8 @@ func (t *users) merge(a, b *user) *user {
 	a.names = append(a.names, b.names...)
 	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
 	a.in.Cx = append(a.in.Cx, b.in.Cx...)
+	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
+	a.gone = a.gone || b.gone
 	a.in.Truncated += b.in.Truncated
 	if a.first == 0 || b.first != 0 && b.first < a.first {
 		a.first = b.first

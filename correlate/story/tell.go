@@ -13,7 +13,8 @@ import (
 type Input struct {
 	Exchanges []*fact.Exchange // REGISTER, third-party REGISTER, SUBSCRIBE and NOTIFY of the reg package
 	Cx        []*fact.Cx
-	Truncated int // facts of this user that were dropped at a cap
+	Strays    []*fact.Exchange // calls and messages of a device that the network had de-registered, a few
+	Truncated int              // facts of this user that were dropped at a cap
 }
 
 // Context is what the capture as a whole knows.

@@ -24,7 +24,7 @@ var documentRules = []string{
 	"no-notify-after-subscribe", "no-notify-on-unsubscribe", "notify-after-rejection", "notify-after-terminated",
 	"notify-before-200", "notify-dialog-uri", "notify-fragments-lost", "notify-second-notifier", "notify-unanswered-again",
 	"notify-without-change", "notify-without-icid", "notify-without-subscription-state", "notify-wrong-event",
-	"phone-away-after-deactivated", "phone-back-after-rejected", "phone-ignores-retry-after",
+	"phone-away-after-deactivated", "phone-back-after-rejected", "phone-calls-unregistered", "phone-ignores-retry-after",
 	"register-200-lists-stale-contact", "register-200-omits-binding",
 	"reginfo-active-without-contact", "reginfo-aor-invalid", "reginfo-aor-twice", "reginfo-contact-id-changed",
 	"reginfo-contact-is-as", "reginfo-contact-uri-changed", "reginfo-contact-vanished", "reginfo-contradicts-200",
