@@ -98,6 +98,7 @@ func TestSecurity(t *testing.T) {
 		{"nothing fits", []step{{espPacket(1, 12, 0, 17, shortLen), 0, Undecodable}}},
 		{"nothing fits, form known", []step{{espPacket(1, 12, 0, 17, good), 0, Datagram}, {espPacket(1, 12, 0, 17, shortLen), 0, Datagram}}},
 		{"form of another association", []step{{espPacket(2, 12, 0, 17, good), 0, Datagram}, {espPacket(1, 12, 0, 17, shortLen), 0, Undecodable}}},
+		{"tunnel mode, wrong header checksum", []step{{espPacket(1, 12, 0, 4, patched(udpPacket(t, alice4, bob4, []byte("hello")), 10, 0xbe, 0xef)), 0, Datagram}}},
 		{"TCP, a message", []step{{espPacket(1, 12, 0, 6, tcp("hello")), 0, Segment}}},
 		{"TCP, no message", []step{{espPacket(1, 12, 0, 6, tcp("other")), 0, Undecodable}}},
 		{"TCP, form known", []step{{espPacket(1, 12, 0, 6, tcp("hello")), 0, Segment}, {espPacket(1, 12, 0, 6, tcp("other")), 0, Segment}}},

@@ -95,8 +95,8 @@ func (s *Security) guess(a *SPI, p *Packet) (form int, next layers.IPProtocol, i
 	return 0, 0, nil, false
 }
 
-// convinces reports whether inner is a packet of protocol next beyond reasonable doubt: a UDP length that fits is one
-// chance in 65,536 on top of a trailer that fits; of TCP only a message at its beginning will do.
+// convinces reports whether inner is a packet of protocol next beyond reasonable doubt: a length of UDP or IP that fits
+// is one chance in 65,536 on top of a trailer that fits; of TCP only a message at its beginning will do.
 func (s *Security) convinces(next layers.IPProtocol, inner []byte) bool {
 	if !plausible(next, inner) {
 		return false
@@ -104,6 +104,8 @@ func (s *Security) convinces(next layers.IPProtocol, inner []byte) bool {
 	switch next {
 	case layers.IPProtocolUDP:
 		return int(be16(inner[4:])) == len(inner)
+	case layers.IPProtocolIPv4:
+		return int(be16(inner[2:])) == len(inner)
 	case layers.IPProtocolTCP:
 		return s.IsSignalling != nil && s.IsSignalling(inner[int(inner[12]>>4)*4:])
 	}
