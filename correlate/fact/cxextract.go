@@ -54,7 +54,7 @@ func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, n Novelty) {
 	if m.Request {
 		msg = &x.Request
 	}
-	n = msg.add(hop, e.KeepCopies)
+	n = e.add(msg, hop)
 	if len(msg.Hops) > 1 {
 		return hop, n
 	}

@@ -28,7 +28,10 @@ type Extractor struct {
 	Nodes Nodes
 	// KeepCopies takes a transmission that was captured twice for two.
 	KeepCopies bool
+	// Forgetful says that facts are given up while others stay.
+	Forgetful bool
 
+	slab  []Hop // what is left of the last allocation of hops
 	in    interner
 	paths paths
 	seed  maphash.Seed
@@ -72,8 +75,8 @@ const (
 // copies differ by what a mirror port or two agents' clocks do.
 const copyWindow = 250 * int64(1e6)
 
-// add appends a hop and tells what it is.
-func (m *Message) add(h Hop, keepCopies bool) Novelty {
+// add appends a hop to a message and tells what it is.
+func (e *Extractor) add(m *Message, h Hop) Novelty {
 	n := NewHop
 	for i := range m.Hops {
 		o := &m.Hops[i]
@@ -81,22 +84,46 @@ func (m *Message) add(h Hop, keepCopies bool) Novelty {
 			continue
 		}
 		n = Retransmission
-		if d := h.Time - o.Time; d < copyWindow && d > -copyWindow && !keepCopies {
+		if d := h.Time - o.Time; d < copyWindow && d > -copyWindow && !e.KeepCopies {
 			n = Copy
 			break
 		}
 	}
 	h.Repeat, h.Copy = n == Retransmission, n == Copy
-	if len(m.Hops) < maxHops {
+	switch {
+	case m.Hops == nil:
+		m.Hops = append(e.hops(), h)
+	case len(m.Hops) < maxHops:
 		m.Hops = append(m.Hops, h)
 	}
 	return n
 }
 
+const (
+	// usualHops is the length of the way from a phone to the registrar and back.
+	usualHops = 3
+	// slabHops is how many hops are allocated at a time.
+	slabHops = 1024 * usualHops
+)
+
+// hops gives an empty slice with room for the usual way, cut from a slab: one allocation for a
+// thousand messages. Where facts are forgotten one by one, a slab would outlive most of them.
+func (e *Extractor) hops() []Hop {
+	if e.Forgetful {
+		return make([]Hop, 0, usualHops)
+	}
+	if len(e.slab) < usualHops {
+		e.slab = make([]Hop, slabHops)
+	}
+	s := e.slab[0:0:usualHops]
+	e.slab = e.slab[usualHops:]
+	return s
+}
+
 // Request adds a request's transmission to its exchange.
 func (e *Extractor) Request(x *Exchange, rec *decode.Record, r Route) (hop Hop, n Novelty) {
 	hop = e.hop(rec, r)
-	n = x.Request.add(hop, e.KeepCopies)
+	n = e.add(&x.Request, hop)
 	e.problems(x, rec)
 	if n == NewHop {
 		switch {
@@ -164,13 +191,13 @@ func (e *Extractor) Response(x *Exchange, rec *decode.Record, r Route) (hop Hop,
 	e.problems(x, rec)
 	for i := range x.Responses {
 		if x.Responses[i].Status == m.Status {
-			n = x.Responses[i].add(hop, e.KeepCopies)
+			n = e.add(&x.Responses[i], hop)
 			e.answered(x, m, r, false)
 			return hop, n, false
 		}
 	}
 	if len(x.Responses) < maxResponses {
-		x.Responses = append(x.Responses, Message{Status: m.Status, Reason: e.in.str(m.Reason.In(m.Raw)), Hops: []Hop{hop}})
+		x.Responses = append(x.Responses, Message{Status: m.Status, Reason: e.in.str(m.Reason.In(m.Raw)), Hops: append(e.hops(), hop)})
 		e.answered(x, m, r, true)
 	}
 	return hop, NewHop, true
