@@ -180,6 +180,9 @@ func (b *believer) registrar() {
 			frame, why := b.saying(row.Ended, "ended")
 			if row.EndedBy != nil {
 				why = strings.TrimPrefix(row.EndedBy.Cause, "S-CSCF: ")
+				if frame == 0 && row.EndedBy.Initiator != ByExpiry {
+					frame = row.EndedBy.TriggerFrame
+				}
 			}
 			p.learn(clue{time: row.Ended, frame: frame, state: BeliefNot, why: why, aor: aor})
 		case row.Expires != 0 && row.Expires < b.stop:

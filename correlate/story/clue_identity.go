@@ -72,6 +72,7 @@ next:
 	for _, g := range groups {
 		b.draw(Lane{IMPI: g.impi, AORs: b.spelled(g.aors)}, g.parties, g.lanes)
 	}
+	b.out.Disagreements = joined(b.out.Disagreements)
 	slices.SortStableFunc(b.out.Disagreements, func(a, b Disagreement) int { return cmp.Compare(a.From, b.From) })
 }
 

@@ -132,3 +132,20 @@ func sameViews(lanes []Lane, views []View, at []int) bool {
 	}
 	return n == len(views)
 }
+
+// joined makes one of the disagreements about identities of one contact that are the same else.
+func joined(list []Disagreement) []Disagreement {
+	var out []Disagreement
+next:
+	for _, d := range list {
+		for i := range out {
+			o := &out[i]
+			if o.Contact == d.Contact && o.IMPI == d.IMPI && o.From == d.From && o.To == d.To && slices.Equal(o.Views, d.Views) {
+				o.AORs = slices.Concat(o.AORs, d.AORs)
+				continue next
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}

@@ -38,6 +38,7 @@ func TestGolden(t *testing.T) {
 	golden.Compare(t, "seed-user.json", object(t, fixture.SeedUser()))
 	golden.Compare(t, "seed-user.ndjson", lines(t, fixture.SeedUser()))
 	golden.Compare(t, "seed-network.json", object(t, fixture.SeedNetwork()))
+	golden.Compare(t, "anatomy.json", object(t, fixture.Anatomy()))
 	golden.Compare(t, "empty.json", object(t, correlate.NewReport(0, nil)))
 	golden.Compare(t, "empty.ndjson", lines(t, correlate.NewReport(0, nil)))
 }

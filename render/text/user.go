@@ -40,6 +40,7 @@ func (t *teller) tell() {
 		}
 		t.deregistration(i, d)
 	}
+	t.beliefs()
 	if len(t.findings) > 0 {
 		t.page.heading(0, "Findings")
 		t.page.findings(2, t.findings, t.limit(len(t.findings), maxFindings))
