@@ -53,6 +53,7 @@ const (
 	ByUser         // initiated by the user
 	ByNetwork      // initiated by the network
 	ByExpiry       // a time ran out
+	Diameter       // a message of Diameter among those of SIP
 )
 
 // sgr has the parameters of ECMA-48 SGR. Only the eight basic colours: they follow the terminal's theme.
@@ -73,6 +74,7 @@ var sgr = [...]string{
 	ByUser:    "1;34",
 	ByNetwork: "1;35",
 	ByExpiry:  "1;33",
+	Diameter:  "35",
 }
 
 // Sheet applies colours, or none. The zero value has none.

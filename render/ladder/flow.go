@@ -1,0 +1,152 @@
+package ladder
+
+import (
+	"cmp"
+	"slices"
+
+	"imscope/correlate/story"
+	"imscope/render/words"
+)
+
+// Limits of a flow.
+const (
+	// MaxRows bounds the rows of a flow unless the caller says otherwise.
+	MaxRows = 400
+	// maxColumns bounds the nodes of a flow: more fit on no screen. Hops of further ones are counted only.
+	maxColumns = 24
+)
+
+// Pause is the time without a message from which on a flow says that time has passed. Signalling that belongs
+// together answers within T1 (RFC 3261 17.1.1.1).
+const Pause = int64(500e6)
+
+// Row is an arrow from one node to another, or a remark where no message went.
+type Row struct {
+	Step     *story.Event
+	Hop      story.Hop
+	From, To int         // columns; negative of a remark
+	Later    bool        // not the first hop of its message
+	Repeats  []story.Hop // retransmissions of this hop
+	After    int64       // ns since the row before, negative if it is the earlier one; 0 of the first
+}
+
+// Remark reports whether no message went.
+func (r *Row) Remark() bool { return r.From < 0 }
+
+// Frames lists the frame of the row and those of its retransmissions.
+func (r *Row) Frames() []uint32 {
+	if r.Hop.Frame == 0 {
+		return nil
+	}
+	out := []uint32{r.Hop.Frame}
+	for _, h := range r.Repeats {
+		out = append(out, h.Frame)
+	}
+	return out
+}
+
+// Flow is a sequence of messages, hop by hop.
+type Flow struct {
+	Labels []string // of the nodes, by column: by role, then in order of appearance
+	Rows   []Row
+	Left   int // hops that there is no room for
+	Nodes  int // nodes that there is no room for
+}
+
+// NewFlow makes a flow of steps with at most so many rows; 0 is MaxRows. Retransmissions go to the hop that
+// they repeat; what was captured a second time is left out.
+func NewFlow(steps []story.Event, most int) *Flow {
+	if most <= 0 {
+		most = MaxRows
+	}
+	f := &Flow{}
+	var remarks []Row
+	type link struct {
+		step     int
+		from, to string
+	}
+	first := map[link]int{}
+	for i := range steps {
+		e := &steps[i]
+		if len(e.Hops) == 0 {
+			remarks = append(remarks, Row{Step: e, Hop: story.Hop{Frame: e.Frame, Time: e.Time}, From: -1, To: -1})
+			continue
+		}
+		later := false
+		for _, h := range e.Hops {
+			if h.Copy {
+				continue
+			}
+			k := link{i, h.From, h.To}
+			at, seen := first[k]
+			if seen && h.Repeat {
+				f.Rows[at].Repeats = append(f.Rows[at].Repeats, h)
+				continue
+			}
+			if len(f.Rows) >= most {
+				f.Left++
+				continue
+			}
+			if !seen {
+				first[k] = len(f.Rows)
+			}
+			f.Rows = append(f.Rows, Row{Step: e, Hop: h, Later: later})
+			later = true
+		}
+	}
+	slices.SortStableFunc(f.Rows, func(a, b Row) int { return cmp.Compare(a.Hop.Frame, b.Hop.Frame) })
+	f.columns()
+	// What only the clock did has its place in time; messages have theirs by frame.
+	for _, r := range remarks {
+		if len(f.Rows) >= most {
+			f.Left++
+			continue
+		}
+		at := len(f.Rows)
+		for at > 0 && f.Rows[at-1].Hop.Time > r.Hop.Time {
+			at--
+		}
+		f.Rows = slices.Insert(f.Rows, at, r)
+	}
+	for i := 1; i < len(f.Rows); i++ {
+		f.Rows[i].After = f.Rows[i].Hop.Time - f.Rows[i-1].Hop.Time
+	}
+	return f
+}
+
+// columns finds the nodes and gives each row its place among them.
+func (f *Flow) columns() {
+	seen := map[string]int{}
+	see := func(label string) {
+		if _, ok := seen[label]; !ok {
+			seen[label] = len(seen)
+			f.Labels = append(f.Labels, label)
+		}
+	}
+	for i := range f.Rows {
+		see(f.Rows[i].Hop.From)
+		see(f.Rows[i].Hop.To)
+	}
+	if n := len(f.Labels) - maxColumns; n > 0 {
+		f.Nodes, f.Labels = n, f.Labels[:maxColumns]
+	}
+	slices.SortStableFunc(f.Labels, func(a, b string) int {
+		return cmp.Or(cmp.Compare(words.Rank(a), words.Rank(b)), cmp.Compare(seen[a], seen[b]))
+	})
+	column := map[string]int{}
+	for i, l := range f.Labels {
+		column[l] = i
+	}
+	kept := f.Rows[:0]
+	for _, r := range f.Rows {
+		from, ok := column[r.Hop.From]
+		to, ok2 := column[r.Hop.To]
+		if !ok || !ok2 {
+			f.Left++
+			continue
+		}
+		r.From, r.To = from, to
+		kept = append(kept, r)
+	}
+	f.Rows = kept
+}
