@@ -42,7 +42,8 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				got, listed := r.Register.Granted(k)
-				other := len(list) == 1 && list[0].Key != k.Key && bound[list[0].Key] // another contact's entry
+				known := slices.ContainsFunc(list, func(o fact.ContactValue) bool { return o.Key != k.Key && bound[o.Key] })
+				other := len(list) == 1 && known // another contact's entry
 				h := finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: k.URI}
 				switch {
 				case len(list) == 0 && !listed && got != 0:
@@ -56,9 +57,13 @@ var _ = rule(&finding.Rule{
 					h.Detail += ": granted 0 s"
 				case !listed || other:
 					h.Detail += ": the 200 lists others only"
-					if confirmed[k.Key] {
+					switch {
+					case confirmed[k.Key]:
 						h.Detail += ", reginfo shows it active"
 						h.Mild, h.HasMild = problem.Info, true
+					case !known:
+						h.Doubt = "a proxy may have rewritten the contact"
+						h.Mild, h.HasMild = problem.Warning, true
 					}
 				default:
 					bound[k.Key] = true

@@ -21,6 +21,8 @@ func TestAcceptedWithoutBinding(t *testing.T) {
 	expect.Fires(t, s, "accepted-without-binding", "error", answered, asked)
 	s, asked, answered = play("")
 	expect.Fires(t, s, "accepted-without-binding", "warning", answered, asked)
+	s, asked, answered = play("Contact: <sip:x@192.0.2.1:1>;expires=3000, <sip:x@192.0.2.1:2>;expires=3600\n") // an SBC wrote its own addresses
+	expect.Fires(t, s, "accepted-without-binding", "info", answered, asked)
 	for _, header := range []string{
 		"Contact: <" + Tablet + ">;expires=3000, <" + Phone + ">;expires=3600\n",
 		"Contact: <sip:alice@192.0.2.1:1024>;expires=3600\n", // an SBC wrote its own address

@@ -5,7 +5,6 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
-	"imscope/correlate/identity"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -41,7 +40,9 @@ var _ = rule(&finding.Rule{
 				switch at := x.FirstTime(); {
 				case !slices.Contains(ended, x.To.Key) || x.Register.Expires == fact.Absent:
 				case at < d.Started && x.Register.Expires > 0:
-					informed[as] = x
+					if f := x.Final(); f == nil || f.Status < 300 {
+						informed[as] = x
+					}
 				case at < d.Started-finding.Second || x.Register.Expires > 0:
 				case x.Register.Expires == 0 && at < d.Ended+60*finding.Second:
 					delete(informed, as)
@@ -62,17 +63,6 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
-
-// gone lists the identities that have ended with a de-registration, in the form that compares.
-func gone(d *story.Deregistration) []string {
-	var out []string
-	for _, i := range d.Identities {
-		if i.State == "terminated" && i.Before == "active" {
-			out = append(out, identity.Canonical(i.AOR))
-		}
-	}
-	return out
-}
 
 func notifiedAS(d *story.Deregistration) bool {
 	return slices.ContainsFunc(d.Told, func(t story.Told) bool { return t.Watcher == story.WatcherAS && t.Frame != 0 })

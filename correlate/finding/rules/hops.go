@@ -109,3 +109,13 @@ func byProxy(c *finding.Case, x *fact.Exchange) bool {
 	h := x.Request.Hops[0]
 	return h.Vias <= 1 && c.Role(h.Src) == fact.RolePCSCF
 }
+
+// behind returns the frame of a REGISTER's first hop behind the P-CSCF.
+func behind(r *finding.Round) uint32 {
+	for _, h := range r.Request.Hops {
+		if h.Vias >= 2 {
+			return h.Frame
+		}
+	}
+	return r.Frame()
+}

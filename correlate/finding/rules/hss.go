@@ -12,20 +12,19 @@ import (
 
 // Server-Assignment-Type and User-Authorization-Type values, TS 29.229 6.3.15 and 6.3.24.
 const (
-	sarTimeout             = 4
-	sarUser                = 5
-	sarTimeoutStore        = 6
-	sarUserStore           = 7
-	sarAdministrative      = 8
-	uarDeregistration      = 1
-	rtrPermanent           = 0
-	userUnknown            = 5001
-	identitiesDontMatch    = 5002
-	identityNotRegistered  = 5003
-	roamingNotAllowed      = 5004
-	schemeNotSupported     = 5006
-	firstRegistration      = 2001
-	subsequentRegistration = 2002
+	sarTimeout            = 4
+	sarUser               = 5
+	sarTimeoutStore       = 6
+	sarUserStore          = 7
+	sarAdministrative     = 8
+	uarDeregistration     = 1
+	rtrPermanent          = 0
+	userUnknown           = 5001
+	identitiesDontMatch   = 5002
+	identityNotRegistered = 5003
+	roamingNotAllowed     = 5004
+	schemeNotSupported    = 5006
+	firstRegistration     = 2001
 )
 
 // maxAsked bounds how many transactions are looked at for one REGISTER, which makes three of them.
@@ -189,4 +188,16 @@ func refused(c *finding.Case, r *finding.Round) refusal {
 func edge(c *finding.Case, r *finding.Round) bool {
 	_, ok := fromPhone(c, r.Exchange)
 	return ok && !onMw(&r.Request) && strings.Contains(strings.ToLower(r.Final.Reason), "qos")
+}
+
+// explains reports whether a transaction lies within a REGISTER that was refused in the end: the rules
+// about refusals tell it then.
+func explains(c *finding.Case, q *fact.Cx) bool {
+	list := before(c.Rounds(), q.FirstFrame())
+	for _, r := range list[max(0, len(list)-maxAsked):] {
+		if r.Status() >= 400 && !r.Challenged() && r.Final.Last().Frame > q.FirstFrame() && sameIMPI(q.UserName, r.Register.IMPI) {
+			return true
+		}
+	}
+	return false
 }

@@ -47,13 +47,3 @@ var _ = rule(&finding.Rule{
 		harmless.report(report)
 	},
 })
-
-// behind returns the frame of a REGISTER's first hop behind the P-CSCF.
-func behind(r *finding.Round) uint32 {
-	for _, h := range r.Request.Hops {
-		if h.Vias >= 2 {
-			return h.Frame
-		}
-	}
-	return r.Frame()
-}

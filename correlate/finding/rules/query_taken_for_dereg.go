@@ -43,12 +43,3 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
-
-// before returns the rounds that began before a frame.
-func before(list []*finding.Round, frame uint32) []*finding.Round {
-	i, _ := slices.BinarySearchFunc(list, frame, func(r *finding.Round, f uint32) int { return int(int64(r.Frame()) - int64(f)) })
-	return list[:i]
-}
-
-// within reports whether a moment lies in the time that ends with another.
-func within(at, end, span int64) bool { return at <= end && end-at <= span }

@@ -11,13 +11,13 @@ var _ = rule(&finding.Rule{
 	Severity: problem.Error,
 	Clause:   "RFC 3261 10.3",
 	Actor:    finding.ActorSCSCF,
-	Seen:     "A final response from 300 to a REGISTER that binds a contact, other than a challenge, 423 and those that other rules explain.",
+	Seen:     "A final response from 400 on to a REGISTER that binds a contact, other than a challenge, 423 and those that other rules explain.",
 	Means:    "The user is not registered, or no longer from the end of the last grant on.",
 	Next:     "Look at the node that sent it first. 403: wrong response, roaming, barred; 480, 500, 503, 504: S-CSCF, HSS or overload; 400: a header that it does not like. Capture Cx to see the HSS's word.",
 	Example:  "REGISTER with response → 403 Forbidden.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			if refused(c, r) != refusedOtherwise || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {
+			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {
 				continue
 			}
 			if badURI(r.Register, r.RequestURI) != "" {

@@ -22,7 +22,7 @@ func TestRegisterRejected(t *testing.T) {
 	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2})
 	expect.Fires(t, s, "register-rejected", "info", at-1, f)
 
-	for _, status := range []int{401, 423, 494, 482, 200} {
+	for _, status := range []int{401, 423, 494, 482, 305, 200} {
 		s = New(t)
 		s.Ask(r)
 		s.Answer(r, status, Challenge("n"))

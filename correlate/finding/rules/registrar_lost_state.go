@@ -77,13 +77,3 @@ func running(c *finding.Case, r *finding.Round) *finding.Round {
 	}
 	return nil
 }
-
-// endedBetween reports whether any of the user's bindings ended in this time.
-func endedBetween(c *finding.Case, from, to int64) bool {
-	for _, d := range c.User.Deregistrations {
-		if d.Successful() && d.Started <= to && d.Ended >= from {
-			return true
-		}
-	}
-	return false
-}

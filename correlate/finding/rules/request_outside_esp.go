@@ -47,13 +47,3 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
-
-// ended reports whether a de-registration had begun a moment before, so that associations may be gone.
-func ended(c *finding.Case, at int64) bool {
-	for _, d := range c.User.Deregistrations {
-		if d.Started <= at && at-d.Started < timerFGm {
-			return true
-		}
-	}
-	return false
-}

@@ -30,15 +30,3 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
-
-// explains reports whether a transaction lies within a REGISTER that was refused in the end: the rules
-// about refusals tell it then.
-func explains(c *finding.Case, q *fact.Cx) bool {
-	list := before(c.Rounds(), q.FirstFrame())
-	for _, r := range list[max(0, len(list)-maxAsked):] {
-		if r.Status() >= 400 && !r.Challenged() && r.Final.Last().Frame > q.FirstFrame() && sameIMPI(q.UserName, r.Register.IMPI) {
-			return true
-		}
-	}
-	return false
-}

@@ -14,7 +14,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 3329 2.3.1",
 	Failures: []string{"F54"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "A REGISTER with Security-Client: ipsec-3gpp whose 401 on Gm has no Security-Server.",
+	Seen:     "A REGISTER with Security-Client: ipsec-3gpp whose 401 on Gm has no Security-Server. A warning where the device registers all the same.",
 	Means:    "The device gets no SPIs and ports of the P-CSCF, so no security association comes up. Most devices stop here; others go on unprotected.",
 	Next:     "Look into the P-CSCF's log for failed allocations of SPIs, ports or kernel policies (a stale one fails with EEXIST and makes itself permanent); count how many devices have it.",
 	Example:  "Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;… in the REGISTER, WWW-Authenticate alone in the 401.",
@@ -29,7 +29,12 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			if h, ok := atPhone(c, r.Exchange, r.Final); ok {
-				report(finding.Hit{Frames: []uint32{h.Frame, gm.Frame}, Detail: "offered: " + s.Client.Offers})
+				hit := finding.Hit{Frames: []uint32{h.Frame, gm.Frame}, Detail: "offered: " + s.Client.Offers}
+				if r.Next != nil && r.Next.OK() {
+					hit.Detail += "; the device goes on unprotected"
+					hit.Mild, hit.HasMild = problem.Warning, true
+				}
+				report(hit)
 			}
 		}
 	},

@@ -19,6 +19,13 @@ func TestSecurityServerMissing(t *testing.T) {
 	at := s.Answer(r, 401, Challenge("n1"))
 	expect.Fires(t, s, "security-server-missing", "error", at, f)
 
+	// It goes on without protection.
+	s = New(t)
+	f = s.Ask(r)
+	at = s.Answer(r, 401, Challenge("n1"))
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, Nonce: "n1"})
+	expect.Fires(t, s, "security-server-missing", "warning", at, f)
+
 	// On Mw there is none, on Gm there is.
 	s = New(t)
 	s.Ask(r)

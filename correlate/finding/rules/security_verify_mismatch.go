@@ -38,6 +38,10 @@ var _ = rule(&finding.Rule{
 			case r.Status() == 494 || r.Status() == 421:
 				h.Frames[0] = r.Final.Last().Frame
 				h.Detail = "answered " + statusLine(r.Final)
+				if r.Next != nil && (r.Next.OK() || r.Next.Challenged()) {
+					h.Detail += ", the device goes on with what it was told"
+					h.Mild, h.HasMild = problem.Info, true
+				}
 				report(h)
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
 				h.Detail = "the answer to the challenge has no Security-Verify"

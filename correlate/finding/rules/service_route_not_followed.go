@@ -3,7 +3,6 @@ package rules
 import (
 	"strings"
 
-	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
 	"imscope/decode/problem"
@@ -40,7 +39,7 @@ var _ = rule(&finding.Rule{
 			}
 			h := finding.Hit{Frames: []uint32{gm.Frame, r.Final.Last().Frame},
 				Detail: "Route: " + strings.Join(x.Subscribe.Routes, ", ") + "; Service-Route: " + strings.Join(r.Register.Answer.ServiceRoutes, ", ")}
-			if accepted2xx(x) {
+			if success(x) != nil {
 				h.Mild, h.HasMild = problem.Info, true // somebody repaired it
 			}
 			report(h)
@@ -57,9 +56,4 @@ func follows(route, service []string) bool {
 		}
 	}
 	return i == len(service)
-}
-
-func accepted2xx(x *fact.Exchange) bool {
-	f := x.Final()
-	return f != nil && f.Status >= 200 && f.Status < 300
 }

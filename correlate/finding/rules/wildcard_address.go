@@ -10,6 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "wildcard-address",
 	Title:    "the capture names 0.0.0.0 or :: as an endpoint",
 	Severity: problem.Warning,
+	Clause:   "RFC 1122 3.2.1.3",
 	Failures: []string{"F80"},
 	Actor:    finding.ActorCapture,
 	Seen:     "A message from or to the unspecified address. A capture agent reports the address that its socket is bound to instead of the one that the packet has.",
