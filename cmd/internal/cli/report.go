@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"imscope/correlate"
+	"imscope/decode"
+	"imscope/render"
+	"imscope/render/report"
+)
+
+// reportOptions are the flags of report.
+type reportOptions struct {
+	input
+	output string
+	title  string
+	users  []string
+	filter string
+	most   int
+	view   string
+	copies bool
+}
+
+func newReport(s *Streams) *cobra.Command {
+	opt := &reportOptions{}
+	cmd := &cobra.Command{
+		Use:   "report FILE|DIR|-... -o FILE",
+		Short: "Write a page to hand on: verdicts, drawings, messages, findings",
+		Long: `report writes what analyze tells as a file for somebody who has neither the
+captures nor this program. The file's ending says what it becomes:
+
+` + reportEndings() + `
+An HTML report is one page that needs nothing but itself. Of a capture with many
+users it tells the most interesting ones in detail and has one row for each other.
+Cipher and integrity keys are left out of the messages; identities are not: --user
+and --filter say whose story it is.
+
+Exit status: 0 done, 2 wrong usage, 3 an input could not be read or the report
+could not be written.`,
+		Example: `  imscope report trace.pcapng -o trace.html
+  imscope report captures/ --user +44-123-456-789 -o tobias.html
+  imscope report trace.pcapng --user tobias -o ladder.svg
+  imscope report trace.pcapng --user tobias --view lanes -o lanes.svg`,
+		Args: atLeastOne("a capture file, a directory, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runReport(cmd, s, opt, args)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringVarP(&opt.output, "output", "o", "", "write to `FILE`; its ending says what it becomes")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(endings(), cobra.ShellCompDirectiveFilterFileExt))
+	cmd.Flags().StringVar(&opt.title, "title", "", "call the report `TEXT`")
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only the user called `NAME`: identity, number, IMSI or instance; may be repeated")
+	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
+	cmd.Flags().IntVar(&opt.most, "max-users", report.DefaultUsers, "tell at most `N` users in detail")
+	enumVar(cmd, &opt.view, "view", "what an SVG file shows", viewLadder, viewLanes)
+	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
+	opt.input.flags(cmd)
+	return cmd
+}
+
+// What an SVG file shows.
+const (
+	viewLadder = "ladder"
+	viewLanes  = "lanes"
+)
+
+func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []string) error {
+	if opt.output == "" {
+		return usage(cmd, errors.New("report needs -o FILE"))
+	}
+	format := formatOf(opt.output)
+	if format == nil {
+		return usage(cmd, fmt.Errorf("%q ends in none of %s", opt.output, strings.Join(endings(), ", ")))
+	}
+	if cmd.Flags().Changed("view") && format.name != "svg" {
+		return usage(cmd, errors.New("--view is for SVG files"))
+	}
+	if opt.most < 1 {
+		return usage(cmd, errors.New("--max-users must be at least 1"))
+	}
+	queries, err := parseQueries(opt.users)
+	if err != nil {
+		return usage(cmd, err)
+	}
+	only, err := compileFilter(opt.filter)
+	if err != nil {
+		return usage(cmd, err)
+	}
+
+	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
+	in, err := opt.read(cmd.Context(), s, paths, reportDecode(), func(rec *decode.Record) error {
+		engine.Observe(rec)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	rep := engine.Close(in.files, in.stats)
+	sel := selection{Report: rep}
+	if len(queries) > 0 {
+		sel = selectUsers(rep, queries)
+	}
+	if only != nil {
+		sel.Report = filterUsers(sel.Report, only)
+	}
+
+	run := &reportRun{cmd: cmd, s: s, opt: opt, paths: paths, in: in, plan: report.NewPlan(sel.Report, opt.most)}
+	if err := writeOutput(s, opt.output, func(w io.Writer) error { return format.write(w, run) }); err != nil {
+		if ctx := cmd.Context(); ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("cannot write the report: %w", err)
+	}
+	failed := opt.input.report(s, in)
+	if !opt.quiet {
+		sel.warn(s)
+		if rep.Stats.SIPMessages == 0 && rep.Stats.DiameterMessages == 0 && failed == nil {
+			say(s.Err, "no SIP and no Diameter message among %s", render.Count(rep.Stats.Packets, "packet"))
+		}
+	}
+	return failed
+}
+
+// reportDecode gives the options of the decoder. Both passes use the same, so that frames agree.
+func reportDecode() decode.Options {
+	return decode.Options{Check: true, CheckFrames: checkedFrames}
+}
+
+// made says what the report is made from.
+func (r *reportRun) made() report.Made {
+	m := report.Made{Version: version()}
+	add := func(name, value string) { m.Options = append(m.Options, name, quoted(value)) }
+	for _, u := range r.opt.users {
+		add("--user", u)
+	}
+	if r.opt.filter != "" {
+		add("--filter", r.opt.filter)
+	}
+	if r.opt.most != report.DefaultUsers {
+		add("--max-users", strconv.Itoa(r.opt.most))
+	}
+	if r.opt.title != "" {
+		add("--title", r.opt.title)
+	}
+	if r.opt.copies {
+		m.Options = append(m.Options, "--keep-duplicates")
+	}
+	for _, f := range r.in.first {
+		m.Skipped = append(m.Skipped, filepath.Base(f.Path)+" ("+f.Reason+")")
+	}
+	if n := r.in.skipped - len(r.in.first); n > 0 {
+		m.Skipped = append(m.Skipped, render.Count(n, "more file"))
+	}
+	return m
+}
+
+// quoted gives a word as a shell takes it.
+func quoted(word string) string {
+	if word != "" && strings.IndexFunc(word, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./-_", r))
+	}) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// writeOutput gives fn a file to write, or standard output for "-". A regular file appears under its name
+// once it is complete, so that what fails half-way leaves the one before it alone.
+func writeOutput(s *Streams, path string, fn func(io.Writer) error) error {
+	if path == "-" {
+		return fn(s.Out)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return &fs.PathError{Op: "open", Path: path, Err: errors.New("is a directory")}
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fn(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriterSize(f, 256<<10)
+	err = fn(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

@@ -1,0 +1,503 @@
+package html
+
+import (
+	"cmp"
+	"html/template"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"imscope/correlate/finding"
+	"imscope/decode/capture"
+	"imscope/decode/problem"
+	"imscope/render"
+	"imscope/render/report"
+	"imscope/render/style"
+	"imscope/render/words"
+)
+
+// Limits of a page. What is beyond is counted and said.
+const (
+	maxLeads    = 6   // verdicts at the top
+	maxRules    = 60  // rows of the table of findings by rule
+	maxGeneral  = 50  // findings about the capture as a whole
+	maxCaptures = 200 // rows of the table of captures
+	maxWarnings = 5   // of one capture
+	chunkRows   = 250 // rows of one table of users: a browser lays out only the tables in sight
+	maxOpen     = 3   // users whose details are unfolded at first
+	maxKinds    = 12  // kinds of one count
+)
+
+// page makes what the templates show.
+type page struct {
+	plan *report.Plan
+	msgs *report.Messages
+	made report.Made
+	opt  Options
+
+	day int64 // the day that need not be said
+}
+
+// word is words.Word; templates reach its methods.
+type word = words.Word
+
+func plain(s string) []word                { return []word{{Text: cut(s)}} }
+func say(role style.Role, s string) []word { return []word{{Role: role, Text: cut(s)}} }
+
+// cutAll bounds each word.
+func cutAll(list []word) []word {
+	out := make([]word, len(list))
+	for i, w := range list {
+		out[i] = word{Role: w.Role, Text: cut(w.Text)}
+	}
+	return out
+}
+
+// head is the data of the first part.
+type head struct {
+	Title, Sub string
+	Policy     string
+	Style      template.HTML
+	Made       report.Made
+	Jump       []link
+	Leads      []lead
+	MoreLeads  string
+	Tiles      []tile
+	Captures   []captureRow
+	Counts     string
+	Rules      []ruleRow // errors and warnings
+	Minor      []ruleRow // infos
+	MinorNote  string
+	General    []findingView
+	Users      *userTable // nil for one user
+	UsersNote  string
+}
+
+type link struct{ Name, Link string }
+
+type tile struct {
+	Number string
+	Words  []word
+}
+
+type captureRow struct {
+	Name, Format, Packets, First, Last, Span string
+	Warnings                                 []string
+}
+
+type ruleRow struct {
+	Severity                          word
+	Times, Users, Title, Rule, Clause string
+	Actor                             string
+}
+
+type userTable struct {
+	Caption string
+	Rows    []userRow
+}
+
+type userRow struct {
+	Link, ID, Also, Contacts string
+	Deregs, Findings         []word
+	First                    uint32
+	Last                     string
+}
+
+type tail struct {
+	Facts  []factRow
+	Sums   []sum
+	Script template.HTML
+}
+
+type factRow struct {
+	Label string
+	Words []word
+}
+
+type sum struct{ Name, Bytes, Sum string }
+
+// parts yields the parts of the page.
+func (p *page) parts() iter.Seq[part] {
+	return func(yield func(part) bool) {
+		p.day = p.plan.Start
+		detailed := p.plan.Detailed
+		if p.day == 0 && len(detailed) > 0 {
+			p.day = detailed[0].FirstTime
+		}
+		several := len(detailed)+len(p.plan.Rows) > 1
+		h := p.head(several)
+		if !yield(part{"head", h}) {
+			return
+		}
+		if several && !p.rest(yield) {
+			return
+		}
+		if several && (!yield(part{"users-close", nil}) || !yield(part{"tools", nil})) {
+			return
+		}
+		for i := range detailed {
+			u := p.user(i, !several)
+			if !yield(part{"user", u}) {
+				return
+			}
+		}
+		yield(part{"tail", p.tail()})
+	}
+}
+
+// rest yields the tables of the users who are not told in detail.
+func (p *page) rest(yield func(part) bool) bool {
+	rows := p.plan.Rows
+	if len(rows) == 0 {
+		return true
+	}
+	if !yield(part{"rest-open", "All other users (" + render.Number(len(rows)) + ")"}) {
+		return false
+	}
+	for start := 0; start < len(rows); start += chunkRows {
+		end := min(start+chunkRows, len(rows))
+		t := &userTable{Caption: "Users " + render.Number(start+1) + " to " + render.Number(end) + ", by their first frame", Rows: make([]userRow, 0, end-start)}
+		for i := start; i < end; i++ {
+			t.Rows = append(t.Rows, p.row(&rows[i]))
+		}
+		if !yield(part{"chunk", t}) {
+			return false
+		}
+	}
+	note := ""
+	if p.plan.Left > 0 {
+		note = "… " + count(p.plan.Left, "more user") + " that a page has no room for."
+	}
+	return yield(part{"rest-close", note})
+}
+
+func (p *page) row(r *report.Row) userRow {
+	out := userRow{ID: cut(r.ID), Contacts: contactsText(r.Active, r.Contacts), Deregs: cutAll(r.Deregs), Findings: r.Findings,
+		First: r.First, Last: render.When(r.Last, p.day)}
+	var also []string
+	for _, a := range r.Also {
+		also = append(also, cut(a))
+	}
+	out.Also = strings.Join(also, ", ")
+	if r.More > 0 {
+		out.Also += " and " + render.Number(r.More) + " more"
+	}
+	return out
+}
+
+func contactsText(active, all int) string {
+	s := render.Number(active) + " active"
+	if n := all - active; n > 0 {
+		s += ", " + render.Number(n) + " ended"
+	}
+	return s
+}
+
+// head makes the first part.
+func (p *page) head(several bool) *head {
+	s, f := sheet(), script()
+	h := &head{Title: p.title(), Policy: policy(s, f), Style: element("style", s), Made: p.made}
+	h.Captures, h.Sub = p.captures()
+	p.counts(h)
+	p.leads(h, several)
+	for _, c := range words.ByRule(p.plan.Findings) {
+		if len(h.Rules)+len(h.Minor) == maxRules {
+			break
+		}
+		row := ruleRow{Severity: words.Severity(c.First.Severity), Times: render.Number(c.N), Users: render.Number(c.Users),
+			Title: cut(c.First.Title), Rule: cut(c.First.Rule), Clause: cut(c.First.Clause), Actor: cut(string(c.First.Actor))}
+		if c.First.Severity > problem.Info {
+			h.Rules = append(h.Rules, row)
+		} else {
+			h.Minor = append(h.Minor, row)
+		}
+	}
+	h.MinorNote = count(len(h.Minor), "rule") + " of severity info"
+	for i, g := range p.plan.General {
+		if i == maxGeneral {
+			break
+		}
+		h.General = append(h.General, p.finding(g, "n"+strconv.Itoa(i+1), nil))
+	}
+	if several {
+		h.Users = &userTable{Caption: "Users told in detail below, the most interesting first"}
+		for i, u := range p.plan.Detailed {
+			r := p.row(new(report.RowOf(u.User, u.Findings)))
+			r.Link = "#" + anchor(i)
+			h.Users.Rows = append(h.Users.Rows, r)
+		}
+		h.UsersNote = count(len(p.plan.Detailed), "user") + " of " + render.Number(p.plan.Len()) + " in detail"
+		if len(p.plan.Rows) > 0 {
+			h.UsersNote += ", the others as one row each"
+		}
+		h.UsersNote += "."
+	} else if len(p.plan.Detailed) == 1 {
+		h.Jump = append(h.Jump, link{"The user", "#" + anchor(0)})
+		for i := range min(len(p.plan.Detailed[0].Deregistrations), maxLeads) {
+			h.Jump = append(h.Jump, link{deregName(p.plan.Detailed[0].User, i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
+		}
+	}
+	return h
+}
+
+func anchor(i int) string { return "u" + strconv.Itoa(i+1) }
+
+// title is what the page is called.
+func (p *page) title() string {
+	switch {
+	case p.opt.Title != "":
+		return cut(p.opt.Title)
+	case p.plan.Len() == 1 && len(p.plan.Detailed) == 1:
+		return "Registration of " + cut(p.plan.Detailed[0].ID)
+	case len(p.plan.Captures) == 1:
+		return "Registrations in " + cut(name(p.plan.Captures[0].Path))
+	}
+	return "Registrations in " + count(len(p.plan.Captures), "capture")
+}
+
+// name is the name of an input without its folders, which are nobody's business.
+func name(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return filepath.Base(path)
+}
+
+// captures makes the table of what was read.
+func (p *page) captures() ([]captureRow, string) {
+	var out []captureRow
+	var packets uint64
+	for i := range p.plan.Captures {
+		f := &p.plan.Captures[i]
+		packets += f.Packets
+		if i >= maxCaptures {
+			continue
+		}
+		r := captureRow{Name: cut(name(f.Path)), Format: cut(f.Format), Packets: render.Number(f.Packets)}
+		if f.Compression != "" {
+			r.Format += ", " + cut(f.Compression)
+		}
+		if f.HasTime {
+			r.First, r.Last, r.Span = render.Stamp(f.FirstTime), render.Stamp(f.LastTime), render.Duration(f.LastTime-f.FirstTime)
+		}
+		r.Warnings = warnings(f)
+		out = append(out, r)
+	}
+	sub := count(len(p.plan.Captures), "capture") + ", " + render.Count(packets, "packet")
+	if p.plan.Start != 0 {
+		sub += ", " + render.Stamp(p.plan.Start) + " UTC, " + render.Duration(p.plan.End-p.plan.Start)
+	}
+	return out, sub + ", " + count(p.plan.Len(), "user")
+}
+
+// warnings words what was wrong with an input.
+func warnings(f *capture.FileInfo) []string {
+	var out []string
+	if f.Truncated {
+		out = append(out, "cut at its end")
+	}
+	if f.Skipped.Packets > 0 {
+		out = append(out, render.Count(f.Skipped.Packets, "packet")+" unreadable")
+	}
+	if f.Err != nil {
+		out = append(out, cut(strings.ReplaceAll(f.Err.Error(), f.Path, name(f.Path))))
+	}
+	for i, w := range f.Warnings {
+		if i == maxWarnings {
+			out = append(out, "… "+count(len(f.Warnings)-i, "more warning"))
+			break
+		}
+		out = append(out, cut(w.String()))
+	}
+	return out
+}
+
+// counts makes the tiles and the line below them.
+func (p *page) counts(h *head) {
+	s := &p.plan.Stats
+	d := s.Deregistrations
+	h.Tiles = []tile{{render.Number(s.Users), plain(noun(s.Users, "user in the capture", "users in the capture"))}}
+	if n := p.plan.Len(); n != s.Users {
+		h.Tiles = append(h.Tiles, tile{render.Number(n), plain("of them in this report")})
+	}
+	total := d.User + d.Network + d.Expiry + d.Unknown
+	var by []word
+	add := func(n int, role style.Role, what string) {
+		if n == 0 {
+			return
+		}
+		if len(by) > 0 {
+			by = append(by, word{Text: ", "})
+		}
+		by = append(by, word{Role: role, Text: render.Number(n) + " " + what})
+	}
+	add(d.User, style.ByUser, "by the user")
+	add(d.Network, style.ByNetwork, "by the network")
+	add(d.Expiry, style.ByExpiry, "by expiry")
+	add(d.Unknown, style.Warn, "by unknown")
+	label := noun(total, "de-registration", "de-registrations")
+	if len(by) > 0 {
+		label += ": "
+	}
+	h.Tiles = append(h.Tiles, tile{render.Number(total), append(plain(label), by...)})
+	var list []*finding.Finding
+	for i := range p.plan.Findings {
+		list = append(list, &p.plan.Findings[i])
+	}
+	label = noun(len(list), "finding", "findings")
+	if len(list) > 0 {
+		label += ": "
+	}
+	h.Tiles = append(h.Tiles, tile{render.Number(len(list)), append(plain(label), words.Findings(list)...)})
+
+	sip := render.Count(s.SIPMessages, "SIP message")
+	if s.Messages > 0 && s.Messages < s.SIPMessages {
+		sip += " on all hops (" + render.Number(s.Messages) + " end to end)"
+	}
+	parts := []string{sip}
+	for _, c := range []struct {
+		n    uint64
+		noun string
+	}{{s.ReginfoDocuments, "reginfo document"}, {s.DiameterMessages, "Diameter message"}, {s.Retransmissions, "retransmission"},
+		{s.Duplicates, "message captured twice|messages captured more than once"}} {
+		if c.n > 0 {
+			parts = append(parts, render.Count(c.n, c.noun))
+		}
+	}
+	h.Counts = strings.Join(parts, ", ") + "."
+}
+
+func noun(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// leads makes the verdicts at the top.
+func (p *page) leads(h *head, several bool) {
+	n := 0
+	for i, u := range p.plan.Detailed {
+		for j, l := range p.userLeads(i, u) {
+			if several && j > 0 {
+				break // the most interesting users, not all that happened to the first one
+			}
+			if n++; n > maxLeads {
+				continue
+			}
+			if several {
+				l.User, l.Link = cut(u.ID), "#"+anchor(i)
+			}
+			h.Leads = append(h.Leads, l)
+		}
+	}
+	if several && len(p.plan.Rows)+len(p.plan.Detailed) > len(h.Leads) {
+		h.MoreLeads = "The most interesting " + render.Number(len(h.Leads)) + " of " + count(p.plan.Len(), "user") + "."
+	} else if n > maxLeads {
+		h.MoreLeads = "… and " + render.Number(n-maxLeads) + " more below."
+	}
+}
+
+// tail makes the last part: what the report was made from.
+func (p *page) tail() *tail {
+	t := &tail{Script: element("script", script())}
+	add := func(label string, w []word) {
+		if len(w) > 0 {
+			t.Facts = append(t.Facts, factRow{label, w})
+		}
+	}
+	s := &p.plan.Stats
+	add("program", plain("imscope "+p.made.Version))
+	if len(p.made.Options) > 0 {
+		add("options", plain(strings.Join(p.made.Options, " ")))
+	}
+	add("times", plain("UTC, by the clocks of the captures; frames as Wireshark counts them"+merged(len(p.plan.Captures))))
+	add("packets", plain(render.Count(s.Packets, "packet")+", "+render.Number(s.Signalling)+" with signalling"))
+	add("without signalling", plain(kinds(s.Other)))
+	add("not decoded", say(style.Warn, kinds(s.Undecodable)))
+	add("problems on the wire", plain(kinds(s.Problems)))
+	if k := kinds(s.Dropped); k != "" {
+		add("forgotten at limits", say(style.Warn, k))
+	} else {
+		add("forgotten at limits", plain("nothing"))
+	}
+	var shown string
+	switch {
+	case p.made.NoTexts != "":
+		shown = "none: " + p.made.NoTexts
+	case p.msgs != nil:
+		shown = count(p.msgs.Len(), "message") + " with their text"
+		if p.plan.Cut() || p.msgs.Left > 0 {
+			shown += "; further ones are left out, there are too many"
+		}
+		shown += ". Cipher and integrity keys are left out."
+	}
+	if shown != "" {
+		add("messages", plain(shown))
+	}
+	for _, skipped := range p.made.Skipped {
+		add("not read", say(style.Warn, skipped))
+	}
+	for i := range p.plan.Captures {
+		f := &p.plan.Captures[i]
+		if i >= maxCaptures {
+			break
+		}
+		v := p.made.Sums[f.Path]
+		if v == "" {
+			v = "not known: no regular file"
+		}
+		t.Sums = append(t.Sums, sum{Name: cut(name(f.Path)), Bytes: render.Number(f.Bytes), Sum: v})
+	}
+	return t
+}
+
+func merged(files int) string {
+	if files > 1 {
+		return ", across the files as mergecap would write them"
+	}
+	return ""
+}
+
+// kinds words counts by kind, the most frequent first.
+func kinds(m map[string]uint64) string {
+	var keys []string
+	for k, n := range m {
+		if n > 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
+	var b strings.Builder
+	for i, k := range keys {
+		if i == maxKinds {
+			b.WriteString(" and " + render.Number(len(keys)-i) + " more kinds")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(cut(k) + " " + render.Number(m[k]))
+	}
+	return b.String()
+}
+
+// findingView is what a finding shows.
+type findingView struct {
+	ID, Title, Detail, Doubt, Rule, Clause string
+	Actor                                  string
+	Severity                               word
+	Frames                                 frameList
+}
+
+// finding makes the view of a finding; u resolves its frames, nil for none.
+func (p *page) finding(f *finding.Finding, id string, u *userView) findingView {
+	v := findingView{ID: id, Title: cut(f.Title), Detail: cut(f.Detail), Doubt: cut(f.Doubt), Rule: cut(f.Rule), Clause: cut(f.Clause),
+		Actor: cut(string(f.Actor)), Severity: words.Severity(f.Severity), Frames: u.frames(f.Frames)}
+	if u != nil {
+		v.Title, v.Detail = cut(u.nodes.In(f.Title)), cut(u.nodes.In(f.Detail))
+	}
+	return v
+}

@@ -1,0 +1,579 @@
+package html
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/report"
+	"imscope/render/style"
+	"imscope/render/svg"
+	"imscope/render/words"
+)
+
+// Limits of what is told of one user. A page is read, not searched through; the JSON report is complete.
+const (
+	maxList          = 12  // identities, contacts, devices in one list
+	maxContacts      = 40  // rows of the table of contacts
+	maxRegistrations = 60  // rows of the table of registrations
+	maxDeregs        = 20  // de-registrations in detail
+	maxFindings      = 60  // findings
+	maxIndex         = 10  // findings named at the head
+	maxSubs          = 24  // subscriptions
+	maxDocuments     = 16  // documents of one subscription
+	maxChanges       = 60  // lines of one diff
+	maxEvidence      = 12  // pieces of evidence
+	maxFrames        = 24  // frames in one list
+	maxFilter        = 800 // frames in one filter
+	maxMessages      = 600 // messages listed
+	maxDisagreements = 20
+	ladderPart       = 36  // rows of one drawing: less than a printed page
+	maxFlow          = 300 // hops of the ladder of the whole flow
+	maxShortFlow     = 60  // hops up to which the whole flow is unfolded where nothing else tells of it
+)
+
+// frameRef is a frame with the place of its message on the page.
+type frameRef struct {
+	N    uint32
+	Link string // "" where the page has no message of it
+}
+
+type frameList struct {
+	List []frameRef
+	More int
+}
+
+type lead struct {
+	User, Class, When, Verdict, Link string
+	Chips                            []word
+}
+
+type userView struct {
+	ID, Name     string
+	Single, Open bool
+	Short        []word
+	Leads        []lead
+	MoreLeads    string
+	Facts        []factRow
+	Index        []indexRow
+
+	Lanes         template.HTML
+	LanesTall     bool
+	Legend        []legendRow
+	Disagreements []disagreementView
+
+	Contacts     []contactRow
+	MoreContacts string
+
+	Registrations     []registrationRow
+	MoreRegistrations string
+
+	Deregs     []deregView
+	MoreDeregs string
+
+	FindingsName string
+	Findings     []findingView
+	MoreFindings string
+
+	Subs     []subView
+	MoreSubs string
+
+	Ladder     []template.HTML
+	LadderNote string
+	LadderOpen bool
+
+	Messages     []msgView
+	MessagesNote string
+	MoreMessages string
+
+	Filter string
+
+	page   *page
+	user   *report.User
+	nodes  *words.Nodes
+	anchor map[msgKey]string // where a hop's message stands
+	first  map[uint32]string // where the first message of a frame stands
+	notes  map[uint32][]*noteOf
+	beside map[int][]findingView // findings that are told with a de-registration
+}
+
+// noteOf is a finding with its place on the page.
+type noteOf struct {
+	f    *finding.Finding
+	link string
+}
+
+// msgKey names a message on one hop.
+type msgKey struct {
+	frame   uint32
+	x       *fact.Exchange
+	cx      *fact.Cx
+	method  string
+	status  int
+	summary string
+}
+
+func keyOf(e *story.Event, h *story.Hop) msgKey {
+	k := msgKey{frame: h.Frame, x: e.Exchange, cx: e.Cx, method: e.Method, status: e.Status}
+	if e.Exchange == nil && e.Cx == nil {
+		k.summary = e.Summary
+	}
+	return k
+}
+
+type indexRow struct {
+	Role              style.Role
+	Word, Title, Link string
+}
+
+type legendRow struct {
+	Swatch template.HTML
+	Text   string
+}
+
+type disagreementView struct {
+	Class, Text, Detail string
+	Frames              frameList
+}
+
+type contactRow struct {
+	Contact, Instance, Event, Since, Until string
+	State                                  []word
+	By, ByName                             string
+	AORs                                   []string
+}
+
+type registrationRow struct {
+	At, Contact, Rounds, Interval, Took string
+	Frame                               frameRef
+	Kind, Outcome, Slowest, Next        []word
+	Notes                               []registrationNote
+}
+
+type registrationNote struct {
+	Frame frameRef
+	Words []word
+}
+
+// frame gives a frame with its link; u may be nil.
+func (u *userView) frame(f uint32) frameRef {
+	if u == nil {
+		return frameRef{N: f}
+	}
+	return frameRef{f, u.first[f]}
+}
+
+// frames gives a list of frames; u may be nil.
+func (u *userView) frames(list []uint32) frameList {
+	var out frameList
+	for i, f := range list {
+		if i == maxFrames {
+			out.More = len(list) - i
+			break
+		}
+		out.List = append(out.List, u.frame(f))
+	}
+	return out
+}
+
+// user makes the view of the i-th user told in detail.
+func (p *page) user(i int, single bool) *userView {
+	u := p.plan.Detailed[i]
+	v := &userView{ID: anchor(i), Name: cut(u.ID), Single: single, Open: single || i < maxOpen, page: p, user: u, nodes: u.Nodes}
+	v.Short = v.short()
+	if !single {
+		v.Leads = p.userLeads(i, u)
+		if n := len(v.Leads) - maxLeads; n > 0 {
+			v.Leads, v.MoreLeads = v.Leads[:maxLeads], "… and "+render.Number(n)+" more below."
+		}
+	}
+	v.place()
+	v.facts()
+	v.sort()
+	v.lanes()
+	v.contacts()
+	v.registrations()
+	for j, d := range u.Deregistrations {
+		if j == maxDeregs {
+			v.MoreDeregs = "… " + count(len(u.Deregistrations)-j, "more de-registration") + "."
+			break
+		}
+		v.Deregs = append(v.Deregs, v.dereg(j, d))
+	}
+	v.subscriptions()
+	v.flow()
+	v.messages()
+	v.Filter = filter(frames(u.Timeline))
+	return v
+}
+
+// frames lists the frames of all hops, ascending.
+func frames(events []story.Event) []uint32 {
+	var out []uint32
+	for i := range events {
+		out = append(out, events[i].Frames...)
+	}
+	return out
+}
+
+// filter is a display filter for Wireshark, "" where it would be too long to be of use.
+func filter(list []uint32) string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if n := len(list); n > 0 && list[0] == 0 {
+		list = list[1:]
+	}
+	if len(list) > maxFilter {
+		return ""
+	}
+	return report.Filter(list)
+}
+
+// short sums the user up beside the name.
+func (v *userView) short() []word {
+	l := cutAll(words.Deregistrations(v.user.User))
+	if f := words.Findings(v.user.Findings); len(f) > 0 {
+		if len(l) > 0 {
+			l = append(l, word{Text: " · "})
+		}
+		l = append(l, f...)
+	}
+	return l
+}
+
+// userLeads gives the verdicts on a user.
+func (p *page) userLeads(i int, u *report.User) []lead {
+	var out []lead
+	for j, d := range u.Deregistrations {
+		if j >= maxDeregs {
+			break
+		}
+		out = append(out, lead{Class: leadClass(d), Chips: chips(d), When: clock(d.Started, p.day), Verdict: sentence(u.Nodes.In(d.Verdict), d),
+			Link: "#" + anchor(i) + "-d" + strconv.Itoa(j+1)})
+	}
+	if len(out) > 0 {
+		return out
+	}
+	list := u.Registrations()
+	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
+		r := list[n-1]
+		text := "The last REGISTER did not succeed."
+		if r.Explanation != "" {
+			text = "The last registration did not succeed: " + u.Nodes.In(r.Explanation) + "."
+		}
+		return []lead{{Class: "failed", Chips: []word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, When: clock(r.Started, p.day), Verdict: cut(text), Link: "#" + anchor(i)}}
+	}
+	bound := words.Contacts(u.Bindings)
+	if n := words.Active(bound); n > 0 {
+		return []lead{{Class: "user", Chips: []word{{Role: style.Good, Text: "registered"}}, Link: "#" + anchor(i),
+			Verdict: "Registered with " + count(n, "contact") + " when the capture ends; no de-registration in it."}}
+	}
+	return []lead{{Chips: []word{{Role: style.Faint, Text: "nothing to tell"}}, Link: "#" + anchor(i),
+		Verdict: "The capture shows neither a registration nor a de-registration of this user."}}
+}
+
+// sentence ends a verdict.
+func sentence(s string, d *story.Deregistration) string {
+	if s == "" {
+		s = d.Cause
+	}
+	s = cut(s)
+	if s != "" && !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "…") {
+		s += "."
+	}
+	return s
+}
+
+func leadClass(d *story.Deregistration) string {
+	switch {
+	case !d.Successful():
+		return "failed"
+	case d.Initiator == story.ByNetwork:
+		return "network"
+	case d.Initiator == story.ByExpiry:
+		return "expiry"
+	}
+	return "user"
+}
+
+func chips(d *story.Deregistration) []word {
+	l := []word{words.Initiator(d.Initiator), words.Outcome(d)}
+	return cutAll(l)
+}
+
+// clock words a moment to the millisecond, "" for an unknown one.
+func clock(ns, day int64) string {
+	if ns == 0 {
+		return ""
+	}
+	return render.When(ns, day) + render.UTC(ns).Format(".000")
+}
+
+// offset words a moment as the time since base.
+func offset(ns, base int64) string {
+	switch {
+	case ns == 0 || base == 0:
+		return ""
+	case ns < base:
+		return render.Duration(ns - base)
+	}
+	return "+" + render.Duration(ns-base)
+}
+
+func deregName(u *story.User, i int) string {
+	if len(u.Deregistrations) == 1 {
+		return "De-registration"
+	}
+	return "De-registration " + render.Number(i+1)
+}
+
+// place gives each message its place on the page.
+func (v *userView) place() {
+	v.anchor, v.first = map[msgKey]string{}, map[uint32]string{}
+	used := map[uint32]int{}
+	for i := range v.user.Timeline {
+		e := &v.user.Timeline[i]
+		for j := range e.Hops {
+			h := &e.Hops[j]
+			k := keyOf(e, h)
+			if h.Frame == 0 || len(v.anchor) >= maxMessages || v.anchor[k] != "" || h.Repeat || h.Copy {
+				continue
+			}
+			id := v.ID + "-m" + strconv.FormatUint(uint64(h.Frame), 10)
+			if used[h.Frame]++; used[h.Frame] > 1 {
+				id += "-" + strconv.Itoa(used[h.Frame])
+			}
+			v.anchor[k] = id
+			if v.first[h.Frame] == "" {
+				v.first[h.Frame] = "#" + id
+			}
+		}
+	}
+}
+
+// facts makes the list of who the user is.
+func (v *userView) facts() {
+	u := v.user
+	add := func(label string, w []word) {
+		if len(w) > 0 {
+			v.Facts = append(v.Facts, factRow{label, w})
+		}
+	}
+	add("identities", list(style.Plain, u.PublicIdentities))
+	add("private", list(style.Plain, u.PrivateIdentities))
+	add("devices", list(style.Plain, u.Instances))
+	add("user agents", list(style.Plain, u.UserAgents))
+	var nodes []word
+	for i, n := range u.Nodes.Legend() {
+		if i > 0 {
+			nodes = append(nodes, word{Text: ", "})
+		}
+		nodes = append(nodes, word{Role: style.Node, Text: cut(n.Short)}, word{Text: " " + cut(n.Address())})
+	}
+	add("nodes", nodes)
+	if u.FirstFrame != 0 {
+		add("seen", plain("from "+clock(u.FirstTime, v.page.day)+" to "+clock(u.LastTime, v.page.day)+" UTC"))
+	}
+	if u.Truncated > 0 {
+		add("limits", say(style.Warn, count(u.Truncated, "message")+" of this user went beyond the limits and were forgotten"))
+	}
+}
+
+// list joins texts with commas.
+func list(role style.Role, texts []string) []word {
+	var l []word
+	for i, s := range texts {
+		if i == maxList {
+			return append(l, word{Role: style.Faint, Text: " and " + render.Number(len(texts)-i) + " more"})
+		}
+		if i > 0 {
+			l = append(l, word{Text: ", "})
+		}
+		l = append(l, word{Role: role, Text: cut(s)})
+	}
+	return l
+}
+
+// sort puts each finding where it is told: beside the first de-registration that its frames belong to,
+// else among the user's.
+func (v *userView) sort() {
+	v.notes, v.beside = map[uint32][]*noteOf{}, map[int][]findingView{}
+	deregs := v.user.Deregistrations[:min(len(v.user.Deregistrations), maxDeregs)]
+	in := make([]map[uint32]bool, len(deregs))
+	for i, d := range deregs {
+		in[i] = map[uint32]bool{}
+		for _, f := range d.Frames {
+			in[i][f] = true
+		}
+		for j := range d.Steps {
+			for _, f := range d.Steps[j].Frames {
+				in[i][f] = true
+			}
+		}
+	}
+	for i, f := range v.user.Findings {
+		if i == maxFindings {
+			v.MoreFindings = "… " + count(len(v.user.Findings)-i, "more finding") + "."
+			break
+		}
+		id := v.ID + "-n" + strconv.Itoa(i+1)
+		n := &noteOf{f, "#" + id}
+		for _, frame := range f.Frames {
+			v.notes[frame] = append(v.notes[frame], n)
+		}
+		s := words.Severity(f.Severity)
+		if i < maxIndex {
+			v.Index = append(v.Index, indexRow{s.Role, s.Text, cut(v.nodes.In(f.Title)), n.link})
+		}
+		told := slices.IndexFunc(in, func(m map[uint32]bool) bool {
+			return slices.ContainsFunc(f.Frames, func(frame uint32) bool { return m[frame] })
+		})
+		view := v.page.finding(f, id, v)
+		if told >= 0 {
+			v.beside[told] = append(v.beside[told], view)
+			continue
+		}
+		v.Findings = append(v.Findings, view)
+	}
+	v.FindingsName = "Findings"
+	if len(v.beside) > 0 {
+		v.FindingsName = "Other findings"
+	}
+}
+
+// lanes draws what each party believed.
+func (v *userView) lanes() {
+	b := v.user.Beliefs()
+	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, func(f uint32) string { return v.first[f] })
+	if !ok {
+		return
+	}
+	drawing := l.Append(nil)
+	v.Lanes = template.HTML(drawing) //nolint:gosec // package svg escapes
+	rows := 0
+	for _, g := range l.Groups {
+		rows += len(g.Lanes) + 1
+	}
+	v.LanesTall = rows > 24
+	for _, s := range []struct {
+		belief svg.Belief
+		text   string
+	}{{svg.Bound, "registered"}, {svg.Unbound, "not registered"}, {svg.Unknown, "does not know any more"}} {
+		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch(s.belief)), s.text}) //nolint:gosec // our own
+	}
+	if len(b.Disagreements) > 0 {
+		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch("wrong")), "parties disagree"}) //nolint:gosec // our own
+	}
+	for i := range b.Disagreements {
+		if i == maxDisagreements {
+			break
+		}
+		v.Disagreements = append(v.Disagreements, v.disagreement(&b.Disagreements[i]))
+	}
+}
+
+// disagreement words a time in which parties believed different things.
+func (v *userView) disagreement(d *story.Disagreement) disagreementView {
+	var yes, no, why []string
+	var shown []uint32
+	if d.Frame != 0 {
+		shown = append(shown, d.Frame)
+	}
+	for _, w := range d.Views {
+		name := v.nodes.Name(w.Party)
+		if w.State == story.BeliefRegistered {
+			yes = append(yes, name)
+		} else {
+			no = append(no, name)
+		}
+		why = append(why, strings.TrimSpace(name+": "+w.State+" since "+clock(w.Since, v.page.day)+", "+v.nodes.In(w.Why)+" "+words.Frame(w.Frame)))
+		if w.Frame != 0 && !slices.Contains(shown, w.Frame) {
+			shown = append(shown, w.Frame)
+		}
+	}
+	what := "the user"
+	if d.Contact != "" {
+		what = d.Contact
+	}
+	until := "until " + clock(d.To, v.page.day)
+	if d.Open {
+		until = "to the end of the capture"
+	}
+	return disagreementView{Class: "warning", Frames: v.frames(shown), Detail: cut(strings.Join(why, "; ")),
+		Text: cut("From " + clock(d.From, v.page.day) + " " + until + ", " + render.Duration(d.To-d.From) + ": " + strings.Join(yes, ", ") + " " +
+			noun(len(yes), "takes ", "take ") + what + " for registered, " + strings.Join(no, ", ") + " " + noun(len(no), "does", "do") + " not.")}
+}
+
+// contacts makes the table of contacts.
+func (v *userView) contacts() {
+	list := words.Contacts(v.user.Bindings)
+	for i, c := range list {
+		if i == maxContacts {
+			v.MoreContacts = "… " + count(len(list)-i, "more contact") + "."
+			break
+		}
+		r := contactRow{Contact: cut(c.Contact), Instance: cut(c.Instance), Event: cut(c.Event), Since: render.When(c.Registered, v.page.day),
+			State: say(style.Good, "active"), Until: render.When(c.Expires, v.page.day)}
+		if c.Registered == 0 {
+			r.Since = "earlier"
+		}
+		if !c.Active {
+			r.State, r.Until = say(style.Removed, "ended"), render.When(c.Ended, v.page.day)
+			if j := slices.Index(v.user.Deregistrations, c.EndedBy); j >= 0 && j < maxDeregs {
+				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(deregName(v.user.User, j))
+			}
+		} else if c.Expires == 0 {
+			r.Until = "unknown"
+		}
+		switch {
+		case len(c.AORs) > 1 && len(c.AORs) == len(v.user.PublicIdentities):
+			r.AORs = []string{"all " + render.Number(len(c.AORs))}
+		default:
+			for j, a := range c.AORs {
+				if j == maxList {
+					r.AORs = append(r.AORs, "… "+render.Number(len(c.AORs)-j)+" more")
+					break
+				}
+				r.AORs = append(r.AORs, cut(a))
+			}
+		}
+		v.Contacts = append(v.Contacts, r)
+	}
+}
+
+// registrations makes the table of registrations: all, or the failed and the latest ones.
+func (v *userView) registrations() {
+	all := v.user.Registrations()
+	list := all
+	if n := len(all) - maxRegistrations; n > 0 {
+		list = nil
+		for i, r := range all {
+			if r.Outcome != story.Succeeded || i >= n {
+				list = append(list, r)
+			}
+		}
+		list = list[max(0, len(list)-maxRegistrations):]
+		v.MoreRegistrations = "… " + count(len(all)-len(list), "more registration") + ", earlier or without anything odd."
+	}
+	for _, r := range list {
+		row := registrationRow{At: clock(r.Started, v.page.day), Frame: v.frame(r.Rounds[0].Frame), Kind: []word{words.RegistrationKind(r)},
+			Contact: cut(strings.Join(r.Contacts, ", ")), Rounds: render.Number(len(r.Rounds)), Outcome: cutAll([]word{words.RegistrationOutcome(r)}),
+			Interval: words.Interval(r), Next: []word{words.Next(r, v.page.day)}}
+		if r.Status != 0 {
+			row.Took = render.Duration(r.Ended - r.Started)
+		}
+		if d, ok := words.Slowest(r); ok {
+			row.Slowest = cutAll(words.Delay(d, v.nodes))
+		}
+		for _, n := range words.Notes(r, v.nodes, false) {
+			row.Notes = append(row.Notes, registrationNote{v.frame(n.Frame), cutAll(n.Words)})
+		}
+		v.Registrations = append(v.Registrations, row)
+	}
+}
