@@ -90,18 +90,21 @@ func (b *believer) any(r *registered) []Segment {
 	slices.Sort(edges)
 	edges = slices.Compact(edges)
 	var out []Segment
+	now := make([]int, len(r.charts)) // index of the segment after the present one
 	for _, at := range edges {
 		// Of those that say the same, the one that began last is why.
 		var pick *Segment
-		for _, c := range r.charts {
-			for i := range c.laid[r.aor] {
-				s := &c.laid[r.aor][i]
-				if s.From > at || s.To <= at && s.To != b.stop {
-					continue
-				}
-				if pick == nil || weight(s.State) > weight(pick.State) || s.State == pick.State && s.From > pick.From {
-					pick = s
-				}
+		for i, c := range r.charts {
+			lane := c.laid[r.aor]
+			for now[i] < len(lane) && lane[now[i]].From <= at {
+				now[i]++
+			}
+			if now[i] == 0 {
+				continue
+			}
+			s := &lane[now[i]-1]
+			if pick == nil || weight(s.State) > weight(pick.State) || s.State == pick.State && s.From > pick.From {
+				pick = s
 			}
 		}
 		n := len(out)

@@ -83,6 +83,7 @@ func (b *believer) tell(lanes []Lane, open []span) {
 		case last >= 0 && (s.to-s.from < settleTime || sameViews(lanes, b.out.Disagreements[last].Views, s.at)):
 			b.out.Disagreements[last].To = s.to
 		case len(b.out.Disagreements) >= maxDisagreements:
+			b.out.Untold++
 			return
 		default:
 			if last >= 0 {

@@ -22,6 +22,7 @@ type Beliefs struct {
 	Lanes         []Lane
 	Disagreements []Disagreement // by their beginning
 	Dropped       int            // contacts that were left out at a cap, the earliest ones
+	Untold        int            // disagreements that were left out at a cap
 }
 
 // Lane is what one party believed of one contact, or of the identities as such.

@@ -39,12 +39,16 @@ func (e *encoder) beliefs(b story.Beliefs) {
 		e.close('}')
 	}
 	e.close(']')
+	e.key("contacts_left_out")
+	e.int(int64(b.Dropped))
 	e.key("disagreements")
 	e.open('[')
 	for i := range b.Disagreements {
 		e.disagreement(&b.Disagreements[i])
 	}
 	e.close(']')
+	e.key("disagreements_left_out")
+	e.int(int64(b.Untold))
 }
 
 func (e *encoder) disagreement(d *story.Disagreement) {

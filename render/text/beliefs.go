@@ -32,6 +32,9 @@ func (t *teller) beliefs() {
 	if n := len(b.Disagreements) - shown; n > 0 {
 		p.line(2, say(style.Faint, "… "+render.Number(n)+" more (--all)"))
 	}
+	if b.Untold > 0 || b.Dropped > 0 {
+		p.line(2, say(style.Warn, "beyond the limits: "+render.Count(b.Untold, "disagreement")+", "+render.Count(b.Dropped, "earlier contact")))
+	}
 }
 
 func (t *teller) disagreement(d *story.Disagreement) {
