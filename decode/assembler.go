@@ -150,7 +150,7 @@ func (a *assembler) datagram(p *network.Packet, m *sip.Message, o network.Origin
 	ok, class := a.read(p, m)
 	a.count(p.Weight, ok, class)
 	if ok {
-		a.emit(p.Overlap, false)
+		a.emit(p.Overlap, p.Truncated)
 	}
 }
 

@@ -10,7 +10,7 @@ var (
 		Clause: "RFC 791 3.2, RFC 9293 3.10.7.4", Severity: problem.Warning}
 	ProbIncomplete = &problem.Code{ID: "net-incomplete",
 		Title:  "the end of the message is not in the capture",
-		Clause: "RFC 9293 3.4", Severity: problem.Warning}
+		Clause: "RFC 3261 18.3", Severity: problem.Warning}
 )
 
 // Codes are all problem codes of this package.

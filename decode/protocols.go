@@ -20,7 +20,7 @@ var (
 		Tail:   sipTail,
 		Filler: sip.KeepAlive,
 		Headed: hasHeader,
-		Lines:  true,
+		Blank:  true,
 	}
 	diameterProtocol = &network.Protocol{
 		Name:   "diameter",

@@ -23,8 +23,8 @@ type Protocol struct {
 	// Headed reports whether b has the header of its message to the end: then the need that Frame tells is exact, and
 	// the message is worth delivering even if its rest is lost. May be nil.
 	Headed func(b []byte) bool
-	// Lines says that the header of a message cannot end within a line.
-	Lines bool
+	// Blank says that the header of a message ends with an empty line, so that Frame need not be asked before.
+	Blank bool
 	// Next returns the protocol that follows msg on the connection; nil is none that is known. May be nil: the same.
 	Next func(msg []byte) *Protocol
 }

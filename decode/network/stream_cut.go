@@ -54,7 +54,9 @@ func (s *Streams) feed(i int32, data []byte, o Origin, frames []uint32) {
 	for n < len(f.marks) && f.marks[n].to <= base {
 		n++
 	}
-	f.marks = f.marks[:copy(f.marks, f.marks[n:])]
+	if n > 0 {
+		f.marks = f.marks[:copy(f.marks, f.marks[n:])]
+	}
 }
 
 // mark notes which frame brings the next n bytes.
@@ -134,7 +136,7 @@ func (s *Streams) frame(f *stream, b []byte) (rest []byte, more bool) {
 	if len(b) < f.want && len(b) < s.limits.StreamBytes {
 		return b, false
 	}
-	if pr.Lines && f.scanned > 0 && len(b) < longMessage && bytes.IndexByte(b[f.scanned:], '\n') < 0 {
+	if pr.Blank && f.scanned > 0 && len(b) < f.retry && !emptyLine(b[max(0, f.scanned-2):]) {
 		f.scanned = len(b)
 		return b, false
 	}
@@ -150,7 +152,8 @@ func (s *Streams) frame(f *stream, b []byte) (rest []byte, more bool) {
 		}
 		return b[n:], true
 	case err == nil && n == 0 && len(b) < s.limits.StreamBytes:
-		f.want, f.scanned = 0, len(b)
+		// Asking again only after an empty line, or twice the bytes, keeps a long header in small pieces linear.
+		f.want, f.scanned, f.retry = 0, len(b), 2*len(b)+maxSniff
 		if need > 1 || pr.Headed != nil && pr.Headed(b) {
 			f.want, f.scanned = len(b)+need, 0
 		}
@@ -333,6 +336,20 @@ func lineEnds(b []byte) int {
 		n++
 	}
 	return n
+}
+
+// emptyLine reports whether a line of b that is not the first is empty.
+func emptyLine(b []byte) bool {
+	for {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			return false
+		}
+		b = b[i+1:]
+		if len(b) > 0 && b[0] == '\n' || len(b) > 1 && b[0] == '\r' && b[1] == '\n' {
+			return true
+		}
+	}
 }
 
 // allFiller reports whether b is a keep-alive of line ends (RFC 5626 3.5.1).

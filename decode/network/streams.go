@@ -119,7 +119,8 @@ type stream struct {
 	last     int64 // time of the last segment
 	buf      []byte
 	want     int // framing is useless before buf is as long
-	scanned  int // bytes of buf without the end of a line
+	scanned  int // bytes of buf in which no empty line begins; 0 while that does not matter
+	retry    int // length of buf at which framing is tried without an empty line
 	searched int // bytes passed over since the last message
 	marks    []mark
 	held     []heldSegment // beyond next, ascending, without overlap

@@ -25,7 +25,6 @@ var toy = &Protocol{
 	},
 	Filler: func(b []byte) int { return lineEnds(b) },
 	Headed: func(b []byte) bool { _, _, ok := toyHead(b); return ok },
-	Lines:  true,
 }
 
 func toyHead(b []byte) (head, body int, ok bool) {
