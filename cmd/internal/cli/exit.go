@@ -44,6 +44,9 @@ func (e *signalError) Error() string { return "received " + e.sig.String() }
 
 // exit prints what there is to say about an error and gives its exit code.
 func exit(ctx context.Context, stderr io.Writer, err error) int {
+	if errors.Is(err, errEnded) {
+		return exitDone
+	}
 	if cause, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
 		return exitSignal + int(cause.sig)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,4 +53,15 @@ func ReadProgram(r io.Reader) (Program, error) {
 		return nil, fmt.Errorf("%d instructions instead of %d", len(p), want)
 	}
 	return p, nil
+}
+
+// Snap gives the program that keeps at most n bytes of a packet.
+func (p Program) Snap(n uint32) Program {
+	out := slices.Clone(p)
+	for i := range out {
+		if out[i].Op == opReturn && out[i].K > n {
+			out[i].K = n
+		}
+	}
+	return out
 }

@@ -1,0 +1,392 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"imscope/decode/capture"
+)
+
+// network is a pair of network namespaces joined by cables: what is sent at one end is captured at the other.
+type network struct {
+	t           *testing.T
+	left, right string // namespaces
+}
+
+// newNetwork makes namespaces with so many cables, l0 to r0 and so on, or skips.
+func newNetwork(t *testing.T, cables int) *network {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("network namespaces need root")
+	}
+	if _, err := exec.LookPath("ip"); err != nil {
+		t.Skip("network namespaces need the ip command of iproute2")
+	}
+	id := fmt.Sprintf("ims%d%d", os.Getpid()%100000, time.Now().UnixNano()%1000)
+	n := &network{t: t, left: id + "l", right: id + "r"}
+	if out, err := exec.Command("ip", "netns", "add", n.left).CombinedOutput(); err != nil {
+		t.Skipf("no network namespaces here: %v: %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", n.left).Run() })
+	n.ip("netns", "add", n.right)
+	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", n.right).Run() })
+	for _, ns := range []string{n.left, n.right} {
+		n.ip("-n", ns, "link", "set", "lo", "up")
+		// No neighbour discovery among the frames that are counted.
+		n.run("ip", "netns", "exec", ns, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
+	}
+	for i := range cables {
+		l, r := fmt.Sprint("l", i), fmt.Sprint("r", i)
+		n.ip("link", "add", l, "netns", n.left, "type", "veth", "peer", "name", r, "netns", n.right)
+		n.ip("-n", n.left, "link", "set", l, "up")
+		n.ip("-n", n.right, "link", "set", r, "up")
+	}
+	return n
+}
+
+func (n *network) ip(args ...string) { n.t.Helper(); n.run("ip", args...) }
+
+func (n *network) run(name string, args ...string) {
+	n.t.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		n.t.Fatalf("%s %s: %v: %s", name, strings.Join(args, " "), err, out)
+	}
+}
+
+// sender sends frames into a cable.
+type sender struct{ fd int }
+
+func (n *network) sender(iface string) *sender {
+	n.t.Helper()
+	type result struct {
+		fd  int
+		err error
+	}
+	c := make(chan result)
+	go func() {
+		runtime.LockOSThread() // never unlocked: the thread ends with its namespace
+		fd, err := func() (int, error) {
+			ns, err := os.Open("/run/netns/" + n.left)
+			if err != nil {
+				return 0, err
+			}
+			defer ns.Close()
+			if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
+				return 0, err
+			}
+			i, err := net.InterfaceByName(iface)
+			if err != nil {
+				return 0, err
+			}
+			fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
+			if err != nil {
+				return 0, err
+			}
+			return fd, unix.Bind(fd, &unix.SockaddrLinklayer{Ifindex: i.Index})
+		}()
+		c <- result{fd, err}
+	}()
+	r := <-c
+	if r.err != nil {
+		n.t.Fatal(r.err)
+	}
+	n.t.Cleanup(func() { unix.Close(r.fd) })
+	return &sender{r.fd}
+}
+
+func (s *sender) send(t *testing.T, frames ...[]byte) {
+	t.Helper()
+	for _, f := range frames {
+		for {
+			_, err := unix.Write(s.fd, f)
+			if err == unix.ENOBUFS || err == unix.EINTR {
+				time.Sleep(time.Millisecond)
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+}
+
+// timed is a frame of a capture.
+type timed struct {
+	at   time.Duration // since the first frame
+	data []byte
+}
+
+// frames reads a capture as Ethernet frames.
+func frames(t *testing.T, path string) []timed {
+	t.Helper()
+	set, err := capture.Open(context.Background(), []string{path}, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	var list []timed
+	var first int64
+	for {
+		b, err := set.Next(context.Background())
+		if err == io.EOF {
+			return list
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range b.Packets {
+			if first == 0 {
+				first = p.Time
+			}
+			data := bytes.Clone(p.Data)
+			switch p.Link {
+			case capture.LinkEthernet:
+			case capture.LinkLinuxSLL:
+				data = append(append(make([]byte, 12), data[14:16]...), data[16:]...)
+			case capture.LinkLinuxSLL2:
+				data = append(append(make([]byte, 12), data[:2]...), data[20:]...)
+			default:
+				t.Fatalf("%s: link type %v", path, p.Link)
+			}
+			list = append(list, timed{time.Duration(p.Time - first), data})
+		}
+		b.Release()
+	}
+}
+
+// replay sends frames as they were captured, but waits no longer than most between two.
+func (s *sender) replay(t *testing.T, list []timed, most time.Duration) {
+	t.Helper()
+	for i, f := range list {
+		if i > 0 {
+			time.Sleep(min(max(f.at-list[i-1].at, 0), most))
+		}
+		s.send(t, f.data)
+	}
+}
+
+// liveProcess is a running imscope live.
+type liveProcess struct {
+	t              *testing.T
+	cmd            *exec.Cmd
+	stdout, stderr lockedBuffer
+}
+
+// lockedBuffer is a buffer that is read while it is written.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// live starts imscope live in the right namespace and waits until it listens.
+func (n *network) live(args ...string) *liveProcess {
+	n.t.Helper()
+	return startLive(n.t, append([]string{"ip", "netns", "exec", n.right, "imscope", "live"}, args...)...)
+}
+
+func startLive(t *testing.T, args ...string) *liveProcess {
+	t.Helper()
+	p := &liveProcess{t: t, cmd: exec.Command(args[0], args[1:]...)}
+	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	p.await(&p.stderr, "listening on")
+	return p
+}
+
+// await waits until a text is there.
+func (p *liveProcess) await(b *lockedBuffer, text string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(b.String(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%q does not come:\n%s%s", text, p.stdout.String(), p.stderr.String())
+		}
+	}
+}
+
+// end sends SIGINT and gives what was printed.
+func (p *liveProcess) end() (stdout, stderr string) {
+	p.t.Helper()
+	time.Sleep(100 * time.Millisecond) // what was sent last is on its way
+	if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Fatalf("%v\n%s", err, p.stderr.String())
+	}
+	return p.stdout.String(), p.stderr.String()
+}
+
+// report reads a report without what is about the capture as such.
+func report(t *testing.T, text string) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("%v in %.300s", err, text)
+	}
+	delete(v, "captures")
+	return v
+}
+
+func analyze(t *testing.T, path string) map[string]any {
+	t.Helper()
+	out, err := exec.Command("imscope", "analyze", "--format", "json", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report(t, string(out))
+}
+
+// differ reports where two values differ first.
+func differ(path string, a, b any) string {
+	if reflect.DeepEqual(a, b) {
+		return ""
+	}
+	switch a := a.(type) {
+	case map[string]any:
+		if b, ok := b.(map[string]any); ok {
+			for k := range a {
+				if d := differ(path+"."+k, a[k], b[k]); d != "" {
+					return d
+				}
+			}
+		}
+	case []any:
+		if b, ok := b.([]any); ok && len(a) == len(b) {
+			for i := range a {
+				if d := differ(fmt.Sprintf("%s[%d]", path, i), a[i], b[i]); d != "" {
+					return d
+				}
+			}
+		}
+	}
+	return fmt.Sprintf("%s: %.200v and %.200v", path, a, b)
+}
+
+// captures are replayed: made ones, and those of a real core.
+func captures(t *testing.T) []string {
+	t.Helper()
+	list := []string{"../../samples/user-initiated.pcapng", "../../samples/network-initiated.pcapng"}
+	real, err := filepath.Glob("../../samples/real/*.pcap*")
+	if err != nil || len(real) == 0 {
+		t.Fatalf("no captures of a real core: %v", err)
+	}
+	return append(list, real...)
+}
+
+// What is captured live gives the same report as what tcpdump captured beside it, and as what live itself wrote.
+func TestLiveAsOffline(t *testing.T) {
+	for _, path := range captures(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			n := newNetwork(t, 1)
+			dir := t.TempDir()
+			if err := os.Chmod(dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			beside := tcpdump(n, filepath.Join(dir, "tcpdump.pcap"), "r0")
+			saved := filepath.Join(dir, "saved.pcapng")
+			live := n.live("-i", "r0", "--format", "json", "-w", saved)
+			n.sender("l0").replay(t, frames(t, path), 5*time.Millisecond)
+			out, _ := live.end()
+			beside()
+			got := report(t, out)
+			if users, _ := got["users"].([]any); len(users) == 0 {
+				t.Error("no users")
+			}
+			offline, again := analyze(t, filepath.Join(dir, "tcpdump.pcap")), analyze(t, saved)
+			// Frames count what was captured; what is no signalling was not.
+			for _, r := range []map[string]any{got, offline, again} {
+				withoutFrames(r)
+				stats := r["stats"].(map[string]any)
+				delete(stats, "packets")
+				delete(stats, "other_packets")
+			}
+			if d := differ("", got, offline); d != "" {
+				t.Errorf("live and offline: %s", d)
+			}
+			if d := differ("", got, again); d != "" {
+				t.Errorf("live and what was saved: %s", d)
+			}
+		})
+	}
+}
+
+// tcpdump captures in the right namespace until the returned function is called.
+func tcpdump(n *network, path, iface string, args ...string) (stop func()) {
+	n.t.Helper()
+	if _, err := exec.LookPath("tcpdump"); err != nil {
+		n.t.Skip("tcpdump is not installed")
+	}
+	args = append([]string{"netns", "exec", n.right, "tcpdump", "--nano", "-U", "-Z", "root", "-s", "0", "-i", iface, "-w", path}, args...)
+	cmd := exec.Command("ip", args...)
+	var stderr lockedBuffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		n.t.Fatal(err)
+	}
+	n.t.Cleanup(func() { _ = cmd.Process.Kill() })
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(stderr.String(), "listening on"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			n.t.Fatalf("tcpdump: %s", stderr.String())
+		}
+	}
+	return func() {
+		time.Sleep(1200 * time.Millisecond) // tcpdump hands a block over after a second
+		_ = cmd.Process.Signal(syscall.SIGINT)
+		_ = cmd.Wait()
+	}
+}
+
+// withoutFrames takes the numbers of frames out of a report: a file without media counts anew.
+func withoutFrames(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			if strings.Contains(k, "frame") {
+				delete(v, k)
+				continue
+			}
+			if s, ok := x.(string); ok && strings.Contains(s, "#") {
+				v[k] = "with frames"
+				continue
+			}
+			withoutFrames(x)
+		}
+	case []any:
+		for _, x := range v {
+			withoutFrames(x)
+		}
+	}
+}
+

@@ -1,0 +1,375 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"imscope/cmd/internal/filter"
+	"imscope/correlate"
+	"imscope/decode"
+	"imscope/decode/capture"
+	"imscope/render"
+	"imscope/render/json"
+	"imscope/render/line"
+)
+
+const (
+	// advanceEvery is how often users are told anew. With the time that packets wait for their batch it keeps what
+	// happens within a tenth of a second of being printed.
+	advanceEvery = 40 * time.Millisecond
+	// groupEvery is how often with --group, so that what belongs together gathers.
+	groupEvery = time.Second
+	// advanceUsers is how many users are told between two looks at the clock.
+	advanceUsers = 64
+	// tellBudget is how long users may be told at a time when nothing waits, pressedBudget when packets do: reading
+	// goes first, but nobody is forgotten.
+	tellBudget    = 25 * time.Millisecond
+	pressedBudget = 5 * time.Millisecond
+	// countEvery is how often the counters are looked at.
+	countEvery = time.Second
+	// sayEvery is how often lost packets are said again.
+	sayEvery = 10 * time.Second
+)
+
+// errEnded says that the run ended as it should, though by a signal.
+var errEnded = errors.New("ended")
+
+// liveState is what a run knows.
+type liveState struct {
+	mu      sync.Mutex // of standard error
+	live    *correlate.Live
+	printer *line.Printer
+	began   time.Time
+	clock   clock
+	told    time.Time // when users were told last
+	left    bool      // not all of them
+	counted time.Time
+	said    time.Time
+	lost    uint64 // packets that were lost when it was said last
+	lines   uint64
+	sender  *hepSender
+	metrics *liveMetrics
+	hangup  chan struct{}
+	failed  error // of the output
+}
+
+// clock is the capture's clock: the time of the latest packet, and what has passed since.
+type clock struct {
+	last int64
+	at   time.Time // when the latest packet was taken
+}
+
+func (c *clock) packet(t int64, now time.Time) {
+	if t >= c.last {
+		c.last, c.at = t, now
+	}
+}
+
+// now gives the capture's time, 0 before the first packet.
+func (c *clock) now(now time.Time) int64 {
+	if c.last == 0 {
+		return 0
+	}
+	return c.last + max(int64(now.Sub(c.at)), 0)
+}
+
+// run reads until the context ends, and then prints the report.
+func (r *liveRun) run(ctx context.Context) error {
+	r.live = correlate.NewLive(correlate.Options{KeepDuplicates: r.opt.copies})
+	width := r.look
+	if r.opt.width == 0 && (!r.streams.OutTerminal || r.opt.output != "") {
+		width.Width = 0 // a pipe gets whole lines
+	}
+	r.printer = line.New(width, r.opt.group)
+	r.began = time.Now()
+	r.hangup = make(chan struct{}, 1)
+	defer onHangup(r.hangup)()
+
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		var end <-chan time.Time
+		if r.opt.length > 0 {
+			end = time.After(r.opt.length)
+		}
+		select {
+		case <-ctx.Done():
+		case <-end:
+		case <-done:
+		}
+		r.source.Stop()
+	})
+	r.source.Start()
+	r.notice("listening on " + r.inputs())
+	opt := decode.Options{Check: true, CheckFrames: checkedFrames, Batch: r.batch}
+	if r.saved != nil {
+		opt.Packet = r.saved.Packet
+	}
+	st, err := decode.Run(context.Background(), r.source, opt, r.record)
+	close(done)
+	wg.Wait()
+	if r.failed != nil {
+		return r.failed
+	}
+	if ferr := r.finish(st); ferr != nil {
+		return ferr
+	}
+	if err != nil {
+		return errReported // notice has said it
+	}
+	if ctx.Err() != nil {
+		return errEnded
+	}
+	return nil
+}
+
+// inputs names what is read.
+func (r *liveRun) inputs() string {
+	return strings.Join(slices.Concat(r.opt.interfaces, r.opt.hep, r.opt.follow), ", ")
+}
+
+// record takes the next message.
+func (r *liveRun) record(rec *decode.Record) error {
+	if r.saved != nil {
+		r.saved.Record(rec)
+	}
+	if r.sender != nil {
+		r.sender.send(rec)
+	}
+	r.live.Observe(rec)
+	return nil
+}
+
+// batch lets the clock go on.
+func (r *liveRun) batch(b *capture.Batch, st *decode.Stats) error {
+	now := time.Now()
+	for i := len(b.Packets) - 1; i >= 0; i-- {
+		if !b.Packets[i].NoTime {
+			r.clock.packet(b.Packets[i].Time, now)
+			break
+		}
+	}
+	every := advanceEvery
+	if r.opt.group {
+		every = groupEvery
+	}
+	if r.saved != nil {
+		_ = r.saved.Flush() // it has said what is wrong
+	}
+	if r.left || now.Sub(r.told) >= every {
+		r.advance(now)
+		if err := r.out.flush(); err != nil {
+			r.failed = outputError(err)
+			return r.failed
+		}
+	}
+	select {
+	case <-r.hangup:
+		r.reopen()
+	default:
+	}
+	if now.Sub(r.counted) >= countEvery {
+		r.counted = now
+		r.sayLost(now)
+		r.metrics.update(r, st)
+	}
+	return nil
+}
+
+// outputError words an error of the output. A reader who has seen enough is no failure.
+func outputError(err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		return err
+	}
+	return fmt.Errorf("cannot write: %w", err)
+}
+
+// advance tells users until all are told, or the time is up.
+func (r *liveRun) advance(now time.Time) {
+	budget := tellBudget
+	if n, most := r.source.Waiting(); n > most/16 {
+		budget = pressedBudget
+	}
+	r.told = now
+	at := r.clock.now(now)
+	if at == 0 {
+		return
+	}
+	for {
+		if r.left = r.live.Advance(at, advanceUsers, r.emit); !r.left || time.Since(now) > budget {
+			return
+		}
+	}
+}
+
+// emit prints what is new, if it was asked for.
+func (r *liveRun) emit(m correlate.Emission) {
+	r.metrics.emission(m)
+	if !r.wanted(&m) {
+		return
+	}
+	r.lines++
+	switch r.opt.format {
+	case "text":
+		r.out.buf = r.printer.Append(r.out.buf, m)
+	case "ndjson":
+		r.out.buf = json.AppendEmission(r.out.buf, m)
+	}
+}
+
+// wanted reports whether an emission passes --user and --filter.
+func (r *liveRun) wanted(m *correlate.Emission) bool {
+	if len(r.queries) > 0 && !slices.ContainsFunc(names(m.User), func(name string) bool {
+		return slices.ContainsFunc(r.queries, func(q query) bool { return q.matches(name) })
+	}) {
+		return false
+	}
+	if r.only == nil {
+		return true
+	}
+	var row filter.Row
+	switch {
+	case m.Event != nil:
+		row = filter.Event(m.User, m.Event)
+	case m.Deregistration != nil:
+		row = filter.Deregistration(m.User, m.Deregistration)
+	case m.Finding != nil:
+		row = filter.Finding(m.User, m.Finding)
+	case m.Document != nil: // goes with its NOTIFY
+		for i := range m.User.Timeline {
+			if e := &m.User.Timeline[i]; e.Exchange == m.Document.Exchange && e.Status == 0 {
+				row = filter.Event(m.User, e)
+				break
+			}
+		}
+	}
+	return r.only.Match(&row)
+}
+
+// reopen opens the outputs anew: SIGHUP.
+func (r *liveRun) reopen() {
+	if err := r.out.reopen(); err != nil {
+		r.notice(fmt.Sprintf("%v; the old file is written further", err))
+	}
+	if r.saved != nil {
+		_ = r.saved.Reopen() // it has said what is wrong
+	}
+}
+
+// sayLost says when packets were lost, not more often than people can read.
+func (r *liveRun) sayLost(now time.Time) {
+	if now.Sub(r.said) < sayEvery {
+		return
+	}
+	var lost, kernel, shed, all uint64
+	for _, c := range r.source.Counters() {
+		lost, kernel, shed, all = lost+c.Lost, kernel+c.Dropped, shed+c.Shed, all+c.Packets
+	}
+	if total := lost + kernel + shed; total > r.lost {
+		r.lost, r.said = total, now
+		r.notice(fmt.Sprintf("too fast: %s dropped by the kernel, %s of media and %s of other packets left out, %s taken since the beginning",
+			render.Number(kernel), render.Number(shed), render.Number(lost), render.Number(all)))
+	}
+}
+
+// finish tells the rest and prints the report.
+func (r *liveRun) finish(st *decode.Stats) error {
+	now := r.clock.last
+	if now != 0 {
+		r.live.Finish(now, r.emit)
+	}
+	r.metrics.update(r, st)
+	rep := r.live.Close(r.source.Files(), st)
+	if r.live.Totals.Folded > 0 || r.live.Totals.UsersDropped > 0 {
+		rep.Stats.Deregistrations = r.live.Totals.Deregistrations // those that were forgotten, too
+	}
+	sel := selection{Report: rep}
+	if len(r.queries) > 0 {
+		sel = selectUsers(rep, r.queries)
+	}
+	if r.only != nil {
+		sel.Report = filterUsers(sel.Report, r.only)
+	}
+	if r.opt.format == "ndjson" {
+		r.out.buf = json.AppendStats(r.out.buf, r.look.Version, rep.Captures, &rep.Stats)
+		if err := r.out.flush(); err != nil {
+			return outputError(err)
+		}
+		r.summary(rep)
+		return nil
+	}
+	if r.lines > 0 && r.opt.format == "text" {
+		r.out.buf = append(r.out.buf, '\n')
+	}
+	if err := r.out.flush(); err != nil {
+		return outputError(err)
+	}
+	format, err := r.renderer()
+	if err != nil {
+		return err
+	}
+	if err := format.Render(r.out.w, sel.Report); err != nil {
+		return outputError(err)
+	}
+	sel.warn(r.streams)
+	r.summary(rep)
+	return nil
+}
+
+// summary says on standard error how the run went.
+func (r *liveRun) summary(rep *correlate.Report) {
+	if r.opt.quiet {
+		return
+	}
+	t := &r.live.Totals
+	r.notice(fmt.Sprintf("%s: %s, %s, %s, %s", render.Duration(int64(time.Since(r.began))),
+		render.Count(rep.Stats.SIPMessages+rep.Stats.DiameterMessages, "message"), render.Count(t.Registrations, "registration"),
+		render.Count(deregistrations(t), "de-registration"), render.Count(total(t.Findings), "finding")))
+	for _, c := range r.source.Counters() {
+		text := fmt.Sprintf("%s: %s", c.Name, render.Count(c.Packets, "packet"))
+		if c.Kind == "interface" {
+			text += fmt.Sprintf(", %s dropped by the kernel", render.Number(c.Dropped))
+		}
+		if c.Shed+c.Lost > 0 {
+			text += fmt.Sprintf(", %s of media and %s of other packets left out", render.Number(c.Shed), render.Number(c.Lost))
+		}
+		if c.Refused > 0 {
+			text += ", " + render.Number(c.Refused) + " refused"
+		}
+		r.notice(text)
+	}
+	if t.Folded > 0 || t.UsersDropped > 0 {
+		r.notice(fmt.Sprintf("what was over is not in the report: %s, %s", render.Count(t.Folded, "exchange"), render.Count(t.UsersDropped, "user")))
+	}
+	if r.saved != nil {
+		c := r.saved.Counters()
+		text := fmt.Sprintf("%s: %s", r.saved.Path(), render.Count(c.Packets, "packet"))
+		if c.Files > 1 {
+			text += " in " + render.Count(c.Files, "file")
+		}
+		if c.Missed > 0 {
+			text += ", " + render.Number(c.Missed) + " could not be written"
+		}
+		r.notice(text)
+	}
+}
+
+func deregistrations(t *correlate.Totals) int {
+	d := t.Deregistrations
+	return d.User + d.Network + d.Expiry + d.Unknown
+}
+
+func total(m map[string]uint64) uint64 {
+	n := uint64(0)
+	for _, v := range m {
+		n += v
+	}
+	return n
+}

@@ -1,0 +1,252 @@
+package line
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"imscope/correlate"
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/problem"
+	"imscope/render"
+	"imscope/render/style"
+	"imscope/render/words"
+)
+
+// Printer makes lines. Columns only grow, since nobody knows what comes.
+type Printer struct {
+	opt   render.Options
+	group bool
+
+	buf  []byte
+	used int    // columns of the current line
+	user int    // width of the column of users so far
+	day  int64  // of the line before, in days since the epoch
+	last string // user of the line before
+}
+
+// widestUser bounds the column of users: longer ones push their line to the right.
+const widestUser = 36
+
+// New makes a Printer. A width of 0 in opt gives whole lines. With group each user has a line of its own, and what
+// happened to the user stands below it.
+func New(opt render.Options, group bool) *Printer {
+	return &Printer{opt: opt, group: group}
+}
+
+// Append appends the lines of an emission: one, with others before it where the day or the user changes.
+func (p *Printer) Append(dst []byte, m correlate.Emission) []byte {
+	p.buf = dst
+	at, id := moment(m), ""
+	if m.User != nil {
+		id = m.User.ID
+	}
+	p.date(at)
+	if p.group && id != p.last {
+		p.put(style.Identity, id)
+		p.end()
+	}
+	p.last = id
+	if p.group {
+		p.put(style.Plain, "  ")
+	}
+	when := ""
+	if at != 0 {
+		when = render.UTC(at).Format("15:04:05.000")
+	}
+	p.put(style.Faint, when)
+	p.put(style.Plain, "  ")
+	if !p.group {
+		p.put(style.Identity, id)
+		w := displaywidth.String(render.Escape(id))
+		p.user = max(p.user, min(w, widestUser))
+		p.put(style.Plain, strings.Repeat(" ", max(p.user-w, 0)+2))
+	}
+	switch {
+	case m.Event != nil:
+		p.event(m.Event)
+	case m.Document != nil:
+		p.document(m.Subscription, m.Document)
+	case m.Deregistration != nil:
+		p.deregistration(m.Deregistration, m.Update)
+	case m.Finding != nil:
+		p.finding(m.Finding)
+	}
+	p.end()
+	return p.buf
+}
+
+// moment is when an emission happened.
+func moment(m correlate.Emission) int64 {
+	switch {
+	case m.Event != nil:
+		return m.Event.Time
+	case m.Document != nil:
+		return m.Document.Time
+	case m.Deregistration != nil:
+		return m.Deregistration.Started
+	case m.User != nil:
+		return m.User.LastTime
+	}
+	return 0
+}
+
+// date writes a line where another day begins.
+func (p *Printer) date(at int64) {
+	const day = 24 * 60 * 60 * 1e9
+	if at == 0 || at/day == p.day {
+		return
+	}
+	p.day = at / day
+	p.put(style.Heading, render.UTC(at).Format("2006-01-02"))
+	p.put(style.Faint, " UTC")
+	p.end()
+}
+
+// put writes text, as far as the line has room.
+func (p *Printer) put(role style.Role, s string) {
+	s = render.Escape(s)
+	w := displaywidth.String(s)
+	if p.opt.Width > 0 && p.used+w > p.opt.Width {
+		s = displaywidth.TruncateString(s, max(p.opt.Width-p.used, 0), "…")
+		w = displaywidth.String(s)
+	}
+	p.buf = p.opt.Style.Append(p.buf, role, s)
+	p.used += w
+}
+
+func (p *Printer) end() {
+	n := len(p.buf)
+	for n > 0 && p.buf[n-1] == ' ' {
+		n--
+	}
+	p.buf = append(p.buf[:n], '\n')
+	p.used = 0
+}
+
+func (p *Printer) words(list ...words.Word) {
+	for _, w := range list {
+		p.put(w.Role, w.Text)
+	}
+}
+
+func (p *Printer) event(e *story.Event) {
+	role := words.Look(e)
+	p.put(role, words.Brief(e.Summary))
+	for i, w := range words.Ways(words.Exchange{Event: e}) {
+		if i > 0 {
+			p.put(style.Faint, ",")
+		}
+		p.put(style.Faint, "  "+strings.Join(w.Nodes, w.Arrow()))
+	}
+	if e.Repeats > 0 {
+		p.put(style.Warn, "  repeated "+render.Count(e.Repeats, "time"))
+	}
+	p.frame(e.Frame)
+}
+
+func (p *Printer) frame(f uint32) {
+	if f != 0 {
+		p.put(style.Frame, "  "+words.Frame(f))
+	}
+}
+
+// maxChanges is how many changes of a document a line names.
+const maxChanges = 3
+
+func (p *Printer) document(s *story.Subscription, d *story.Document) {
+	p.put(style.Plain, "reginfo ")
+	if d.Before >= 0 && !d.First {
+		p.put(style.Plain, words.Version(d.Before)+" → ")
+	}
+	p.put(style.Plain, words.Version(d.Version)+" "+d.State.String())
+	watcher := s.WatcherNode
+	if watcher == "" {
+		watcher = s.Watcher.Label()
+	}
+	p.put(style.Faint, " to ")
+	p.put(style.Node, watcher)
+	if d.First {
+		p.put(style.Faint, " (first)")
+	}
+	n := 0
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		if c.Kind == story.Unchanged {
+			continue
+		}
+		if n++; n > maxChanges {
+			continue
+		}
+		p.put(style.Faint, separator(n))
+		p.change(c)
+	}
+	switch {
+	case n > maxChanges:
+		p.put(style.Faint, " and "+render.Count(n-maxChanges, "more change"))
+	case n == 0:
+		p.put(style.Faint, ": nothing changed")
+	}
+	for _, f := range words.Flags(d) {
+		p.put(style.Warn, "  "+f)
+	}
+	p.frame(d.Frame)
+}
+
+func separator(n int) string {
+	if n == 1 {
+		return ": "
+	}
+	return ", "
+}
+
+func (p *Printer) change(c *story.Change) {
+	role, mark := style.Changed, "~"
+	switch {
+	case c.To == "terminated" || c.Kind == story.Removed:
+		role, mark = style.Removed, "−"
+	case c.Kind == story.Added:
+		role, mark = style.Added, "+"
+	}
+	p.put(role, mark+" "+c.AOR)
+	if c.Contact != "" {
+		p.put(role, " "+c.Contact)
+	}
+	what := c.To
+	if what == "" {
+		what = c.Kind
+	}
+	if c.Event != "" {
+		what += " (" + c.Event + ")"
+	}
+	p.put(role, " "+what)
+}
+
+func (p *Printer) deregistration(d *story.Deregistration, update bool) {
+	p.put(style.Heading, "DE-REGISTRATION ")
+	p.words(words.Initiator(d.Initiator))
+	p.put(style.Plain, ", ")
+	p.words(words.Outcome(d))
+	if update {
+		p.put(style.Faint, " (told before, more is known)")
+	}
+	p.put(style.Plain, ": "+d.Verdict)
+	p.frame(d.TriggerFrame)
+}
+
+func (p *Printer) finding(f *finding.Finding) {
+	p.words(words.Severity(f.Severity))
+	role := style.Plain
+	if f.Severity == problem.Error {
+		role = style.Bad
+	}
+	p.put(role, " "+f.Title)
+	if f.Detail != "" {
+		p.put(style.Plain, ": "+f.Detail)
+	}
+	if len(f.Frames) > 0 {
+		p.put(style.Frame, "  "+words.Frames(f.Frames, 4))
+	}
+	p.put(style.Faint, "  ["+f.Rule+"]")
+}
