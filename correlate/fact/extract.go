@@ -244,6 +244,8 @@ func (e *Extractor) register(x *Exchange, m *sip.Message) *Register {
 	r := &Register{Expires: Absent}
 	r.Answer.Expires, r.Answer.MinExpires, r.Answer.RetryAfter = Absent, Absent, Absent
 	if !m.IsRequest {
+		// Without the request: only a server registers others and has no user part itself.
+		r.ThirdParty = x.From.Key != x.To.Key && x.From.Key != "" && !identity.HasUser(x.From.Key)
 		return r
 	}
 	r.Contacts, r.Star = e.contacts(m)
