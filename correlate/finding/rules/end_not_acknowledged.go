@@ -29,9 +29,12 @@ var _ = rule(&finding.Rule{
 				if s.Watcher != story.WatcherUE || success(x) != nil || finalStatus(x) == 0 && !unanswered(c, x) {
 					continue
 				}
-				last := x.Request.Last()
-				report(finding.Hit{Frames: []uint32{ref.Document.Frame, d.TriggerFrame}, Doubt: oneSided(s),
-					Detail: fmt.Sprintf("%s: NOTIFY answered %s, last seen on its way to %s", watcherName(s), answerText(x), c.Label(last.Dst))})
+				h := finding.Hit{Frames: []uint32{ref.Document.Frame, d.TriggerFrame}, Doubt: oneSided(s),
+					Detail: fmt.Sprintf("%s: NOTIFY answered %s, last seen on its way to %s", watcherName(s), answerText(x), c.Label(x.Request.Last().Dst))}
+				if h.Doubt == "" {
+					h.Doubt = sentOnce(x)
+				}
+				report(h)
 			}
 		}
 	},

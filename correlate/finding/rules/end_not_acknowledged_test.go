@@ -10,7 +10,7 @@ import (
 
 func TestEndNotAcknowledged(t *testing.T) {
 	const code = "end-not-acknowledged"
-	gone := Told{Version: 1, Regs: Both("terminated", "1 terminated rejected "+Phone), State: "terminated", Status: -1}
+	gone := Told{Version: 1, Regs: Both("terminated", "1 terminated rejected "+Phone), State: "terminated", Status: -1, Repeats: 2}
 
 	s := watched(t)
 	rtr := s.RTR(0, 2001)
@@ -31,7 +31,7 @@ func TestEndNotAcknowledged(t *testing.T) {
 	expect.Silent(t, s, code)
 
 	s = watched(t)
-	gone.Status = 200
+	gone.Status, gone.Repeats = 200, 0
 	s.RTR(0, 2001)
 	s.Tells(gone)
 	idle(s, time.Minute)

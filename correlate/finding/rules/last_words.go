@@ -37,6 +37,9 @@ func alive(c *finding.Case, by func(initiator string) bool, report func(finding.
 		if len(h.Frames) == 0 {
 			continue
 		}
+		if d.Initiator != story.ByUser && d.Trigger == nil {
+			h.Doubt = requestsMissing(c)
+		}
 		h.Detail = fmt.Sprintf("NOTIFY to %s: nothing is registered any more, but Subscription-State is active", strings.Join(who, ", "))
 		if ended {
 			h.Mild, h.HasMild = problem.Info, true

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
@@ -32,7 +30,7 @@ var _ = rule(&finding.Rule{
 				if w.Frame != 0 {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: fmt.Sprintf("%s %s was not told", w.Watcher.Label(), w.Node)}
+				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + " was not told"}
 				if s := dialogOf(c, w.CallID); s != nil {
 					h.Frames = append(h.Frames, s.FirstFrame)
 					if h.Doubt == "" {

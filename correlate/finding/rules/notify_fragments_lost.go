@@ -15,14 +15,14 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 3261 18.1.1",
 	Failures: []string{"F30"},
 	Actor:    finding.ActorNetwork,
-	Seen:     "A NOTIFY over UDP that needs several IP fragments gets no answer within Timer F, or a 408 from a proxy.",
+	Seen:     "A NOTIFY over UDP that needs several IP fragments is sent again and again and gets no answer within Timer F, or a 408 from a proxy.",
 	Means:    "Firewalls, NATs and radio networks often drop fragments. The watcher does not learn the state of its registration, neither by this NOTIFY nor by its retransmissions.",
 	Next:     "Compare the links: is the NOTIFY whole in the core and missing towards the phone? Send it over TCP, as RFC 3261 demands within 200 bytes of the path MTU, or make the document smaller.",
 	Example:  "NOTIFY with a reginfo of 1822 bytes in 2 fragments, sent 11 times, no 200.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for _, x := range s.Exchanges {
-				if x.Notify == nil || !x.Request.Seen() || !unanswered(c, x) {
+				if x.Notify == nil || !x.Request.Seen() || !unanswered(c, x) || sentOnce(x) != "" {
 					continue
 				}
 				last := x.Request.Last()

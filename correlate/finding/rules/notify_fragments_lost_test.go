@@ -20,8 +20,8 @@ func TestNotifyFragmentsLost(t *testing.T) {
 
 	s = New(t) // nobody knows whether the phone is there at all
 	s.Watches(Watch{})
-	s.Tells(Told{Regs: active, Pieces: 2, Status: -1})
-	last = s.Frame
+	s.Tells(Told{Regs: active, Pieces: 2, Repeats: 1, Status: -1})
+	last = s.Frame - 2
 	idle(s, time.Minute)
 	expect.Fires(t, s, code, "warning", last)
 
@@ -29,6 +29,8 @@ func TestNotifyFragmentsLost(t *testing.T) {
 	s.Tells(Told{Version: 1, Regs: active, Pieces: 3})  // fragments that arrive
 	s.Tells(Told{Version: 2, Regs: active, Status: -1}) // lost, but not for its size
 	idle(s, time.Minute)
-	s.Tells(Told{Version: 3, Regs: active, Pieces: 2, Status: -1}) // the capture ends
+	s.Tells(Told{Version: 3, Regs: active, Pieces: 2, Status: -1}) // sent once: the capture may lack the answer
+	idle(s, time.Minute)
+	s.Tells(Told{Version: 4, Regs: active, Pieces: 2, Repeats: 1, Status: -1}) // the capture ends
 	expect.Silent(t, s, code)
 }

@@ -32,6 +32,9 @@ var _ = rule(&finding.Rule{
 						h.Detail = fmt.Sprintf("%s: NOTIFY after one that was answered %s", watcherName(s), answerText(failed))
 						h.Doubt = oneSided(s)
 					}
+					if h.Doubt == "" {
+						h.Doubt = sentOnce(failed)
+					}
 					if len(h.Frames) < maxSightings {
 						h.Frames = append(h.Frames, x.FirstFrame(), failed.FirstFrame())
 					}

@@ -13,10 +13,16 @@ func TestNotifyUnansweredAgain(t *testing.T) {
 	active := Both("active", "1 active refreshed "+Phone)
 
 	s := watched(t)
-	a := s.Tells(Told{Version: 1, Regs: active, Status: -1})
+	a := s.Tells(Told{Version: 1, Regs: active, Status: -1, Repeats: 2})
 	s.Wait(time.Minute)
 	b := s.Tells(Told{Version: 2, Regs: active, Status: -1})
 	expect.Fires(t, s, code, "warning", b, a)
+
+	s = watched(t) // never sent again: the capture may lack the answer
+	a = s.Tells(Told{Version: 1, Regs: active, Status: -1})
+	s.Wait(time.Minute)
+	b = s.Tells(Told{Version: 2, Regs: active})
+	expect.Fires(t, s, code, "info", b, a)
 
 	s = New(t) // no answer to any NOTIFY in sight: the capture may be one-sided
 	s.Watches(Watch{})

@@ -34,7 +34,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				if o := last[at]; o.id != "" && o.id != k.ID {
-					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubt(), Mild: problem.Info, HasMild: t.full(),
+					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame), Mild: problem.Info, HasMild: t.full(),
 						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), k.URI, o.id, k.ID)})
 				}
 				last[at] = seen{k.ID, t.frame()}

@@ -35,7 +35,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				if o := last[at]; o.key != "" && o.key != k.Key && !terminates(t, r.AOR.Key, o.key) {
-					all.see(o.key+k.Key, finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubt(),
+					all.see(o.key+k.Key, finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame),
 						Detail: fmt.Sprintf("%s: contact %s was %s, is %s", watcherName(t.sub), k.ID, o.uri, k.URI)})
 				}
 				last[at] = seen{k.Key, k.URI, t.frame()}

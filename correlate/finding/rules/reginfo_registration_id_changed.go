@@ -33,7 +33,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				if o := last[at]; o.id != "" && o.id != r.ID {
-					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubt(), Mild: problem.Warning, HasMild: t.full(),
+					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame), Mild: problem.Warning, HasMild: t.full(),
 						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), r.AOR.Raw, o.id, r.ID)})
 				}
 				last[at] = seen{r.ID, t.frame()}

@@ -32,7 +32,7 @@ var _ = rule(&finding.Rule{
 					ended[at] = t.frame()
 				case ended[at] != 0:
 					if ch.Event == "refreshed" {
-						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended[at]}, Doubt: t.doubt(),
+						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended[at]}, Doubt: t.doubtSince(ended[at]),
 							Detail: fmt.Sprintf("%s: %s was terminated, now it is refreshed", watcherName(t.sub), ch.Contact)})
 					}
 					delete(ended, at)

@@ -36,6 +36,8 @@ var _ = rule(&finding.Rule{
 				h.Frames = append(h.Frames, d.TriggerFrame)
 			case !c.View.Mw:
 				h.Doubt = "a REGISTER may have taken a way that the capture does not show"
+			case requestsMissing(c) != "":
+				h.Doubt = requestsMissing(c)
 			case c.View.Damaged:
 				h.Doubt = "the capture lost packets"
 			}

@@ -36,6 +36,40 @@ func unheard(s *story.Subscription) string {
 	return ""
 }
 
+// unseen says why a NOTIFY after a SUBSCRIBE may have been sent and not captured: the next document's
+// version counts on from it.
+func unseen(s *story.Subscription, x *fact.Exchange) string {
+	for _, d := range s.Documents {
+		if d.Frame > x.FirstFrame() {
+			if d.Gap || d.First && d.Version > 0 {
+				return fmt.Sprintf("the next document has version %d: one before it was not captured", d.Version)
+			}
+			break
+		}
+	}
+	return ""
+}
+
+// sentOnce says why a request may have been answered though no response was captured: over UDP a node
+// that gets no answer sends it again (RFC 3261 17.1.2.1). "" for a request that was sent again.
+func sentOnce(x *fact.Exchange) string {
+	if x.Final() == nil && x.Request.Repeats() == 0 && x.Request.First().Pieces > 0 {
+		return "it was not sent again, so an answer may have come and not been captured"
+	}
+	return ""
+}
+
+// requestsMissing says why a de-registration that nobody seems to have asked for may have been asked for:
+// the capture holds answers to REGISTERs without the REGISTERs.
+func requestsMissing(c *finding.Case) string {
+	for _, x := range c.Exchanges {
+		if x.Register != nil && !x.Request.Seen() {
+			return "the capture holds answers to REGISTERs that it does not hold"
+		}
+	}
+	return ""
+}
+
 // oneSided says why a missing response may be an artefact: no NOTIFY of this subscription was ever
 // seen answered, so the way back may not be in the capture.
 func oneSided(s *story.Subscription) string {
@@ -78,6 +112,9 @@ func reportUnheard(c *finding.Case, s *story.Subscription, i int, what string, r
 	}
 	if doubt == "" {
 		doubt = unheard(s)
+	}
+	if doubt == "" {
+		doubt = unseen(s, x)
 	}
 	report(finding.Hit{Frames: []uint32{answer.First().Frame, x.FirstFrame()}, Doubt: doubt, Detail: watcherName(s) + ": " + what})
 }

@@ -26,14 +26,14 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			x := firstSubscribe(s)
-			if s.Watcher != story.WatcherPCSCF || x == nil || success(x) != nil || finalStatus(x) < 300 && !unanswered(c, x) {
+			if s.Watcher != story.WatcherPCSCF || x == nil || success(x) != nil || finalStatus(x) < 300 && (!unanswered(c, x) || s.Notifications > 0) {
 				continue
 			}
 			reg, want := serviceRoute(c, x)
 			if reg == nil || slices.ContainsFunc(x.Subscribe.Routes, func(r string) bool { return identity.HostOf(r) == identity.HostOf(want) }) {
 				continue
 			}
-			report(finding.Hit{Frames: []uint32{x.FirstFrame(), success(reg).First().Frame},
+			report(finding.Hit{Frames: []uint32{x.FirstFrame(), success(reg).First().Frame}, Doubt: sentOnce(x),
 				Detail: fmt.Sprintf("%s: SUBSCRIBE answered %s; Route %s, Service-Route %s", watcherName(s), answerText(x), orNone(x.Subscribe.Routes), want)})
 		}
 	},

@@ -24,6 +24,7 @@ type told struct {
 	doc *story.Document
 	was *story.Document // the watcher's document before, nil if there is none
 	reg *fact.Document  // what it says
+	gap uint32          // frame of the watcher's newest document, up to this, that followed on missing ones; 0 for none
 }
 
 func (t told) frame() uint32 { return t.doc.Frame }
@@ -33,8 +34,12 @@ func documents(c *finding.Case) iter.Seq[told] {
 	return func(yield func(told) bool) {
 		for _, s := range c.User.Subscriptions {
 			var was *story.Document
+			gap := uint32(0)
 			for _, d := range s.Documents {
-				if !yield(told{s, d, was, d.Exchange.Notify.Document}) {
+				if d.Gap {
+					gap = d.Frame
+				}
+				if !yield(told{s, d, was, d.Exchange.Notify.Document, gap}) {
 					return
 				}
 				was = d
@@ -79,16 +84,27 @@ func (t told) doubt() string {
 	return ""
 }
 
-// watcherName spells whose subscription it is: "UE 10.0.0.7", "P-CSCF", "watcher 10.0.0.9".
-func watcherName(s *story.Subscription) string {
-	label := s.Watcher.Label()
-	switch {
-	case s.WatcherNode == "" || s.WatcherNode == "?":
-		return label
-	case strings.HasPrefix(s.WatcherNode, label):
-		return s.WatcherNode
+// doubtSince is doubt for what changed since an earlier document of the same watcher.
+func (t told) doubtSince(frame uint32) string {
+	if d := t.doubt(); d != "" || t.gap <= frame {
+		return d
 	}
-	return label + " " + s.WatcherNode
+	return "documents in between are missing"
+}
+
+// watcherName spells whose subscription it is: "UE 10.0.0.7", "P-CSCF", "watcher 10.0.0.9".
+func watcherName(s *story.Subscription) string { return nameOf(s.Watcher, s.WatcherNode) }
+
+// nameOf puts a watcher's role and the label of its node together.
+func nameOf(w story.Watcher, node string) string {
+	switch label := w.Label(); {
+	case node == "" || node == "?":
+		return label
+	case strings.HasPrefix(node, label):
+		return node
+	default:
+		return label + " " + node
+	}
 }
 
 // finalStatus gives the final response's code, 0 if none was seen.
