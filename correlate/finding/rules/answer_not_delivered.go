@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "answer-not-delivered",
 	Title:    "the answer to a REGISTER does not reach the device",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.2.2",
+	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F61"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The capture shows the REGISTER on Gm and its answer on Mw, but the answer never appears on Gm.",

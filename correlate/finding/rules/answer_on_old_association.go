@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "answer-on-old-association",
 	Title:    "the P-CSCF answers over another security association than the device uses",
 	Severity: problem.Error,
-	Clause:   "see TS 33.203 7.4",
+	Clause:   "see 3GPP TS 33.203 7.4",
 	Failures: []string{"F53"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The REGISTER came with an SPI of one agreement; its answer goes out with an SPI that the device had offered in an earlier one.",

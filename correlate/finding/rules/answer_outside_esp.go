@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "answer-outside-esp",
 	Title:    "a protected REGISTER is answered without protection",
 	Severity: problem.Error,
-	Clause:   "see TS 33.203 7.4",
+	Clause:   "see 3GPP TS 33.203 7.4",
 	Failures: []string{"F36"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The REGISTER reached the P-CSCF in ESP; its answer leaves for the device outside of ESP.",

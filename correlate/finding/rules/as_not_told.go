@@ -13,7 +13,7 @@ var _ = rule(&finding.Rule{
 	Code:     "as-not-told",
 	Title:    "an application server is not told that the user is gone",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.7",
+	Clause:   "see 3GPP TS 24.229 5.4.1.7",
 	Failures: []string{"F46"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "The S-CSCF told an application server of the registration; the identity has ended, and no third-party REGISTER with Expires: 0 goes to it.",

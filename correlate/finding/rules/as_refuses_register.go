@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "as-refuses-register",
 	Title:    "an application server does not take the third-party REGISTER",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.7",
+	Clause:   "see 3GPP TS 24.229 5.4.1.7",
 	Actor:    finding.ActorAS,
 	Seen:     "The S-CSCF's REGISTER to an application server is answered with an error, or not at all.",
 	Means:    "The server does not serve this user. With default handling SESSION_TERMINATED the S-CSCF may de-register the user because of it.",

@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "auts-not-forwarded",
 	Title:    "the S-CSCF does not pass the resynchronisation on to the HSS",
 	Severity: problem.Error,
-	Clause:   "see TS 29.228 6.3",
+	Clause:   "see 3GPP TS 29.228 6.3",
 	Failures: []string{"F52"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A REGISTER with auts that is answered with a new challenge, while the MAR in between has no SIP-Authorization, or there is no MAR at all.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "challenge-loop",
 	Title:    "the registrar challenges again and again",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.4.1.2.3",
+	Clause:   "see 3GPP TS 24.229 5.4.1.2.3",
 	Failures: []string{"F51"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "At least two REGISTERs in a row that answer a challenge and are challenged once more, without AUTS and without stale=true.",

@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "challenge-repeated",
 	Title:    "a challenge is used a second time after it was answered",
 	Severity: problem.Warning,
-	Clause:   "see TS 33.203 6.1.1",
+	Clause:   "see 3GPP TS 33.203 6.1.1",
 	Failures: []string{"F51", "F52"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A 401 for Digest AKA with a nonce (RAND and AUTN) that an earlier 401 had and that the device has answered since.",

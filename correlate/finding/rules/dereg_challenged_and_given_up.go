@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "dereg-challenged-and-given-up",
 	Title:    "a de-registration is challenged, and the device gives up",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.4",
+	Clause:   "see 3GPP TS 24.229 5.4.1.4",
 	Failures: []string{"F37"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER that removes a contact is answered 401 or 407, and no answer to the challenge follows.",

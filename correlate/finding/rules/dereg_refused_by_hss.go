@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "dereg-refused-by-hss",
 	Title:    "a de-registration fails because of the HSS",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.1",
+	Clause:   "3GPP TS 29.228 6.1.1",
 	Failures: []string{"F38"},
 	Actor:    finding.ActorHSS,
 	Seen:     "A REGISTER that removes contacts is refused, and the Cx transaction within it failed: UAA 5003 IDENTITY_NOT_REGISTERED for User-Authorization-Type DE_REGISTRATION is the classic.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "dereg-rejected",
 	Title:    "a de-registration is rejected",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.4",
+	Clause:   "see 3GPP TS 24.229 5.4.1.4",
 	Failures: []string{"F38", "F44"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A REGISTER that removes contacts gets a final error other than a challenge.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "edge-lost-binding",
 	Title:    "the P-CSCF has forgotten a device that the registrar still serves",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.2.5.2",
+	Clause:   "see 3GPP TS 24.229 5.2.5.2",
 	Failures: []string{"F40"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A NOTIFY to the device that says active, sent to the P-CSCF and answered there with 404, 410, 430 or 480, without a hop to the device.",

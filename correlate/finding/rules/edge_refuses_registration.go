@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "edge-refuses-registration",
 	Title:    "the P-CSCF refuses a registration that the registrar accepts or never sees",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.2.2",
+	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F65"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "An error to the device from the P-CSCF itself: on Mw the same REGISTER was answered 2xx, or it never went there and the reason speaks of QoS.",

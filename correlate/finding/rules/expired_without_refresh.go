@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "expired-without-refresh",
 	Title:    "a registration runs out without a refresh",
 	Severity: problem.Warning,
-	Clause:   "TS 24.229 5.1.1.4.1",
+	Clause:   "3GPP TS 24.229 5.1.1.4.1",
 	Failures: []string{"F50"},
 	Actor:    finding.ActorUE,
 	Seen:     "The granted time of a contact ends, and no REGISTER of the device has come by then.",

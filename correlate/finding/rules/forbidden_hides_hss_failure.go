@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "forbidden-hides-hss-failure",
 	Title:    "403 although the HSS only failed to answer",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.3.1.3",
+	Clause:   "see 3GPP TS 24.229 5.3.1.3",
 	Failures: []string{"F63"},
 	Actor:    finding.ActorICSCF,
 	Seen:     "403 to a REGISTER, while the Cx transaction within it failed for a technical reason: no answer, 3002 UNABLE_TO_DELIVER, 3004 TOO_BUSY, 5012 UNABLE_TO_COMPLY.",

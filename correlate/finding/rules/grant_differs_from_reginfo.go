@@ -13,7 +13,7 @@ var _ = rule(&finding.Rule{
 	Code:     "grant-differs-from-reginfo",
 	Title:    "the 200 grants less time than reginfo says",
 	Severity: problem.Info,
-	Clause:   "see RFC 3680 5.2.2",
+	Clause:   "see RFC 3680 5.1",
 	Failures: []string{"F69"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A NOTIFY within two seconds of the 200 gives the contact more time than the 200, by more than 2 % and 5 s. Less is reginfo-expiry-short.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "implicit-identity-not-registered",
 	Title:    "the HSS does not know a registered identity for registered",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.4",
+	Clause:   "see 3GPP TS 29.228 6.1.4",
 	Failures: []string{"F74"},
 	Actor:    finding.ActorHSS,
 	Seen:     "LIA 5003 IDENTITY_NOT_REGISTERED for an identity that is registered at that moment, by REGISTER or implicitly (P-Associated-URI).",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "integrity-protected-from-phone",
 	Title:    "the device itself says that its request was protected",
 	Severity: problem.Warning,
-	Clause:   "TS 24.229 7.2A.2",
+	Clause:   "3GPP TS 24.229 7.2A.2",
 	Actor:    finding.ActorUE,
 	Seen:     "integrity-protected in the Authorization header of a REGISTER on Gm. The P-CSCF inserts it, behind the device.",
 	Means:    "If the P-CSCF lets the value pass, the registrar takes the device's word for protection that may not exist.",

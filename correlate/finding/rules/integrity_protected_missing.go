@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "integrity-protected-missing",
 	Title:    "the P-CSCF does not tell that the REGISTER came over a security association",
 	Severity: problem.Error,
-	Clause:   "TS 24.229 7.2A.2",
+	Clause:   "3GPP TS 24.229 7.2A.2",
 	Failures: []string{"F37", "F39"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER with Security-Verify, or in ESP, that goes on to Mw without integrity-protected or with integrity-protected=\"no\".",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "keys-leaked",
 	Title:    "the P-CSCF passes the keys of the security associations on to the device",
 	Severity: problem.Error,
-	Clause:   "TS 24.229 7.2A.1",
+	Clause:   "3GPP TS 24.229 7.2A.1",
 	Failures: []string{"F55"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "ck or ik in the WWW-Authenticate of a 401 on Gm. On Mw they belong there.",

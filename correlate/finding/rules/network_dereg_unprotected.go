@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "network-dereg-unprotected",
 	Title:    "the P-CSCF de-registers a device without saying that it may",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.4.1.2.2",
+	Clause:   "see 3GPP TS 24.229 5.4.1.2.2",
 	Failures: []string{"F39"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER with expires=0 that the P-CSCF made itself has no integrity-protected, or \"no\"; the registrar answers 401 or 403 and nobody tries again.",

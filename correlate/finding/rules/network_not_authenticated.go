@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "network-not-authenticated",
 	Title:    "the USIM does not believe the network",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.1.1.5.3",
+	Clause:   "see 3GPP TS 24.229 5.1.1.5.3",
 	Failures: []string{"F62"},
 	Actor:    finding.ActorHSS,
 	Seen:     "A REGISTER that repeats the nonce of the challenge with an empty response and without auts: the MAC in AUTN is wrong.",

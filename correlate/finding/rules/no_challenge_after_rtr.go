@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "no-challenge-after-rtr",
 	Title:    "a registration is accepted without a challenge after the HSS had ended it",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.5",
+	Clause:   "see 3GPP TS 24.229 5.4.1.5",
 	Failures: []string{"F75"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "An RTR ends an identity; the next REGISTER that binds it gets 2xx, and no 401 lies in between.",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "path-missing",
 	Title:    "a REGISTER arrives behind the P-CSCF without Path",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.2.2",
+	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F70"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER on Mw, in a network that shows itself as an IMS, that no proxy has given a Path.",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "path-not-echoed",
 	Title:    "the registrar does not confirm the Path",
 	Severity: problem.Warning,
-	Clause:   "RFC 3327 5.3",
+	Clause:   "see RFC 3327 5.3",
 	Failures: []string{"F70"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "The REGISTER reached the registrar with Path, the 2xx on its first hop has none.",

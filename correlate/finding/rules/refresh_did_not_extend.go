@@ -13,7 +13,7 @@ var _ = rule(&finding.Rule{
 	Code:     "refresh-did-not-extend",
 	Title:    "a refreshed registration ends at the time of an earlier grant",
 	Severity: problem.Error,
-	Clause:   "see TS 33.203 7.4",
+	Clause:   "see 3GPP TS 33.203 7.4",
 	Failures: []string{"F43", "F69"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The network ends a contact just when the time of an earlier 200 is over, although a later 200 has granted more.",

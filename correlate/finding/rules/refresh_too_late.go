@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "refresh-too-late",
 	Title:    "a registration is refreshed too late",
 	Severity: problem.Warning,
-	Clause:   "TS 24.229 5.1.1.4.1",
+	Clause:   "3GPP TS 24.229 5.1.1.4.1",
 	Failures: []string{"F50", "F68"},
 	Actor:    finding.ActorUE,
 	Seen:     "A refresh later than 600 s before the end of the granted time, or than half of it where that is 1200 s or less. A warning when the time had already run out.",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "refused-by-hss",
 	Title:    "the HSS does not let the user register",
 	Severity: problem.Error,
-	Clause:   "TS 29.228 6.1.1",
+	Clause:   "3GPP TS 29.228 6.1.1",
 	Failures: []string{"F64"},
 	Actor:    finding.ActorHSS,
 	Seen:     "A REGISTER fails, and the UAA, MAA or SAA within it carries a decision of the HSS: 5001 user unknown, 5002 identities do not match, 5004 roaming not allowed, 5006 scheme not supported.",

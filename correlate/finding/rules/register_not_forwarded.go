@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "register-not-forwarded",
 	Title:    "a REGISTER ends at the P-CSCF",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.2.2",
+	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F60"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER on Gm that appears on no hop behind the P-CSCF, though the capture shows Mw, and that the P-CSCF does not answer either.",

@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "register-races-dereg",
 	Title:    "a new REGISTER is refused while the old registration is still being taken down",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.2.2",
+	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F48"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A REGISTER within 20 s of the end of a binding of the user, answered 500.",

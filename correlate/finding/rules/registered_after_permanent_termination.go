@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "registered-after-permanent-termination",
 	Title:    "the user is registered again after the HSS had ended the subscription",
 	Severity: problem.Info,
-	Clause:   "see TS 24.229 5.4.1.5",
+	Clause:   "see 3GPP TS 24.229 5.4.1.5",
 	Failures: []string{"C.4"},
 	Actor:    finding.ActorHSS,
 	Seen:     "RTR with PERMANENT_TERMINATION, and within an hour a REGISTER of the user is accepted.",

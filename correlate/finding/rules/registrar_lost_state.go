@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "registrar-lost-state",
 	Title:    "the registrar does not know a registration that still runs",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.2.2",
+	Clause:   "see 3GPP TS 24.229 5.4.1.2.2",
 	Failures: []string{"C.5"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A refresh within the granted time that is answered 404, 481 or 500, or for which the HSS says FIRST_REGISTRATION.",

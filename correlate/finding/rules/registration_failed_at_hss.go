@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "registration-failed-at-hss",
 	Title:    "a registration fails because the HSS gives no answer",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.3.1.3",
+	Clause:   "see 3GPP TS 24.229 5.3.1.3",
 	Failures: []string{"F63", "F66"},
 	Actor:    finding.ActorHSS,
 	Seen:     "480, 500, 503, 504 or another error but 403 to a REGISTER, while the Cx transaction within it failed for a technical reason or was not answered.",

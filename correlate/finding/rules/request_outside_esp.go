@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "request-outside-esp",
 	Title:    "a request to a device with a security association leaves without protection",
 	Severity: problem.Error,
-	Clause:   "see TS 33.203 7.1",
+	Clause:   "see 3GPP TS 33.203 7.1",
 	Failures: []string{"F58"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The device registered in ESP and is still registered; a NOTIFY goes to it outside of ESP.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "route-malformed",
 	Title:    "a Path or Service-Route has its lr parameter or its brackets twice",
 	Severity: problem.Warning,
-	Clause:   "RFC 3261 25.1",
+	Clause:   "RFC 3261 19.1.1",
 	Failures: []string{"F71"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A URI of Path or Service-Route with two lr parameters, or in doubled angle brackets.",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "rtr-refused",
 	Title:    "the S-CSCF does not carry out what the HSS orders",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.3",
+	Clause:   "see 3GPP TS 29.228 6.1.3",
 	Failures: []string{"C.4"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A Registration-Termination-Answer with an error.",

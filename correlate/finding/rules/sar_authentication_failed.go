@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "sar-authentication-failed",
 	Title:    "the S-CSCF reports a failed registration to the HSS",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.2",
+	Clause:   "see 3GPP TS 29.228 6.1.2",
 	Failures: []string{"C.4"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "SAR with AUTHENTICATION_FAILURE (9), AUTHENTICATION_TIMEOUT (10) or DEREGISTRATION_TOO_MUCH_DATA (11).",

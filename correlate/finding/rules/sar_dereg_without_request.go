@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "sar-dereg-without-request",
 	Title:    "the S-CSCF reports a de-registration by the user that the user did not ask for",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.2",
+	Clause:   "see 3GPP TS 29.228 6.1.2",
 	Actor:    finding.ActorSCSCF,
 	Seen:     "SAR with USER_DEREGISTRATION (5) or USER_DEREGISTRATION_STORE_SERVER_NAME (7), and no REGISTER that removes contacts in the half minute before.",
 	Means:    "The HSS, and whoever reads its records, believes that the user left. In truth the network ended the registration, or it ran out.",

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "sar-failed",
 	Title:    "the HSS refuses what the S-CSCF assigns, and the S-CSCF goes on",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.2",
+	Clause:   "see 3GPP TS 29.228 6.1.2",
 	Actor:    finding.ActorHSS,
 	Seen:     "A Server-Assignment-Answer with an error, while no REGISTER fails because of it.",
 	Means:    "HSS and S-CSCF now disagree on the user's registration: calls may not find the user, or go to an S-CSCF that has dropped it.",

@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "sar-missing",
 	Title:    "the HSS is not told that the last contact is gone",
 	Severity: problem.Warning,
-	Clause:   "see TS 24.229 5.4.1.4, TS 29.228 6.1.2",
+	Clause:   "see 3GPP TS 24.229 5.4.1.4, 3GPP TS 29.228 6.1.2",
 	Actor:    finding.ActorSCSCF,
 	Seen:     "The last contact of a private identity ends, not by order of the HSS, and no Server-Assignment-Request with a de-registration type follows.",
 	Means:    "The HSS keeps the user for registered at this S-CSCF: calls go there and end with 480, and the name of the S-CSCF stays assigned. The next registration repairs it.",

@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "silent-after-challenge",
 	Title:    "the device does not answer the challenge",
 	Severity: problem.Error,
-	Clause:   "see TS 24.229 5.1.1.5.1",
+	Clause:   "see 3GPP TS 24.229 5.1.1.5.1",
 	Failures: []string{"F62"},
 	Actor:    finding.ActorUE,
 	Seen:     "A 401 reached the device, and no REGISTER answers it: nothing follows, or it starts again from the beginning.",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "stray-mar",
 	Title:    "the S-CSCF asks for a vector after the REGISTER was refused",
 	Severity: problem.Info,
-	Clause:   "see TS 24.229 5.3.1.3",
+	Clause:   "see 3GPP TS 24.229 5.3.1.3",
 	Failures: []string{"F66"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A MAR within two seconds behind the final error to a REGISTER, while no other REGISTER of the user is under way.",

@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "transport-switched",
 	Title:    "a request to the device changes the transport and gets no answer",
 	Severity: problem.Error,
-	Clause:   "see TS 33.203 7.2",
+	Clause:   "see 3GPP TS 33.203 7.2",
 	Failures: []string{"F59"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "The device registered over TCP, a NOTIFY goes to it over UDP (or the other way round), and nothing comes back.",

@@ -10,7 +10,7 @@ var _ = rule(&finding.Rule{
 	Code:     "uar-type-mismatch",
 	Title:    "the I-CSCF tells the HSS the wrong purpose of a REGISTER",
 	Severity: problem.Warning,
-	Clause:   "TS 29.228 6.1.1",
+	Clause:   "3GPP TS 29.228 6.1.1",
 	Actor:    finding.ActorICSCF,
 	Seen:     "User-Authorization-Type DE_REGISTRATION for a REGISTER that binds a contact, or another type for one that only removes contacts.",
 	Means:    "With DE_REGISTRATION the HSS does not check roaming and may answer 5003; without it a user who leaves may be refused for want of permission to register.",
