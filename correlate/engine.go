@@ -408,7 +408,8 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 		findings []finding.Finding
 		dropped  uint64
 	}
-	damaged := r.Decode != nil && r.Decode.Fragments.Incomplete > 0
+	st := r.Decode
+	damaged := st != nil && (st.Fragments.Incomplete > 0 || st.Streams.Gaps > 0 || st.Streams.Evicted > 0 || st.SCTP.Incomplete > 0 || st.SCTP.Evicted > 0)
 	for _, v := range Map(r, func(i int, u *story.User) (v verdict) {
 		for _, d := range u.Deregistrations {
 			v.deregs.count(d)

@@ -43,8 +43,11 @@ var _ = rule(&finding.Rule{
 				h.Frames = append(h.Frames, r.Final.Hops[0].Frame)
 				h.Detail += ", then 408 from " + c.Label(r.Final.Hops[0].Src)
 				h.Doubt = lost(c)
+			case r.Request.Repeats() >= 3:
+				h.Doubt = lost(c) // the device would not repeat it that often with an answer
 			case !answers:
 				h.Doubt = "the capture holds no response to any REGISTER of this user: it may show one direction only"
+				h.Mild, h.HasMild = problem.Info, true
 			default:
 				h.Doubt = endsBefore(c, r.At(), timerFCore)
 			}

@@ -32,6 +32,22 @@ func TestRegisterUnanswered(t *testing.T) {
 	s.ThirdParty(Alice, 3600, 200)
 	expect.Fires(t, s, "register-unanswered", "warning", f+1, f) // the capture ends too soon
 
+	// No response to anything: the capture may show one direction only, unless the device repeats itself.
+	s = New(t)
+	f = s.Ask(refresh)
+	s.Wait(40 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "info", f+1, f)
+	s = New(t)
+	f = s.AskOver(refresh, UE1, PCSCF)
+	for range 3 {
+		s.Wait(2 * time.Second)
+		s.AskAgain(refresh, UE1, PCSCF)
+	}
+	s.Wait(40 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "error", f)
+
 	s = New(t)
 	s.Registered(first)
 	s.Ask(refresh)

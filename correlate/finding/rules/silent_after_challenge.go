@@ -48,6 +48,7 @@ var _ = rule(&finding.Rule{
 				h.Doubt = lost(c)
 			case r.Register.Answer.SecurityOffer && !onMw(&r.Request):
 				h.Doubt = "the answer travels in ESP, which the capture may not show"
+				h.Mild, h.HasMild = problem.Info, true
 			default:
 				h.Doubt = endsBefore(c, at, timerFCore)
 			}

@@ -43,7 +43,7 @@ func TestSilentAfterChallenge(t *testing.T) {
 	at = s.AnswerOver(first, 401, Challenge("n1")+"Security-Server: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=1;spi-s=2;port-c=3;port-s=4\n", PCSCF, UE1)
 	s.Wait(time.Minute)
 	s.AskOver(Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1, IMPI: "second@home1.net"}, UE2, PCSCF)
-	expect.Fires(t, s, "silent-after-challenge", "warning", at, f)
+	expect.Fires(t, s, "silent-after-challenge", "info", at, f)
 
 	for _, id := range []string{"", "another"} { // answered, in whatever Call-ID
 		s = New(t)
