@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "no-notify-after-refresh",
 	Title:    "no NOTIFY after a refresh of the subscription",
 	Severity: problem.Warning,
-	Clause:   "RFC 6665 4.2.1.2",
+	Clause:   "see RFC 6665 4.2.1.2",
 	Failures: []string{"F20"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A SUBSCRIBE within the dialog gets a 2xx, and no NOTIFY follows within 32 seconds.",

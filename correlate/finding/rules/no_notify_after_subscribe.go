@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "no-notify-after-subscribe",
 	Title:    "no NOTIFY after a new subscription",
 	Severity: problem.Warning,
-	Clause:   "RFC 6665 4.2.1.2",
+	Clause:   "see RFC 6665 4.1.2.4, 4.2.1.2",
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A SUBSCRIBE for a new dialog gets a 2xx, and no NOTIFY follows within 32 seconds.",
 	Means:    "The watcher never learns the state of the registration: when Timer N runs out, the subscription has failed for it (RFC 6665 4.1.2.4).",

@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "no-notify-on-unsubscribe",
 	Title:    "no last NOTIFY after unsubscribing",
 	Severity: problem.Info,
-	Clause:   "RFC 6665 4.2.1.4",
+	Clause:   "see RFC 6665 4.1.2.3",
 	Failures: []string{"F20"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "A SUBSCRIBE with Expires: 0 gets a 2xx, and no NOTIFY with Subscription-State: terminated follows.",

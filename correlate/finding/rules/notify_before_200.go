@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Code:     "notify-before-200",
 	Title:    "first NOTIFY overtakes the 200 to the SUBSCRIBE",
 	Severity: problem.Info,
-	Clause:   "RFC 6665 4.1.2.4",
+	Clause:   "RFC 6665 4.4.1",
 	Failures: []string{"F21"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "The first NOTIFY of a subscription reaches a node before the 2xx to its SUBSCRIBE.",

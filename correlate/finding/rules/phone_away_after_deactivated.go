@@ -15,6 +15,7 @@ var _ = rule(&finding.Rule{
 	Title:    "the phone does not register again though it was told deactivated",
 	Severity: problem.Warning,
 	Clause:   "see RFC 3680 4.7.1, 3GPP TS 24.229 5.1.1.7",
+	Failures: []string{"C.4"},
 	Actor:    finding.ActorUE,
 	Seen:     "The phone acknowledges a NOTIFY that ends its last contact with event=\"deactivated\", and sends no REGISTER within two minutes.",
 	Means:    "deactivated asks for a new registration at once. Until it comes, the user cannot be reached.",

@@ -13,6 +13,7 @@ var _ = rule(&finding.Rule{
 	Title:    "the phone registers again at once though it was told rejected",
 	Severity: problem.Warning,
 	Clause:   "see RFC 3680 4.7.1, 3GPP TS 24.229 5.1.1.7",
+	Failures: []string{"C.5"},
 	Actor:    finding.ActorUE,
 	Seen:     "The phone acknowledges a NOTIFY that ends its contact with event=\"rejected\", and sends a REGISTER within two minutes.",
 	Means:    "The network has made clear that trying is no use. Such phones load registrar and HSS with attempts that fail.",

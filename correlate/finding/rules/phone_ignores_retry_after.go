@@ -13,6 +13,7 @@ var _ = rule(&finding.Rule{
 	Title:    "the phone registers again before its probation is over",
 	Severity: problem.Warning,
 	Clause:   "RFC 3680 4.7.1",
+	Failures: []string{"C.5"},
 	Actor:    finding.ActorUE,
 	Seen:     "The phone acknowledges a NOTIFY that ends its contact with event=\"probation\" and retry-after, and sends a REGISTER before that time is over.",
 	Means:    "Probation spreads load after a failure. Phones that come back too early make it worse.",

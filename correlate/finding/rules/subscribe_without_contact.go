@@ -9,7 +9,7 @@ var _ = rule(&finding.Rule{
 	Code:     "subscribe-without-contact",
 	Title:    "SUBSCRIBE without Contact",
 	Severity: problem.Error,
-	Clause:   "RFC 3261 12.1.1",
+	Clause:   "RFC 6665 4.1.2.1",
 	Failures: []string{"F25"},
 	Actor:    finding.ActorPCSCF,
 	Seen:     "A SUBSCRIBE for the reg package has no Contact. It is a warning where a NOTIFY came all the same, or the request was refused.",

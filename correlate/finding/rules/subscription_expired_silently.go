@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "subscription-expired-silently",
 	Title:    "subscription runs out without a last NOTIFY",
 	Severity: problem.Info,
-	Clause:   "RFC 6665 4.2.2",
+	Clause:   "see RFC 6665 4.2.1.4",
 	Failures: []string{"F20"},
 	Actor:    finding.ActorSCSCF,
 	Seen:     "The granted time of a subscription is over, and no NOTIFY with Subscription-State: terminated;reason=timeout follows.",
