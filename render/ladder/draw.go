@@ -15,19 +15,19 @@ func (t *Text) Append(dst []byte) []byte {
 	lines := repeatHead // since the last head
 	for i := range t.Flow.Rows {
 		r := &t.Flow.Rows[i]
-		if title := t.Titles[r.Hop.Frame]; title != "" && !r.Later {
-			c.clear(l.width)
-			l.lifelines(c, "│")
-			c.put(0, style.Heading, fit(clean("── "+title+" "), l.width))
-			dst = c.append(dst)
-			lines++
-		}
 		if lines >= repeatHead && !l.list {
 			dst = l.head(c, dst)
 			lines = 0
 		}
 		if l.pause(i) {
 			dst = l.later(c, dst, i)
+			lines++
+		}
+		if title := t.Titles[r.Hop.Frame]; title != "" && !r.Later {
+			c.clear(l.width)
+			l.lifelines(c, "│")
+			c.put(0, style.Heading, fit(clean("── "+title+" "), l.width))
+			dst = c.append(dst)
 			lines++
 		}
 		switch {
@@ -162,8 +162,11 @@ func (l *layout) arrow(c *canvas, dst []byte, i int) []byte {
 
 // right is where the room of a node's line ends.
 func (l *layout) right(column int) int {
-	if column+1 < len(l.x) {
+	switch {
+	case column+1 < len(l.x):
 		return l.x[column+1]
+	case l.detail > 0:
+		return l.detail
 	}
 	return l.width
 }
@@ -194,7 +197,14 @@ func (l *layout) shaft(c *canvas, a, b int, forward bool, r *Row, role style.Rol
 	if n == 0 {
 		return
 	}
-	at := a + 1 + (b-a-1-n)/2
+	at := a + 1 + (b-a-2-n)/2
+	if !forward {
+		at++
+	}
+	// Air around the label where the shaft stays visible on both sides.
+	if n+2+arrowEnds-1 <= b-a-1 {
+		c.put(at-1, style.Plain, line(" ", n+2))
+	}
 	if label != "" {
 		at = c.put(at, l.label(r, role), label)
 	}
@@ -219,7 +229,7 @@ func (l *layout) beside(c *canvas, r *Row, full, said string) {
 	text := ""
 	if !r.Later && said != full {
 		text = strings.TrimPrefix(full, said)
-		text = strings.TrimLeft(text, " ,")
+		text = strings.TrimLeft(text, " ,-:")
 		if len(text) == len(full) {
 			text = full
 		}
@@ -257,10 +267,14 @@ func (l *layout) item(c *canvas, dst []byte, i int) []byte {
 	l.left(c, i)
 	at := l.gutter
 	if !r.Remark() {
-		at = c.put(at, style.Node, fit(l.names[r.From], 15))
-		at = c.put(at, style.Faint, " "+shaft(r)+"► ")
-		at = c.put(at, style.Node, fit(l.names[r.To], 15))
-		at += 2
+		longest := 0
+		for _, n := range l.names {
+			longest = max(longest, min(width(n), 15))
+		}
+		c.put(at, style.Node, fit(l.names[r.From], longest))
+		at = c.put(at+longest, style.Faint, " "+shaft(r)+"► ")
+		c.put(at, style.Node, fit(l.names[r.To], longest))
+		at += longest + 2
 	}
 	forms := cleaned(Labels(r))
 	at = c.put(at, l.label(r, look(r.Step)), pick(forms, l.width-at-6))

@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func Labels(r *Row) []string {
 	case r.Remark():
 		forms = []string{full}
 	case Cx(e):
-		forms = shorter(full)
+		forms = shorter(strings.Replace(full, " DIAMETER_SUCCESS", "", 1)) // 2001 says it
 	case e.Status != 0:
 		head, rest, more := strings.Cut(full, ", ")
 		answer, _, _ := strings.Cut(head, " to ")
@@ -30,20 +31,42 @@ func Labels(r *Row) []string {
 		if more {
 			forms = append(forms, of+", "+rest)
 		}
-		forms = append(forms, of, answer, strconv.Itoa(e.Status))
+		forms = append(forms, of, answer)
+		if list := strings.Fields(answer); len(list) > 2 {
+			forms = append(forms, list[0]+" "+list[1])
+		}
+		forms = append(forms, strconv.Itoa(e.Status))
 	default:
 		forms = shorter(full)
 		if e.Method != "" && forms[len(forms)-1] != e.Method {
 			forms = append(forms, e.Method)
 		}
 	}
-	if r.Later && !r.Remark() && len(forms) > 2 {
-		forms = forms[len(forms)-2:]
-		if e.Status != 0 && !Cx(e) {
-			forms = forms[:1] // the reason phrase costs less than it tells
-		}
+	if r.Later && !r.Remark() {
+		forms = later(e, forms)
 	}
 	return forms
+}
+
+// later picks what names a message: the request with its number if it has one, the answer without its request.
+func later(e *story.Event, forms []string) []string {
+	switch {
+	case Cx(e):
+		return []string{cmp.Or(e.Method, forms[len(forms)-1])}
+	case e.Status != 0:
+		for i, f := range forms {
+			if !strings.HasSuffix(f, ")") && !strings.Contains(f, "), ") {
+				return forms[i:]
+			}
+		}
+	}
+	name := forms[len(forms)-1]
+	word, _, _ := strings.Cut(strings.TrimPrefix(words.Brief(e.Summary), name+" "), " ")
+	word = strings.TrimSuffix(word, ",")
+	if _, err := strconv.ParseUint(word, 10, 32); err == nil {
+		return []string{name + " " + word, name}
+	}
+	return []string{name}
 }
 
 // shorter leaves away what stands behind commas, then all but two words, then all but one.

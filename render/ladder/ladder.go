@@ -195,7 +195,7 @@ func (t *teller) title(i int, d *story.Deregistration) []word {
 func (t *teller) dereg(i int, d *story.Deregistration) {
 	t.gap()
 	t.line(t.title(i, d)...)
-	t.say(style.Plain, 2, t.nodes.In(d.Verdict))
+	t.say(style.Plain, 2, t.nodes.In(cmp.Or(d.Verdict, d.Cause)))
 	t.draw(d.Steps, maxDereg, nil)
 }
 
@@ -251,7 +251,17 @@ func (t *teller) draw(steps []story.Event, most int, titles map[uint32]string) {
 	t.gap()
 	for _, f := range list {
 		const most = 6 // frames
-		t.line(word{Role: words.Severity(f.Severity).Role, Text: Mark(f.Severity) + " "}, word{Text: f.Title},
-			word{Role: style.Frame, Text: "  " + words.Frames(f.Frames, most)}, word{Role: style.Faint, Text: "  [" + f.Rule + "]"})
+		sign := word{Role: words.Severity(f.Severity).Role, Text: Mark(f.Severity) + " "}
+		frames, rule := "  "+words.Frames(f.Frames, most), "  ["+f.Rule+"]"
+		if width(clean(f.Title+frames+rule)) <= t.opt.Columns()-2 {
+			t.line(sign, word{Text: f.Title}, word{Role: style.Frame, Text: frames}, word{Role: style.Faint, Text: rule})
+			continue
+		}
+		for i, l := range wrap(clean(f.Title)+frames+" "+clean(rule), t.opt.Columns()-2) {
+			if i > 0 {
+				sign = word{Text: "  "}
+			}
+			t.line(sign, word{Text: l})
+		}
 	}
 }

@@ -115,19 +115,23 @@ func (l *layout) columns() bool {
 	if sum > room {
 		return false
 	}
-	wanted := l.wanted(gaps)
-	// What is left goes to the gap that lacks most.
-	for ; sum < room; sum++ {
-		at, lack := -1, 0
-		for i, g := range gaps {
-			if d := wanted[i] - g; d > lack {
-				at, lack = i, d
+	for _, full := range []bool{false, true} {
+		wanted := l.wanted(gaps, full)
+		// What is left goes where least is lacking first, so that as many labels as can be are whole.
+		for sum < room {
+			at := -1
+			for i, g := range gaps {
+				if d := wanted[i] - g; d > 0 && (at < 0 || d < wanted[at]-gaps[at]) {
+					at = i
+				}
 			}
+			if at < 0 {
+				break
+			}
+			add := min(wanted[at]-gaps[at], room-sum)
+			gaps[at] += add
+			sum += add
 		}
-		if at < 0 {
-			break
-		}
-		gaps[at]++
 	}
 	l.x = []int{l.gutter + left}
 	for _, g := range gaps {
@@ -141,8 +145,8 @@ func (l *layout) columns() bool {
 	return true
 }
 
-// wanted is how wide the gaps would be if all labels fitted.
-func (l *layout) wanted(least []int) []int {
+// wanted is how wide the gaps would be if labels fitted: in full, or enough of them to know the message.
+func (l *layout) wanted(least []int, full bool) []int {
 	out := slices.Clone(least)
 	if l.above {
 		for i := range out {
@@ -152,7 +156,12 @@ func (l *layout) wanted(least []int) []int {
 	}
 	var wide []*Row
 	need := func(r *Row) int {
-		return min(width(clean(Labels(r)[0]))+width(times(r))+arrowEnds+2, wideGap)
+		forms := Labels(r)
+		form, air := forms[0], 4
+		if !full {
+			form, air = forms[max(len(forms)-2, 0)], 0
+		}
+		return min(width(clean(form))+width(times(r))+arrowEnds+air, wideGap)
 	}
 	for i := range l.Flow.Rows {
 		r := &l.Flow.Rows[i]
@@ -223,7 +232,7 @@ func Mark(s problem.Severity) string {
 // repeatHead is after how many lines the names of the nodes are said again.
 const repeatHead = 45
 
-// broken is a line of dashes for answers.
+// shaft is what an arrow is made of.
 func shaft(r *Row) string {
 	switch {
 	case Cx(r.Step) && Answer(r.Step):

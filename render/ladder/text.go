@@ -67,11 +67,17 @@ func (c *canvas) put(at int, role style.Role, s string) int {
 		case at < 0 || at+w > len(c.cells):
 			return at
 		}
+		// Half of a character that is drawn over leaves a space.
+		if at > 0 && c.cells[at].text == "" {
+			c.cells[at-1].text = " "
+		}
 		c.cells[at] = cell{g.Value(), role}
 		for i := 1; i < w; i++ {
 			c.cells[at+i] = cell{role: role}
 		}
-		at += w
+		if at += w; at < len(c.cells) && c.cells[at].text == "" {
+			c.cells[at].text = " "
+		}
 	}
 	return at
 }

@@ -32,7 +32,7 @@ func New(t *tables.Table, opt render.Options) *Renderer { return &Renderer{t, op
 
 // Render writes the table.
 func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
-	out := parquet.NewWriter(w, Schema(r.table),
+	out := parquet.NewGenericWriter[any](w, Schema(r.table),
 		parquet.CreatedBy("imscope", r.opt.Version, ""),
 		parquet.KeyValueMetadata("imscope.table", r.table.Name),
 		parquet.KeyValueMetadata("imscope.captures", captures(rep)),
@@ -64,7 +64,7 @@ func captures(rep *correlate.Report) string {
 
 // batch gathers rows for a writer.
 type batch struct {
-	out     *parquet.Writer
+	out     *parquet.GenericWriter[any]
 	columns []tables.Column
 	rows    []parquet.Row
 	n       int
