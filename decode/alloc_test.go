@@ -124,3 +124,19 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRunOther is what TCP connections cost that carry no signalling.
+func BenchmarkRunOther(b *testing.B) {
+	var packets [][]byte
+	for i := range 1000 {
+		src := mustAddr(fmt.Sprint("10.45.0.10:", 20000+i%20))
+		packets = append(packets, tcp(b, src, pcscf, uint32(i/20*1400), 0, "\x17\x03\x03"+strings.Repeat("\xa7", 1397)))
+	}
+	run, _ := pass(Options{})
+	batch := batchOf(packets...)
+	b.ReportAllocs()
+	for b.Loop() {
+		run(batch)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/packet")
+}

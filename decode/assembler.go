@@ -118,7 +118,7 @@ func (a *assembler) flush() {
 	a.streams.Flush()
 	a.sctp.Flush()
 	a.snapshot()
-	a.stats.Encrypted = a.esp.Closed(maxEncrypted)
+	a.stats.Encrypted, a.stats.EncryptedEvicted = a.esp.Closed(maxEncrypted), a.esp.Evicted
 }
 
 // snapshot brings the statistics of the stages up to date.

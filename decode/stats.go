@@ -25,6 +25,8 @@ type Stats struct {
 	SCTP      network.AssociationStats
 	// Encrypted are the security associations with most packets that could not be read, at most 100 of them.
 	Encrypted []network.SPI
+	// EncryptedEvicted counts security associations that were forgotten because there were too many.
+	EncryptedEvicted uint64
 
 	problems map[*problem.Code]uint64
 	other    [network.Classes]uint64
