@@ -415,7 +415,7 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 			v.deregs.count(d)
 		}
 		c := e.caseOf(u, &list[i].in, ctx)
-		c.View.Damaged = damaged
+		c.View.Damaged = damaged || u.Truncated > 0
 		finding.Run(catalogue, c, func(f finding.Finding) {
 			if len(v.findings) >= maxUserFindings {
 				v.dropped++

@@ -177,7 +177,9 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) {
 	s := story.Tell(u.in, ctx)
 	l.tellEvents(u, s, emit)
 	l.tellDeregistrations(u, s, now, emit)
-	finding.Run(l.catalogue, l.caseOf(s, &u.in, ctx), func(f finding.Finding) {
+	c := l.caseOf(s, &u.in, ctx)
+	c.Ongoing = true
+	finding.Run(l.catalogue, c, func(f finding.Finding) {
 		frame := uint32(0)
 		if len(f.Frames) > 0 {
 			frame = f.Frames[0]

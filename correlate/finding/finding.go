@@ -80,6 +80,7 @@ type Case struct {
 	Path      func(uint32) string // name of a hop's encapsulation, "" for none
 	Start     int64               // time of the capture's first packet, ns
 	End       int64               // time of its last packet
+	Ongoing   bool                // the capture goes on: what has not come yet may still come
 
 	rounds []*Round         // see Rounds
 	others []*fact.Exchange // see ThirdParty; valid iff third
