@@ -17,7 +17,7 @@ const prompt = finding.Second / 2
 func overdue(c *finding.Case, since, wait int64) (missing bool, doubt string) {
 	left := c.End - since
 	switch {
-	case left < prompt:
+	case left < prompt, left < wait && c.Ongoing:
 		return false, ""
 	case left < wait:
 		return true, fmt.Sprintf("the capture ends %.1f s later", float64(left)/1e9)
