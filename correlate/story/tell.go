@@ -41,8 +41,9 @@ func Tell(in Input, ctx *Context) *User {
 	t.identities()
 	t.label = newLabels(in, ctx)
 	t.u.Label, t.u.Context = t.label.of, ctx
-	for _, m := range t.moments() {
-		m.play(t)
+	ms := t.moments()
+	for i := range ms {
+		t.play(&ms[i])
 	}
 	t.settle()
 	t.report()
@@ -72,52 +73,66 @@ type teller struct {
 	rtrs     []*termination
 	deregs   []*dereg
 	sarSeen  bool // the capture shows Server-Assignment requests of this user
+
+	// Room that is shared: the hops and frames of all events, the text that is being worded.
+	hops   []Hop
+	frames []uint32
+	text   []byte
 }
 
-// moment is a point of the capture at which something became known.
+// moment is a point of the capture at which something became known: a request of an exchange, its
+// final response, a request or an answer on Cx.
 type moment struct {
-	frame uint32
-	seq   int // order within a frame
-	play  func(*teller)
+	frame  uint32
+	seq    int32 // order within a frame
+	answer bool
+	x      *fact.Exchange // nil on Cx
+	c      *fact.Cx
+	final  *fact.Message // of x, where answer
+}
+
+// play lets a moment happen.
+func (t *teller) play(m *moment) {
+	switch x := m.x; {
+	case x == nil && m.answer:
+		t.cxAnswer(m.c)
+	case x == nil:
+		t.cxRequest(m.c)
+	case x.Register != nil && m.answer:
+		t.registerAnswer(x, m.final)
+	case x.Register != nil:
+		t.registerRequest(x)
+	case x.Subscribe != nil && m.answer:
+		t.subscribeAnswer(x, m.final)
+	case x.Subscribe != nil:
+		t.subscribeRequest(x)
+	case x.Notify != nil && !m.answer:
+		t.notify(x)
+	}
 }
 
 // moments lists what the facts say in the order in which it was seen first.
 func (t *teller) moments() []moment {
-	var ms []moment
-	add := func(m fact.Message, play func(*teller)) {
-		ms = append(ms, moment{m.First().Frame, len(ms), play})
+	ms := make([]moment, 0, 2*(len(t.in.Exchanges)+len(t.in.Cx)))
+	add := func(m *fact.Message, to moment) {
+		if m != nil && m.Seen() {
+			to.frame, to.seq = m.Hops[0].Frame, int32(len(ms))
+			ms = append(ms, to)
+		}
 	}
 	for _, x := range t.in.Exchanges {
-		final := x.Final()
-		switch {
-		case x.Register != nil && x.Register.ThirdParty:
-		case x.Register != nil:
-			if x.Request.Seen() {
-				add(x.Request, func(t *teller) { t.registerRequest(x) })
-			}
-			if final != nil {
-				add(*final, func(t *teller) { t.registerAnswer(x, final) })
-			}
-		case x.Subscribe != nil:
-			if x.Request.Seen() {
-				add(x.Request, func(t *teller) { t.subscribeRequest(x) })
-			}
-			if final != nil {
-				add(*final, func(t *teller) { t.subscribeAnswer(x, final) })
-			}
-		case x.Notify != nil:
-			if x.Request.Seen() {
-				add(x.Request, func(t *teller) { t.notify(x) })
-			}
+		if x.Register != nil && x.Register.ThirdParty {
+			continue
+		}
+		add(&x.Request, moment{x: x})
+		if x.Notify == nil {
+			final := x.Final()
+			add(final, moment{x: x, answer: true, final: final})
 		}
 	}
 	for _, c := range t.in.Cx {
-		if c.Request.Seen() {
-			add(c.Request, func(t *teller) { t.cxRequest(c) })
-		}
-		if c.Answer.Seen() {
-			add(c.Answer, func(t *teller) { t.cxAnswer(c) })
-		}
+		add(&c.Request, moment{c: c})
+		add(&c.Answer, moment{c: c, answer: true})
 	}
 	slices.SortFunc(ms, func(a, b moment) int {
 		return cmp.Or(cmp.Compare(a.frame, b.frame), cmp.Compare(a.seq, b.seq))

@@ -14,8 +14,8 @@ import (
 // timeline makes an event of each message of the user, in the order of first frames. Provisional
 // responses are left out: they say nothing of registration.
 func (t *teller) timeline() []Event {
-	n := 2 * (len(t.in.Exchanges) + len(t.in.Cx))
-	events := make([]Event, 0, n)
+	events := make([]Event, 0, 2*(len(t.in.Exchanges)+len(t.in.Cx)))
+	t.room()
 	for _, x := range t.in.Exchanges {
 		if x.Request.Seen() {
 			e := t.event(&x.Request)
@@ -50,13 +50,27 @@ func (t *teller) timeline() []Event {
 	return events
 }
 
+// room makes room for the hops of all events at once.
+func (t *teller) room() {
+	n := 0
+	for _, x := range t.in.Exchanges {
+		n += len(x.Request.Hops)
+		for i := range x.Responses {
+			n += len(x.Responses[i].Hops)
+		}
+	}
+	for _, c := range t.in.Cx {
+		n += len(c.Request.Hops) + len(c.Answer.Hops)
+	}
+	t.hops, t.frames = make([]Hop, 0, n), make([]uint32, 0, n)
+}
+
 // event fills in what a message's hops tell.
 func (t *teller) event(m *fact.Message) Event {
-	first := m.First()
-	e := Event{Time: first.Time, Frame: first.Frame, From: t.label.of(first.Src), To: t.label.of(m.Last().Dst),
-		Frames: make([]uint32, 0, len(m.Hops)), Hops: make([]Hop, 0, len(m.Hops))}
-	for _, h := range m.Hops {
-		e.Frames = append(e.Frames, h.Frame)
+	first, from := m.First(), len(t.hops)
+	e := Event{Time: first.Time, Frame: first.Frame, From: t.label.of(first.Src), To: t.label.of(m.Last().Dst)}
+	for i := range m.Hops {
+		h := &m.Hops[i]
 		hop := Hop{Frame: h.Frame, Time: h.Time, From: t.label.of(h.Src), To: t.label.of(h.Dst), Repeat: h.Repeat, Copy: h.Copy}
 		if h.Path != 0 {
 			hop.Path = t.ctx.Path(h.Path)
@@ -64,80 +78,86 @@ func (t *teller) event(m *fact.Message) Event {
 		if h.Repeat {
 			e.Repeats++
 		}
-		e.Hops = append(e.Hops, hop)
+		t.hops, t.frames = append(t.hops, hop), append(t.frames, h.Frame)
 	}
+	end := len(t.hops)
+	e.Hops, e.Frames = t.hops[from:end:end], t.frames[from:end:end]
 	return e
 }
 
+// requestSummary words a request.
 func (t *teller) requestSummary(x *fact.Exchange) (EventKind, string) {
-	var b strings.Builder
-	b.WriteString(method(x))
+	b := append(t.text[:0], method(x)...)
+	kind := KindPublish
 	switch {
 	case x.Register != nil && x.Register.ThirdParty:
-		fmt.Fprintf(&b, " third-party for %s", x.To.Raw)
-		if x.Register.Expires != fact.Absent {
-			fmt.Fprintf(&b, " expires=%d", x.Register.Expires)
-		}
-		return KindThirdParty, b.String()
+		kind = KindThirdParty
+		b = append(append(b, " third-party for "...), x.To.Raw...)
+		b = appendNumber(b, " expires=", x.Register.Expires)
 	case x.Register != nil:
-		return t.registerSummary(x, &b)
+		b, kind = appendRegister(b, x)
 	case x.Subscribe != nil:
-		fmt.Fprintf(&b, " reg")
-		if e := x.Subscribe.Expires; e != fact.Absent {
-			fmt.Fprintf(&b, " expires=%d", e)
-		}
+		kind = KindSubscribe
+		b = appendNumber(append(b, " reg"...), " expires=", x.Subscribe.Expires)
 		if x.ToTag != "" {
-			b.WriteString(", in dialog")
+			b = append(b, ", in dialog"...)
 		}
-		return KindSubscribe, b.String()
 	case x.Notify != nil:
-		n := x.Notify
-		if d := n.Document; d != nil {
-			b.WriteString(" reginfo")
-			if d.Version != fact.Absent {
-				fmt.Fprintf(&b, " v%d", d.Version)
-			}
-			if d.State != reginfo.StateUnknown {
-				b.WriteString(" " + d.State.String())
-			}
-		} else if !n.HasBody {
-			b.WriteString(" without a document")
-		}
-		if n.HasState {
-			b.WriteString(", Subscription-State: " + subscriptionState(n))
-		}
-		return KindNotify, b.String()
+		kind = KindNotify
+		b = appendNotify(b, x.Notify)
 	}
-	return KindPublish, b.String()
+	t.text = b
+	return kind, string(b)
 }
 
-func (t *teller) registerSummary(x *fact.Exchange, b *strings.Builder) (EventKind, string) {
+// appendNumber appends a number behind its name, unless it is absent.
+func appendNumber(b []byte, name string, n int64) []byte {
+	if n == fact.Absent {
+		return b
+	}
+	return strconv.AppendInt(append(b, name...), n, 10)
+}
+
+func appendNotify(b []byte, n *fact.Notify) []byte {
+	if d := n.Document; d != nil {
+		b = appendNumber(append(b, " reginfo"...), " v", d.Version)
+		if d.State != reginfo.StateUnknown {
+			b = append(append(b, ' '), d.State.String()...)
+		}
+	} else if !n.HasBody {
+		b = append(b, " without a document"...)
+	}
+	if n.HasState {
+		b = append(append(b, ", Subscription-State: "...), subscriptionState(n)...)
+	}
+	return b
+}
+
+func appendRegister(b []byte, x *fact.Exchange) ([]byte, EventKind) {
 	r := x.Register
 	kind := KindRegister
-	fmt.Fprintf(b, " %d", x.CSeq)
+	b = appendNumber(b, " ", int64(x.CSeq))
 	switch {
 	case r.Star:
-		b.WriteString(" Contact: *, expires=0")
+		b = append(b, " Contact: *, expires=0"...)
 		kind = KindDeregister
 	case r.Removes():
-		b.WriteString(" expires=0")
+		b = append(b, " expires=0"...)
 		kind = KindDeregister
 	case len(r.Contacts) == 0:
-		b.WriteString(" query")
+		b = append(b, " query"...)
 	default:
-		if e := r.EffectiveExpires(r.Contacts[0]); e != fact.Absent {
-			fmt.Fprintf(b, " expires=%d", e)
-		}
+		b = appendNumber(b, " expires=", r.EffectiveExpires(r.Contacts[0]))
 	}
 	switch {
 	case r.Integrity == "yes" || strings.HasSuffix(r.Integrity, "-yes"):
-		b.WriteString(", integrity-protected")
+		b = append(b, ", integrity-protected"...)
 	case r.AUTS:
-		b.WriteString(", resynchronisation (auts)")
+		b = append(b, ", resynchronisation (auts)"...)
 	case r.Response:
-		b.WriteString(", with credentials")
+		b = append(b, ", with credentials"...)
 	}
-	return kind, b.String()
+	return b, kind
 }
 
 func responseSummary(x *fact.Exchange, m *fact.Message) (EventKind, string) {
