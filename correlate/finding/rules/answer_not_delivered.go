@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
 )
@@ -32,21 +33,48 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{last.Frame, gm.Frame}, Detail: statusLine(r.Final) + " last seen at " + c.Label(last.Dst), Doubt: lost(c)}
-			switch {
-			case inESP(c, gm):
+			if inESP(c, gm) {
 				h.Detail += "; the REGISTER came in ESP"
+			}
+			switch {
 			case r.Register.SecurityOld && !there:
 				h.Doubt = "the answer travels in ESP, which the capture may not show"
 			case !there:
 				h.Doubt = "the capture shows no answer to this device at all"
+			case h.Doubt == "":
+				h.Doubt = unrepeated(c, &r.Request)
 			}
-			if removal(r.Register) {
+			if why := goesOn(c, r); why != "" {
+				h.Doubt = why
+				h.Mild, h.HasMild = problem.Info, true
+			} else if removal(r.Register) {
 				h.Mild, h.HasMild = problem.Warning, true
 			}
 			report(h)
 		}
 	},
 })
+
+// goesOn says how the device shows that it has got the answer all the same.
+func goesOn(c *finding.Case, r *finding.Round) string {
+	last := r.Final.Last()
+	if n := r.Next; r.Challenged() && n != nil && n.Register.Nonce == fact.NonceSum(r.Register.Answer.Nonce) {
+		return "the device answers the challenge, so the capture has lost it on Gm"
+	}
+	for _, h := range r.Request.Hops {
+		if h.Repeat && h.Frame > last.Frame {
+			return "" // it is still waiting
+		}
+	}
+	phone := c.Addr(r.Request.Hops[0].Src)
+	list := since(c.Exchanges, last.Frame)
+	for _, x := range list[:min(len(list), maxAsked)] {
+		if gm, ok := fromPhone(c, x); r.OK() && ok && x.Subscribe != nil && c.Addr(gm.Src) == phone && x.FirstTime()-last.Time < timerFGm {
+			return "the device goes on to subscribe, so the capture has lost it on Gm"
+		}
+	}
+	return ""
+}
 
 // reached reports whether any final response to a REGISTER came to the device.
 func reached(c *finding.Case, r *finding.Round) bool {

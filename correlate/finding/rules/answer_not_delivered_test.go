@@ -28,6 +28,26 @@ func TestAnswerNotDelivered(t *testing.T) {
 	s, asked, last = play(false, 3600) // no answer on Gm at all
 	expect.Fires(t, s, "answer-not-delivered", "warning", last, asked)
 
+	// Over UDP the device would have repeated its REGISTER.
+	s = New(t)
+	s.OverUDP(true)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+	refresh := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2}
+	asked = s.Ask(refresh)
+	last = s.AnswerOver(refresh, 200, "", SCSCF, PCSCF)
+	s.Wait(time.Minute)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "answer-not-delivered", "warning", last, asked)
+
+	// The device must have had it.
+	first := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Empty: true}
+	s = New(t)
+	asked = s.Ask(first)
+	last = s.AnswerOver(first, 401, Challenge("n1"), SCSCF, PCSCF)
+	s.Wait(5 * time.Second)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, Nonce: "n1"})
+	expect.Fires(t, s, "answer-not-delivered", "info", last, asked)
+
 	s = New(t)
 	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
 	s.Wait(5 * time.Second)

@@ -28,8 +28,11 @@ var _ = rule(&finding.Rule{
 				continue
 			case final == nil:
 				h.Detail = "no answer"
-				if h.Doubt = endsBefore(c, x.FirstTime(), timerFCore); !answers {
+				switch h.Doubt = endsBefore(c, x.FirstTime(), timerFCore); {
+				case !answers:
 					h.Doubt = "the capture holds no answer of an application server at all"
+				case h.Doubt == "":
+					h.Doubt = unrepeated(c, &x.Request)
 				}
 			default:
 				h.Frames = []uint32{final.Hops[0].Frame, x.FirstFrame()}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
 )
@@ -26,6 +27,10 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{last.Frame}, Detail: q.Name + " from " + c.Label(q.Request.Hops[0].Src) + ", last seen at " + c.Label(last.Dst)}
+			if q.Name == "LIR" || carriesOn(c, q) {
+				h.Detail += "; what it was for goes on"
+				h.Mild, h.HasMild = problem.Info, true
+			}
 			if h.Doubt = endsBefore(c, last.Time, 10*finding.Second); h.Doubt == "" && !answersSeen(c, q) {
 				h.Doubt = "the capture shows no answers on this link"
 			}
@@ -33,3 +38,15 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// carriesOn reports whether the REGISTER that a transaction belongs to was answered well behind it, so
+// that the answer must have been there.
+func carriesOn(c *finding.Case, q *fact.Cx) bool {
+	list := before(c.Rounds(), q.FirstFrame())
+	for _, r := range list[max(0, len(list)-maxAsked):] {
+		if (r.OK() || r.Challenged()) && r.Final.Last().Frame > q.FirstFrame() && sameIMPI(q.UserName, r.Register.IMPI) {
+			return true
+		}
+	}
+	return false
+}

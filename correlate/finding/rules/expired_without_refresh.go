@@ -35,6 +35,8 @@ var _ = rule(&finding.Rule{
 			case slices.ContainsFunc(d.Identities, func(i story.IdentityState) bool { return i.State == "active" }):
 				h.Detail += "; the user is still reachable through another contact"
 				h.Mild, h.HasMild = problem.Info, true
+			case !sawRegistered(c, d):
+				h.Doubt = "the capture does not hold the registration, so the event may not be true"
 			case !c.View.Gm && !c.View.Mw:
 				h.Doubt = "the capture does not show the device's REGISTERs"
 			default:
@@ -44,3 +46,8 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// sawRegistered reports whether the capture holds the beginning of a binding that a de-registration ended.
+func sawRegistered(c *finding.Case, d *story.Deregistration) bool {
+	return slices.ContainsFunc(c.User.Bindings, func(b story.Binding) bool { return b.EndedBy == d && b.Registered > c.Start })
+}

@@ -88,6 +88,15 @@ func endsBefore(c *finding.Case, since, takes int64) string {
 	return lost(c)
 }
 
+// unrepeated says why a missing answer may be the capture's fault: over UDP whoever waits for one sends
+// the request again, after T1 of 0.5 s, or 2 s on Gm.
+func unrepeated(c *finding.Case, m *fact.Message) string {
+	if last := m.Last(); last.Pieces > 0 && m.Repeats() == 0 && c.End-last.Time > 5*finding.Second/2 {
+		return "nobody repeats the request, so the capture may have lost the answer"
+	}
+	return ""
+}
+
 // seconds spells a duration.
 func seconds(ns int64) string {
 	if ns < 10*finding.Second {

@@ -38,6 +38,10 @@ var _ = rule(&finding.Rule{
 			if removal(r.Register) {
 				h.Mild, h.HasMild = problem.Warning, true // the device is gone, the registration runs out
 			}
+			if why := unrepeated(c, &r.Request); why != "" {
+				h.Doubt = why
+				h.Mild, h.HasMild = problem.Warning, true
+			}
 			if h.Doubt == "" && len(h.Frames) == 1 {
 				h.Doubt = endsBefore(c, gm.Time, timerFCore)
 			}

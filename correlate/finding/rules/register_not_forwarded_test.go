@@ -23,6 +23,16 @@ func TestRegisterNotForwarded(t *testing.T) {
 	expect.Fires(t, s, "register-not-forwarded", "error", a, b, d)
 	expect.Silent(t, s, "register-unanswered") // one word is enough
 
+	// Over UDP the device would have repeated it.
+	s = New(t)
+	s.OverUDP(true)
+	s.Ask(first)
+	s.Answer(first, 401, Challenge("n1"))
+	a = s.AskOver(second, UE1, PCSCF)
+	s.Wait(time.Minute)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-not-forwarded", "info", a)
+
 	// The capture shows Gm alone.
 	s = New(t)
 	s.AskOver(first, UE1, PCSCF)

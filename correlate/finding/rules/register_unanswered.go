@@ -51,10 +51,14 @@ var _ = rule(&finding.Rule{
 			default:
 				h.Doubt = endsBefore(c, r.At(), timerFCore)
 			}
+			if why := unrepeated(c, &r.Request); why != "" && r.Final == nil {
+				h.Doubt = why
+				h.Mild, h.HasMild = problem.Warning, true
+			}
 			if h.Frames[0] != r.Frame() {
 				h.Frames = append(h.Frames, r.Frame())
 			}
-			if removal(r.Register) {
+			if removal(r.Register) && !h.HasMild {
 				h.Mild, h.HasMild = problem.Warning, true
 			}
 			report(h)

@@ -48,6 +48,15 @@ func TestRegisterUnanswered(t *testing.T) {
 	s.ThirdParty(Alice, 3600, 200)
 	expect.Fires(t, s, "register-unanswered", "error", f)
 
+	// Over UDP somebody would have repeated it.
+	s = New(t)
+	s.OverUDP(true)
+	s.Registered(first)
+	f = s.Ask(refresh)
+	s.Wait(40 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Fires(t, s, "register-unanswered", "info", f+1, f)
+
 	s = New(t)
 	s.Registered(first)
 	s.Ask(refresh)

@@ -42,7 +42,9 @@ var _ = rule(&finding.Rule{
 			case notifies(c, x.CallID):
 				h.Doubt = "NOTIFYs follow, so an answer must have been there"
 			default:
-				h.Doubt = endsBefore(c, first.Time, timerFCore)
+				if h.Doubt = endsBefore(c, first.Time, timerFCore); h.Doubt == "" {
+					h.Doubt = unrepeated(c, &x.Request)
+				}
 			}
 			report(h)
 		}
