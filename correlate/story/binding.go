@@ -139,13 +139,3 @@ func (t *teller) activeRows(aors ...string) []*row {
 	}
 	return rows
 }
-
-// instanceOf returns the instance of a contact value.
-func instanceOf(cs []fact.ContactValue, key string) string {
-	for _, c := range cs {
-		if c.Key == key {
-			return c.Instance
-		}
-	}
-	return ""
-}
