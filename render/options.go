@@ -19,6 +19,8 @@ type Options struct {
 	Width   int         // columns of a line; 0 for DefaultWidth, never less than MinWidth
 	Style   style.Sheet // colours; the zero value has none
 	All     bool        // everything in detail: every user, every step
+	View    string      // what text shows; "" for the story
+	Table   string      // which table a format of rows writes; "" for the first
 	Version string      // of the program, for formats that say who wrote them
 }
 

@@ -276,9 +276,13 @@ func (l *layout) item(c *canvas, dst []byte, i int) []byte {
 		c.put(at, style.Node, fit(l.names[r.To], longest))
 		at += longest + 2
 	}
-	forms := cleaned(Labels(r))
-	at = c.put(at, l.label(r, look(r.Step)), pick(forms, l.width-at-6))
-	l.repeats(c, at, times(r))
+	again := times(r)
+	room := l.width - at
+	if again != "" {
+		room -= 1 + width(again)
+	}
+	at = c.put(at, l.label(r, look(r.Step)), pick(cleaned(Labels(r)), room))
+	l.repeats(c, at, again)
 	return c.append(dst)
 }
 

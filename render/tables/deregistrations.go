@@ -59,7 +59,7 @@ func trigger(d dereg) string {
 	case d.Trigger != nil:
 		return d.Trigger.Name
 	case len(d.Requests) > 0:
-		return d.Requests[0].MethodName
+		return d.Requests[0].Method.String()
 	}
 	return ""
 }

@@ -11,7 +11,6 @@ import (
 	"imscope/decode"
 	"imscope/decode/problem"
 	"imscope/render"
-	"imscope/render/formats"
 	"imscope/render/style"
 )
 
@@ -19,8 +18,8 @@ import (
 type analyzeOptions struct {
 	input
 	look
+	result
 	users  []string
-	format string
 	failOn string
 	all    bool
 	copies bool
@@ -76,6 +75,8 @@ could not be read.`,
 		Example: `  imscope analyze trace.pcapng
   imscope analyze --user tel:+44-123-456-789 captures/
   imscope analyze --format json trace.pcap.gz | jq '.users[].deregistrations'
+  imscope analyze --view ladder --user tobias trace.pcap
+  imscope analyze --table deregistrations -o deregs.csv captures/
   imscope analyze --fail-on error --quiet trace.pcap > report.txt`,
 		Args: atLeastOne("a capture file, a directory, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -84,7 +85,7 @@ could not be read.`,
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only the user called `NAME`: identity, number, IMSI or instance; may be repeated")
-	enumVar(cmd, &opt.format, "format", "output format", formats.Names()...)
+	opt.result.flags(cmd)
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text")
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
@@ -109,15 +110,14 @@ func (o *analyzeOptions) decode() decode.Options {
 }
 
 func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []string) error {
-	ropt, err := opt.look.options(cmd, s)
+	if err := opt.result.check(cmd, s, paths); err != nil {
+		return usage(cmd, err)
+	}
+	ropt, err := opt.look.options(cmd, opt.result.streams(s))
 	if err != nil {
 		return err
 	}
-	ropt.All = opt.all
-	format, err := formats.New(opt.format, ropt)
-	if err != nil {
-		return usage(cmd, err)
-	}
+	ropt.All, ropt.View, ropt.Table = opt.all, opt.view, opt.table
 	queries, err := parseQueries(opt.users)
 	if err != nil {
 		return usage(cmd, err)
@@ -148,7 +148,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	if only != nil {
 		sel.Report = filterUsers(sel.Report, only)
 	}
-	if err := renderReport(cmd.Context(), format, s, sel.Report); err != nil {
+	if err := opt.result.write(cmd.Context(), s, ropt, sel.Report); err != nil {
 		return err
 	}
 	failed := opt.report(s, in)
