@@ -56,6 +56,9 @@ func (d *pcap) doubt(r *Reader, h []byte, n int, t int64, empty bool) (why strin
 	}
 	if len(h) < n+d.hdr {
 		if !r.eof {
+			if len(h) == n && (r.waits || r.opt.Growing) {
+				return "", 0 // whole, and what follows may be a long time coming
+			}
 			return "", n + d.hdr
 		}
 		if len(h) <= n { // ends with the record, or inside it, which tail judges

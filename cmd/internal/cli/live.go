@@ -197,7 +197,7 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 		capture.HEP = append(capture.HEP, live.HEPOptions{Addr: addr, Key: key})
 	}
 	for _, path := range opt.follow {
-		capture.Follow = append(capture.Follow, live.FollowOptions{Path: path, FromStart: opt.fromStart})
+		capture.Follow = append(capture.Follow, live.FollowOptions{Path: path, FromStart: opt.fromStart, Stdin: s.In})
 	}
 	if r.source, err = live.Open(capture); err != nil {
 		return explainOpen(err)
@@ -210,7 +210,30 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	if err := who.become(r.notice); err != nil {
 		return err
 	}
+	for _, path := range opt.follow {
+		if err := readable(path); err != nil {
+			return fmt.Errorf("%w; %s has to be able to read it, or name another user with --user-id", err, who.describe())
+		}
+	}
 	return r.run(cmd.Context())
+}
+
+// readable reports an error if a path is there and must not be read.
+func readable(path string) error {
+	if path == "-" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil // opening a pipe would wait for who writes into it
+	}
+	f, err := os.Open(path)
+	if err == nil {
+		return f.Close()
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	return nil
 }
 
 // explainOpen adds what to do about missing rights.

@@ -53,21 +53,29 @@ func newAccount(name string) (*account, error) {
 	return &account{u.Username, uid, gid}, nil
 }
 
+// describe names the user.
+func (a *account) describe() string {
+	if a.uid < 0 {
+		return "the user"
+	}
+	return a.name
+}
+
 // own gives a file to the user, so that it can be opened again after a rotation.
-func (i *account) own(f *os.File) error {
-	if i.uid < 0 || os.Geteuid() != 0 || i.uid == 0 {
+func (a *account) own(f *os.File) error {
+	if a.uid < 0 || os.Geteuid() != 0 || a.uid == 0 {
 		return nil
 	}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
 		return err
 	}
-	return f.Chown(i.uid, i.gid)
+	return f.Chown(a.uid, a.gid)
 }
 
 // mayWrite reports an error unless the user can make files beside path.
-func (i *account) mayWrite(path string) error {
-	if i.uid <= 0 || os.Geteuid() != 0 {
+func (a *account) mayWrite(path string) error {
+	if a.uid <= 0 || os.Geteuid() != 0 {
 		return nil
 	}
 	dir := filepath.Dir(path)
@@ -76,23 +84,23 @@ func (i *account) mayWrite(path string) error {
 		return &os.PathError{Op: "stat", Path: dir, Err: err}
 	}
 	const w = 2
-	if st.Mode&w != 0 || int(st.Uid) == i.uid && st.Mode&(w<<6) != 0 || int(st.Gid) == i.gid && st.Mode&(w<<3) != 0 {
+	if st.Mode&w != 0 || int(st.Uid) == a.uid && st.Mode&(w<<6) != 0 || int(st.Gid) == a.gid && st.Mode&(w<<3) != 0 {
 		return nil
 	}
-	return fmt.Errorf("%s cannot make files in %s, which rotation needs: chown the directory, or name another user with --user-id", i.name, dir)
+	return fmt.Errorf("%s cannot make files in %s, which rotation needs: chown the directory, or name another user with --user-id", a.name, dir)
 }
 
 // become gives up all rights: the user, the groups, the capabilities, and ever getting any again.
-func (i *account) become(notice func(string)) error {
-	if i.uid == 0 {
+func (a *account) become(notice func(string)) error {
+	if a.uid == 0 {
 		return nil // asked for
 	}
-	if i.uid > 0 && os.Geteuid() == 0 {
-		if err := errors.Join(syscall.Setgroups([]int{i.gid}), syscall.Setgid(i.gid), syscall.Setuid(i.uid)); err != nil {
-			return fmt.Errorf("cannot become %s: %w", i.name, err)
+	if a.uid > 0 && os.Geteuid() == 0 {
+		if err := errors.Join(syscall.Setgroups([]int{a.gid}), syscall.Setgid(a.gid), syscall.Setuid(a.uid)); err != nil {
+			return fmt.Errorf("cannot become %s: %w", a.name, err)
 		}
 		if os.Geteuid() == 0 || os.Getegid() == 0 {
-			return fmt.Errorf("cannot become %s", i.name)
+			return fmt.Errorf("cannot become %s", a.name)
 		}
 	}
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}

@@ -38,6 +38,7 @@ type interfaces struct {
 	from    int64 // packets before this time met no filter yet
 	control int   // a socket to ask things of interfaces by, and to hold them in promiscuous mode
 	seen    map[int]*device
+	tagged  []byte // a frame with its tag put back
 
 	held map[string]state // by name; of the goroutine that watches
 }
@@ -245,32 +246,18 @@ func (f *interfaces) take(k *sink, data []byte, at int64, length, index, vlan in
 	if d == nil {
 		d = f.device(index)
 	}
-	if k.pressed() && isMedia(d.link, data) {
-		d.in.shed.Add(1)
+	p := capture.Packet{Time: at, OrigLen: uint32(length), File: d.file, Link: d.link}
+	const macs = 12
+	if vlan < 0 || d.link != capture.LinkEthernet || len(data) < macs {
+		k.add(d.in, data, p)
 		return
 	}
-	const macs, tag = 12, 4
-	n := len(data)
-	tagged := vlan >= 0 && d.link == capture.LinkEthernet && n >= macs
-	if tagged {
-		n += tag
-		if length >= len(data) {
-			length += tag
-		}
+	if length >= len(data) {
+		p.OrigLen += 4
 	}
-	b := k.room(n)
-	if b == nil {
-		d.in.lost.Add(1)
-		return
-	}
-	if tagged {
-		copy(b, data[:macs])
-		b[macs], b[macs+1], b[macs+2], b[macs+3] = 0x81, 0, byte(vlan>>8), byte(vlan)
-		copy(b[macs+tag:], data[macs:])
-	} else {
-		copy(b, data)
-	}
-	k.put(d.in, capture.Packet{Data: b, Time: at, OrigLen: uint32(length), File: d.file, Link: d.link})
+	f.tagged = append(append(f.tagged[:0], data[:macs]...), 0x81, 0, byte(vlan>>8), byte(vlan))
+	f.tagged = append(f.tagged, data[macs:]...)
+	k.add(d.in, f.tagged, p)
 }
 
 // maxDevices bounds the table of interfaces; it begins anew when it is full.

@@ -56,6 +56,22 @@ func (k *sink) room(n int) []byte {
 	return k.cur.arena[len(a):len(k.cur.arena):len(k.cur.arena)]
 }
 
+// add copies a packet, or leaves it out and counts that.
+func (k *sink) add(in *input, data []byte, p capture.Packet) {
+	if k.pressed() && isMedia(p.Link, data) {
+		in.shed.Add(1)
+		return
+	}
+	b := k.room(len(data))
+	if b == nil {
+		in.lost.Add(1)
+		return
+	}
+	copy(b, data)
+	p.Data = b
+	k.put(in, p)
+}
+
 // put completes a packet whose bytes were written to where room said.
 func (k *sink) put(in *input, p capture.Packet) {
 	k.cur.batch.Packets = append(k.cur.batch.Packets, p)
