@@ -102,7 +102,8 @@ func (c *Counts) Deregistrations(initiator, outcome string) uint64 {
 	return uint64(c.deregistrations[i][j])
 }
 
-// Findings counts the findings of a severity: 0 info, 1 warning, 2 error.
+// Findings counts the findings of a severity: 0 info, 1 warning, 2 error. Groups have none: findings are
+// about users.
 func (c *Counts) Findings(severity int) uint64 { return uint64(c.findings[severity]) }
 
 func (c *Counts) merge(o *Counts) {

@@ -1,6 +1,9 @@
 package statistics
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 const (
 	// subBuckets is how many buckets each power of two is cut into: a quantile is off by 1.6 % at most.
@@ -69,10 +72,10 @@ func (h *Histogram) Quantile(q float64) int64 {
 	if q >= 1 {
 		return h.Max
 	}
-	rank := uint64(q * float64(h.Count))
+	rank := max(uint64(math.Ceil(q*float64(h.Count))), 1) // from 1
 	seen := uint64(0)
 	for i, n := range h.buckets {
-		if seen += uint64(n); seen > rank {
+		if seen += uint64(n); seen >= rank {
 			return min(max(valueOf(i), h.Min), h.Max)
 		}
 	}
@@ -104,4 +107,15 @@ func (h *Histogram) merge(o *Histogram) {
 	for i, n := range o.buckets {
 		h.buckets[i] += n
 	}
+}
+
+// Quantile is a quantile that reports show.
+type Quantile struct {
+	Name  string
+	Share float64
+}
+
+// Quantiles lists the quantiles that machine-readable reports show.
+func Quantiles() []Quantile {
+	return []Quantile{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}}
 }
