@@ -41,6 +41,7 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	a.defrag.Drop = func(packets int, first network.Origin) {
 		stats.fail(network.ReasonIncomplete, 0, uint64(packets), first.Frame, first.File)
 	}
+	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
 	a.streams.Count = a.count
 	a.sctp.Deliver = func(m *network.Message) { a.proto = network.SCTP; a.message(m) }

@@ -22,6 +22,7 @@ const (
 	ClassIKE             // IKE on the NAT traversal port
 	ClassHEP             // HEP with another payload than SIP or Diameter
 	ClassWebSocket       // WebSocket handshakes and control frames
+	ClassCopy            // fragments of a datagram that was complete without them, captured twice
 	classCount
 )
 
@@ -30,7 +31,7 @@ const Classes = int(classCount)
 
 var classNames = [Classes]string{
 	"unknown", "udp", "tcp-control", "tcp-data", "tls", "sctp", "keep-alive", "stun", "sigcomp", "icmp", "arp",
-	"ip-protocol", "link-protocol", "wlan", "gtp-control", "ike", "hep", "websocket",
+	"ip-protocol", "link-protocol", "wlan", "gtp-control", "ike", "hep", "websocket", "duplicate-fragment",
 }
 
 func (c Class) String() string {

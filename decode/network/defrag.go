@@ -36,20 +36,25 @@ type DefragStats struct {
 	Evicted    uint64 // of these, given up because of a limit
 	Overlaps   uint64 // fragments that contradicted earlier bytes; the first copy won
 	Duplicates uint64 // fragments that brought nothing new
+	Copies     uint64 // unfinished datagrams of which every fragment had been captured before
 }
 
 // Defragmenter puts IP fragments together (RFC 791 3.2, RFC 8200 4.5). Where fragments overlap, the bytes that came
 // first win and contradictions are counted. It copies what it keeps.
 type Defragmenter struct {
 	// Drop is called for a datagram that is given up: the number of its packets and the first of them. May be nil.
-	Drop  func(packets int, first Origin)
-	Stats DefragStats
+	Drop func(packets int, first Origin)
+	// Repeat is called instead for the rest of a datagram that was captured twice: nothing is missing. May be nil.
+	Repeat func(packets int)
+	Stats  DefragStats
 
 	limits  DefragLimits
 	index   map[fragmentKey]int32
 	slots   []datagram
 	free    []int32
 	age     order // oldest datagram first
+	echoes  order // those of which every fragment was captured before, oldest first
+	seen    sightings
 	bytes   int
 	spare   [][]byte
 	lent    [][]byte // buffers behind the payloads given out last
@@ -78,6 +83,7 @@ type datagram struct {
 	next    uint8
 	last    bool // the last fragment was seen
 	clash   bool // fragments contradicted each other
+	echo    bool // every fragment was captured before, in this datagram or another
 }
 
 // piece is the range [off, end) of a datagram; its bytes start at data[at].
@@ -94,7 +100,7 @@ func NewDefragmenter(l DefragLimits) *Defragmenter {
 	if l.Bytes <= 0 {
 		l.Bytes = defaultFragmentBytes
 	}
-	return &Defragmenter{limits: l, index: map[fragmentKey]int32{}, age: newOrder()}
+	return &Defragmenter{limits: l, index: map[fragmentKey]int32{}, age: newOrder(), echoes: newOrder(), seen: newSightings()}
 }
 
 // Add takes a packet of kind Fragment that was captured at o. If it completes its datagram, Add turns p into the whole
@@ -111,11 +117,19 @@ func (d *Defragmenter) Add(p *Packet, o Origin) bool {
 	if !key.ipv6 {
 		key.proto = p.Frag.Next
 	}
+	again := d.seen.note(&key, p, o.Time)
 	i, ok := d.index[key]
 	if !ok {
 		i = d.open(key, o)
+		if d.slots[i].echo = again; again {
+			d.echoes.push(i)
+		}
 	}
 	g := &d.slots[i]
+	if g.echo && !again {
+		g.echo = false
+		d.echoes.remove(i)
+	}
 	g.packets += p.Weight
 	if !d.store(g, p, o) {
 		// The fragment is impossible beside the others. It counts for itself, not for the datagram.
@@ -141,6 +155,9 @@ func (d *Defragmenter) Add(p *Packet, o Origin) bool {
 
 // Expire gives up the datagrams that are too old at the capture time now.
 func (d *Defragmenter) Expire(now int64) {
+	for d.echoes.first >= 0 && now-d.slots[d.echoes.first].first.Time > copyWindow {
+		d.drop(d.echoes.first)
+	}
 	for d.age.first >= 0 && now-d.slots[d.age.first].first.Time > int64(d.limits.Timeout) {
 		d.drop(d.age.first)
 	}
@@ -291,10 +308,17 @@ func (d *Defragmenter) evict(i int32) {
 }
 
 func (d *Defragmenter) drop(i int32) {
-	g := &d.slots[i]
-	d.Stats.Incomplete++
-	if d.Drop != nil {
-		d.Drop(int(g.packets), g.first)
+	switch g := &d.slots[i]; {
+	case g.echo:
+		d.Stats.Copies++
+		if d.Repeat != nil {
+			d.Repeat(int(g.packets))
+		}
+	default:
+		d.Stats.Incomplete++
+		if d.Drop != nil {
+			d.Drop(int(g.packets), g.first)
+		}
 	}
 	d.remove(i)
 }
@@ -304,6 +328,7 @@ func (d *Defragmenter) remove(i int32) {
 	g := &d.slots[i]
 	delete(d.index, g.key)
 	d.age.remove(i)
+	d.echoes.remove(i)
 	d.bytes -= cap(g.data)
 	d.recycle(g.data)
 	g.data = nil
