@@ -11,6 +11,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/capture"
+	"imscope/decode/problem"
 	"imscope/decode/sip"
 )
 
@@ -393,16 +394,19 @@ func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *fin
 		Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 }
 
-// maxFindings bounds the findings of a report, maxUserFindings those of one user: a broken core makes
-// the same mistake for everybody, and a few thousand examples are enough.
 const (
+	// maxFindings bounds the findings of a report, maxUserFindings those of one user. The worst are kept.
 	maxFindings     = 100000
 	maxUserFindings = 200
+	// maxOfARule bounds the findings of one rule that are only for information: a core does what it does
+	// for everybody, and some hundred examples are enough to see it. They must not crowd out an error.
+	maxOfARule = 500
 )
 
 // judge counts de-registrations and lets the rules look at every user.
 func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 	catalogue := rules.Catalogue()
+	ofRule := map[string]int{}
 	type verdict struct {
 		deregs   Deregistrations
 		findings []finding.Finding
@@ -417,21 +421,33 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 		c := e.caseOf(u, &list[i].in, ctx)
 		c.View.Damaged = damaged || u.Truncated > 0
 		finding.Run(catalogue, c, func(f finding.Finding) {
-			if len(v.findings) >= maxUserFindings {
+			if len(v.findings) >= 10*maxUserFindings {
 				v.dropped++
 				return
 			}
 			v.findings = append(v.findings, f)
 		})
+		if n := len(v.findings); n > maxUserFindings {
+			slices.SortStableFunc(v.findings, func(a, b finding.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
+			v.findings = v.findings[:maxUserFindings]
+			v.dropped += uint64(n - maxUserFindings)
+		}
 		return v
 	}) {
 		r.Stats.Deregistrations.add(v.deregs)
-		room := max(maxFindings-len(r.Findings), 0)
-		if n := len(v.findings); n > room {
-			v.dropped += uint64(n - room)
-			v.findings = v.findings[:room]
+		for _, f := range v.findings {
+			if f.Severity == problem.Info {
+				if ofRule[f.Rule]++; ofRule[f.Rule] > maxOfARule {
+					v.dropped++
+					continue
+				}
+			}
+			if len(r.Findings) >= maxFindings {
+				v.dropped++
+				continue
+			}
+			r.Findings = append(r.Findings, f)
 		}
-		r.Findings = append(r.Findings, v.findings...)
 		if v.dropped > 0 {
 			r.Stats.Dropped["findings"] += v.dropped
 		}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"imscope/correlate"
 	. "imscope/correlate/internal/scenario"
 	"imscope/correlate/story"
 )
@@ -357,5 +358,20 @@ func TestWrongCredentialsDoNotMergeUsers(t *testing.T) {
 	s.Answer(bob, 403, "")
 	if n := s.Engine.Close(nil, nil).Len(); n != 2 {
 		t.Errorf("%d users, want 2", n)
+	}
+}
+
+func TestManyCycles(t *testing.T) {
+	const cycles = 500
+	s := New(t)
+	for i := range cycles {
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2*i + 1}
+		s.Registered(r)
+		off := removal(r, 2*i+2)
+		s.Ask(off)
+		s.Answer(off, 200, "")
+	}
+	if d := s.Engine.Close(nil, nil).Stats.Deregistrations; d != (correlate.Deregistrations{User: cycles}) {
+		t.Errorf("%+v, want %d by the user", d, cycles)
 	}
 }

@@ -51,7 +51,7 @@ const (
 	maxUsers = 4 << 20
 	// maxFacts bounds what is kept of one user: weeks of refreshes and their notifications. A
 	// malicious or broken phone that registers all day must not take the memory of all others.
-	maxFacts = 20000
+	maxFacts = 6000
 	// maxNames bounds the identities of one user, far above an implicit set of a PBX.
 	maxNames = 1024
 )

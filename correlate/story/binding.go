@@ -14,8 +14,9 @@ type binding struct {
 	instance string
 	rows     []*row
 	callID   string
-	answered bool  // a REGISTER of this contact and its 2xx are in the capture
-	answerAt int64 // time of the last such 2xx
+	source   string // address that registered it
+	answered bool   // a REGISTER of this contact and its 2xx are in the capture
+	answerAt int64  // time of the last such 2xx
 	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
 	// registrar grants 10 % less in the 200 than it keeps itself).
 	soonest, latest int64

@@ -29,13 +29,19 @@ type termination struct {
 func (t *teller) cxRequest(c *fact.Cx) {
 	switch {
 	case c.Name == "RTR":
-		t.rtrs = append(t.rtrs, &termination{cx: c, time: c.FirstTime()})
+		t.terminate(c)
 	case c.Name == "SAR":
 		t.sarSeen = true
 		if c.AssignmentType == sarAdministrative {
-			t.rtrs = append(t.rtrs, &termination{cx: c, time: c.FirstTime()})
+			t.terminate(c)
 		}
 	}
+}
+
+// terminate takes a trigger of the network.
+func (t *teller) terminate(c *fact.Cx) {
+	r := &termination{cx: c, time: c.FirstTime()}
+	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
 }
 
 // Server-Assignment-Type, TS 29.229 6.3.15.
@@ -49,9 +55,10 @@ const (
 
 // cxAnswer sees a Cx answer for the first time.
 func (t *teller) cxAnswer(c *fact.Cx) {
-	for _, r := range t.rtrs {
-		if r.cx == c && !c.Succeeded() {
-			r.failed = true
+	for _, r := range slices.Backward(t.rtrs) {
+		if r.cx == c {
+			r.failed = !c.Succeeded()
+			return
 		}
 	}
 }
@@ -90,19 +97,25 @@ func (t *teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchan
 func (t *teller) trigger(b *binding, marks []mark, frame uint32, now int64) *dereg {
 	var hit *dereg
 	newest := int64(-1)
-	for _, a := range t.attempts {
+	for _, a := range slices.Backward(t.attempts) {
 		start := a.exchanges[0].FirstTime()
+		if now-start > 4*reach {
+			break // older ones are over
+		}
 		switch {
 		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), b.answerAt > start, !a.covers(t, b):
-		case start >= newest:
+		case start > newest:
 			hit, newest = a.d, start
 		}
 	}
-	for _, r := range t.rtrs {
+	for _, r := range slices.Backward(t.rtrs) {
+		if now-r.time > reach {
+			break
+		}
 		switch {
 		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, b.answerAt > r.time:
 		case !slices.ContainsFunc(marks, func(m mark) bool { return r.names(t, m.row.aor) }):
-		case r.time >= newest:
+		case r.time > newest:
 			hit, newest = t.terminated(r), r.time
 		}
 	}
@@ -242,30 +255,17 @@ func (t *teller) replacement(b *binding, now int64) *binding {
 
 func abs(d int64) int64 { return max(d, -d) }
 
-// settleBefore settles what is still open about the contacts that a REGISTER binds again.
-func (t *teller) settleBefore(x *fact.Exchange) {
-	for _, a := range t.attempts {
-		if a.star && a.accepted != nil {
-			t.settleStar(a)
-		}
-	}
-	for _, r := range t.rtrs {
-		t.settleTermination(r)
-	}
-	_ = x
-}
-
-// settle decides at the end of the capture what no message has decided.
+// settle decides about requests of which no message has told what came of them: when a REGISTER binds
+// anew, and at the end of the capture.
 func (t *teller) settle() {
-	for _, a := range t.attempts {
-		if a.star && a.accepted != nil {
-			t.settleStar(a)
-		}
+	for _, a := range t.stars {
+		t.settleStar(a)
 	}
-	for _, r := range t.rtrs {
+	t.stars = t.stars[:0]
+	for _, r := range t.pending {
 		t.settleTermination(r)
 	}
-	t.silentExpiry()
+	t.pending = t.pending[:0]
 }
 
 // settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.

@@ -18,7 +18,8 @@ type dereg struct {
 	time      int64
 	lastTime  int64
 	why       string
-	silent    bool // nothing but the clock says so
+	silent    bool  // nothing but the clock says so
+	next      int64 // when the next one begins; 0 if none does
 
 	attempt     *attempt
 	termination *termination
@@ -102,7 +103,14 @@ func (t *teller) report() {
 	slices.SortStableFunc(t.deregs, func(a, b *dereg) int {
 		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.frame, b.frame))
 	})
-	for _, d := range t.deregs {
+	t.collectActivity()
+	for i, d := range t.deregs {
+		for _, o := range t.deregs[i+1:] {
+			if o.time > d.time {
+				d.next = o.time
+				break
+			}
+		}
 		t.finish(d, events)
 		t.u.Deregistrations = append(t.u.Deregistrations, d.pub)
 	}
@@ -119,10 +127,12 @@ func (t *teller) report() {
 func (t *teller) finish(d *dereg, events []Event) {
 	p := d.pub
 	p.Initiator, p.TriggerFrame, p.Started = d.initiator, d.frame, d.time
-	frames := t.framesOf(d)
+	frames, last := t.framesOf(d)
 	end := d.time
-	for _, e := range events {
-		if _, ok := frames[e.Frame]; !ok || !t.belongs(d, e, frames) {
+	at, _ := slices.BinarySearchFunc(events, d.frame, func(e Event, f uint32) int { return cmp.Compare(e.Frame, f) })
+	for ; at < len(events) && events[at].Frame <= last; at++ {
+		e := events[at]
+		if !frames[e.Frame] || !t.belongs(d, e, frames) {
 			continue
 		}
 		p.Steps = append(p.Steps, e)
@@ -186,15 +196,20 @@ func key0(frame uint32) uint64 {
 	return uint64(frame)
 }
 
-// framesOf gives the first frames of all messages that belong to a de-registration.
-func (t *teller) framesOf(d *dereg) map[uint32]bool {
-	fs := map[uint32]bool{}
-	add := func(x *fact.Exchange) {
-		if x.Request.Seen() {
-			fs[x.Request.First().Frame] = true
+// framesOf gives the first frames of all messages that belong to a de-registration, and the last of
+// these.
+func (t *teller) framesOf(d *dereg) (fs map[uint32]bool, last uint32) {
+	fs = map[uint32]bool{}
+	mark := func(m *fact.Message) {
+		if m.Seen() {
+			fs[m.Hops[0].Frame] = true
+			last = max(last, m.Hops[0].Frame)
 		}
+	}
+	add := func(x *fact.Exchange) {
+		mark(&x.Request)
 		for i := range x.Responses {
-			fs[x.Responses[i].First().Frame] = true
+			mark(&x.Responses[i])
 		}
 	}
 	from, to := d.time, d.lastTime
@@ -213,45 +228,42 @@ func (t *teller) framesOf(d *dereg) map[uint32]bool {
 		}
 	}
 	if d.silent {
-		return fs
+		return fs, last
 	}
 	to += settleTime
 	// What else belongs to it by kind and time: Cx, third-party REGISTERs, last words of subscriptions.
-	for _, c := range t.in.Cx {
-		if !t.cxBelongs(d, c, from, to) {
-			continue
+	for _, c := range after(t.in.Cx, d.frame) {
+		if c.FirstTime() > to+reach {
+			break
 		}
-		if c.Request.Seen() {
-			fs[c.Request.First().Frame] = true
-		}
-		if c.Answer.Seen() {
-			fs[c.Answer.First().Frame] = true
+		if t.cxBelongs(d, c, from, to) {
+			mark(&c.Request)
+			mark(&c.Answer)
 		}
 	}
 	if len(d.rows) == 0 {
-		return fs
+		return fs, last
 	}
-	for _, x := range t.in.Exchanges {
+	for _, x := range after(t.in.Exchanges, d.frame) {
 		at := x.FirstTime()
+		if at > to+reach {
+			break
+		}
 		switch {
-		case at < from || at > to || t.isOthers(d, x):
+		case at < from || at > to || d.next != 0 && at >= d.next:
 		case x.Register != nil && x.Register.ThirdParty && x.Register.Expires == 0:
 			add(x)
 		case x.Notify != nil && x.Notify.State == "terminated" && x.Notify.Document == nil:
 			add(x)
 		}
 	}
-	return fs
+	return fs, last
 }
 
-// isOthers reports whether an exchange already belongs to another de-registration that began later.
-func (t *teller) isOthers(d *dereg, x *fact.Exchange) bool {
-	for _, o := range t.deregs {
-		if o != d && o.time > d.time && o.time <= x.FirstTime() {
-			return true
-		}
-	}
-	return false
+// after cuts off the facts before a frame; they are in the order of their first frames.
+func after[F interface{ FirstFrame() uint32 }](facts []F, frame uint32) []F {
+	i, _ := slices.BinarySearchFunc(facts, frame, func(f F, frame uint32) int { return cmp.Compare(f.FirstFrame(), frame) })
+	return facts[i:]
 }
 
 // cxBelongs decides whether a Cx transaction is a step of a de-registration.
@@ -324,31 +336,51 @@ func (t *teller) rowsAt(at int64) []*row {
 func (t *teller) identitiesAfter(d *dereg, end int64) []IdentityState {
 	var out []IdentityState
 	for _, k := range t.order {
-		st := IdentityState{AOR: t.known[k], State: "terminated"}
-		any := false
-		for _, b := range t.bindings {
-			for _, r := range b.rows {
-				if r.aor != k {
-					continue
-				}
-				any = true
-				if r.by != d && r.since <= end && (r.active || r.ended > d.time && r.by != d && r.ended > end) {
-					st.State = "active"
-				}
-				if r.since <= d.time && (r.active || r.ended >= d.time) {
-					st.Before = "active"
-				}
-			}
-		}
-		if !any {
+		a := t.activity[k]
+		if a == nil {
 			continue
 		}
-		if st.Before == "" {
-			st.Before = "terminated"
-		}
+		st := IdentityState{AOR: t.known[k], State: stateWord(a.at(end) > 0), Before: stateWord(a.before(d.time) > 0)}
 		out = append(out, st)
 	}
 	return out
+}
+
+// activity is when something was bound to an identity.
+type activity struct{ since, ended []int64 } // each in ascending order
+
+// at counts what is bound right after a moment.
+func (a *activity) at(now int64) int { return upTo(a.since, now) - upTo(a.ended, now) }
+
+// before counts what is bound when a moment comes.
+func (a *activity) before(now int64) int { return upTo(a.since, now) - upTo(a.ended, now-1) }
+
+// upTo counts the times that are not later than now.
+func upTo(times []int64, now int64) int {
+	n, _ := slices.BinarySearch(times, now+1)
+	return n
+}
+
+// collectActivity makes the activity of every identity.
+func (t *teller) collectActivity() {
+	t.activity = make(map[string]*activity, len(t.order))
+	for _, b := range t.bindings {
+		for _, r := range b.rows {
+			a := t.activity[r.aor]
+			if a == nil {
+				a = &activity{}
+				t.activity[r.aor] = a
+			}
+			a.since = append(a.since, r.since)
+			if !r.active {
+				a.ended = append(a.ended, max(r.ended, r.since))
+			}
+		}
+	}
+	for _, a := range t.activity {
+		slices.Sort(a.since)
+		slices.Sort(a.ended)
+	}
 }
 
 // scope says how much went: everything, some identities of a contact that stays bound for others, or

@@ -40,12 +40,16 @@ func (t *teller) registerRequest(x *fact.Exchange) {
 		return
 	}
 	// The same wish once more: after a challenge, or because nobody answered.
-	for i := len(t.attempts) - 1; i >= 0; i-- {
-		a := t.attempts[i]
-		if a.open && a.last().CallID == x.CallID && a.last().CSeq <= x.CSeq {
+	t.open = slices.DeleteFunc(t.open, func(a *attempt) bool { return !a.open })
+	for _, a := range slices.Backward(t.open) {
+		if a.last().CallID == x.CallID && a.last().CSeq <= x.CSeq {
 			a.exchanges = append(a.exchanges, x)
+			t.byX[x] = a
 			return
 		}
+	}
+	if len(t.open) >= maxOpenAttempts {
+		t.open = t.open[1:]
 	}
 	a := &attempt{initiator: ByUser, star: x.Register.Star, exchanges: []*fact.Exchange{x}, open: true}
 	first := x.Request.First()
@@ -58,23 +62,18 @@ func (t *teller) registerRequest(x *fact.Exchange) {
 		}
 	}
 	t.attempts = append(t.attempts, a)
+	t.open = append(t.open, a)
+	t.byX[x] = a
 	a.d = t.newDereg(a.initiator, first.Frame, first.Time)
 	a.d.attempt = a
 }
 
-// attemptOf finds the attempt that an exchange belongs to.
-func (t *teller) attemptOf(x *fact.Exchange) *attempt {
-	for i := len(t.attempts) - 1; i >= 0; i-- {
-		if slices.Contains(t.attempts[i].exchanges, x) {
-			return t.attempts[i]
-		}
-	}
-	return nil
-}
+// maxOpenAttempts bounds the attempts of one user that wait for an answer; a phone has one.
+const maxOpenAttempts = 64
 
 // registerAnswer sees the final response to a REGISTER.
 func (t *teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
-	a := t.attemptOf(x)
+	a := t.byX[x]
 	if answer.Status >= 300 {
 		if a != nil && a.last() == x && !retryable(answer.Status) {
 			a.open = false
@@ -86,14 +85,17 @@ func (t *teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
 		if !x.Request.Seen() {
 			return
 		}
-		a = t.attemptOf(x)
+		a = t.byX[x]
 	}
 	if x.Register.Binds() {
-		t.settleBefore(x)
+		t.settle()
 		t.bound(x, answer)
 	}
 	if a != nil && a.accepted == nil {
 		a.open, a.accepted, a.answer = false, x, answer
+		if a.star {
+			t.stars = append(t.stars, a)
+		}
 		t.removed(a)
 		return
 	}
@@ -135,6 +137,9 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 			event = "refreshed"
 		}
 		b.answered, b.answerAt, b.callID = true, now, x.CallID
+		if x.Request.Seen() {
+			b.source = t.ctx.Addr(x.Request.First().Src)
+		}
 		if granted != fact.Absent {
 			b.runsOut(now+granted*second, true)
 		}
@@ -216,6 +221,9 @@ func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
 	if b == nil {
 		// It was there before the capture began.
 		b = t.bind(key, uri, instance)
+		if x := a.exchanges[0]; x.Request.Seen() {
+			b.source = t.ctx.Addr(x.Request.First().Src)
+		}
 		for _, aor := range t.set(a.exchanges[0]) {
 			b.confirm(aor, "", a.exchanges[0].FirstFrame(), 0, 0)
 		}

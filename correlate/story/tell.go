@@ -37,6 +37,7 @@ func Tell(in Input, ctx *Context) *User {
 		dialogs: map[string]*subscription{},
 		known:   map[string]string{},
 		sets:    map[setKey][]string{},
+		byX:     map[*fact.Exchange]*attempt{},
 	}
 	t.identities()
 	t.label = newLabels(in, ctx)
@@ -46,6 +47,7 @@ func Tell(in Input, ctx *Context) *User {
 		t.play(&ms[i])
 	}
 	t.settle()
+	t.silentExpiry()
 	t.report()
 	return t.u
 }
@@ -70,7 +72,12 @@ type teller struct {
 	subs     []*subscription
 	dialogs  map[string]*subscription
 	attempts []*attempt
+	open     []*attempt // those that the same REGISTER once more would belong to
+	byX      map[*fact.Exchange]*attempt
+	stars    []*attempt // "Contact: *" that was accepted and is not decided
 	rtrs     []*termination
+	pending  []*termination       // those that are not decided
+	activity map[string]*activity // by identity key; set once all is played
 	deregs   []*dereg
 	sarSeen  bool // the capture shows Server-Assignment requests of this user
 

@@ -217,24 +217,19 @@ func (d *dereg) says(event string) bool {
 
 // nextBind finds the next REGISTER that binds one of the contacts again, or one from the same device.
 func (t *teller) nextBind(d *dereg) *fact.Exchange {
-	sources := map[string]bool{}
-	for _, b := range d.bindings {
-		for _, x := range t.in.Exchanges {
-			if x.Register != nil && x.Request.Seen() && slices.ContainsFunc(x.Register.Contacts, func(c fact.ContactValue) bool { return c.Key == b.key }) {
-				sources[t.ctx.Addr(x.Request.First().Src)] = true
-			}
-		}
+	if len(d.bindings) == 0 {
+		return nil
 	}
-	for _, x := range t.in.Exchanges {
+	for _, x := range after(t.in.Exchanges, d.frame+1) {
 		r := x.Register
-		if r == nil || r.ThirdParty || !r.Binds() || !x.Request.Seen() || x.FirstFrame() <= d.frame || x.FirstTime() < d.time {
+		if r == nil || r.ThirdParty || !r.Binds() || !x.Request.Seen() || x.FirstTime() < d.time {
 			continue
 		}
 		if t.ctx.Role(x.Request.First().Src) == fact.RolePCSCF {
 			continue
 		}
 		for _, b := range d.bindings {
-			if sources[t.ctx.Addr(x.Request.First().Src)] || slices.ContainsFunc(r.Contacts, func(c fact.ContactValue) bool {
+			if b.source != "" && b.source == t.ctx.Addr(x.Request.First().Src) || slices.ContainsFunc(r.Contacts, func(c fact.ContactValue) bool {
 				return c.Key == b.key || c.Instance != "" && c.Instance == b.instance
 			}) {
 				return x
