@@ -49,6 +49,7 @@ type followed struct {
 	info   fs.FileInfo     // when it was looked at last
 	print  []byte          // its beginning, as far as there was one when it was read
 	reader *capture.Reader // nil while closed
+	file   *os.File        // that reader reads
 	size   int64           // when it was closed; -1 if it never was open
 	taken  uint64          // packets delivered or passed over
 	skip   uint64          // packets to be passed over because they were delivered before
@@ -122,7 +123,7 @@ func (f *follower) shut(x *followed) {
 		}
 	}
 	x.reader.Close()
-	x.reader, x.size = nil, x.info.Size()
+	x.reader, x.file, x.size = nil, nil, x.info.Size()
 }
 
 func (f *follower) run(stop <-chan struct{}) error {
@@ -234,6 +235,13 @@ func (x *followed) rewritten() bool {
 	return err == nil && !bytes.HasPrefix(b, x.print)
 }
 
+// replaced reports whether the file that is open does not begin as it did.
+func (x *followed) replaced() bool {
+	b := make([]byte, len(x.print))
+	n, err := x.file.ReadAt(b, 0)
+	return (err == nil || err == io.EOF) && !bytes.Equal(b[:n], x.print)
+}
+
 // beginning reads the first bytes of a file.
 func beginning(path string) ([]byte, error) {
 	file, err := os.Open(path)
@@ -267,13 +275,17 @@ func (f *follower) open(x *followed, now time.Time) bool {
 		f.s.notice(err.Error())
 		return false
 	}
-	x.reader = capture.NewGrowing(file)
+	x.reader, x.file = capture.NewGrowing(file), file
 	x.skip, x.idle = x.taken, now
 	return true
 }
 
 // read delivers what is new in a file.
 func (f *follower) read(x *followed, now, deadline time.Time) {
+	if x.reader != nil && x.replaced() {
+		f.shut(x)
+		*x = followed{path: x.path, info: x.info, there: x.there, size: -1}
+	}
 	if x.bad || x.reader == nil && !f.open(x, now) {
 		return
 	}
@@ -299,7 +311,10 @@ func (f *follower) read(x *followed, now, deadline time.Time) {
 		}
 	}
 	if len(x.print) < printSize {
-		x.print, _ = beginning(x.path)
+		b := make([]byte, printSize)
+		if n, err := x.file.ReadAt(b, 0); err == nil || err == io.EOF {
+			x.print = b[:n]
+		}
 	}
 }
 
