@@ -367,7 +367,7 @@ func TestManyCycles(t *testing.T) {
 	for i := range cycles {
 		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2*i + 1}
 		s.Registered(r)
-		off := removal(r, 2*i+2)
+		off := Removal(r, 2*i+2)
 		s.Ask(off)
 		s.Answer(off, 200, "")
 	}
