@@ -13,6 +13,8 @@ import (
 type encoder struct {
 	b    []byte
 	keys []string // scratch for sorting
+	// detail adds each user's registrations round by round and what each party believed.
+	detail bool
 }
 
 func (e *encoder) comma() {

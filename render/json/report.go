@@ -12,6 +12,10 @@ import (
 // flushAt is how much output is gathered before it is written: a few users at a time.
 const flushAt = 64 << 10
 
+// maxDetailed is up to how many users a report has the registrations and beliefs of each. Beyond it
+// they are twice what all the rest is, and there with --all.
+const maxDetailed = 1000
+
 // userBytes is what a user with one registration takes.
 const userBytes = 8 << 10
 
@@ -40,9 +44,10 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.line()
 	e.key("users")
 	e.open('[')
+	detail := r.opt.All || rep.Len() <= maxDetailed
 	// Users are told and encoded on all cores, and written in order.
 	for _, b := range correlate.Map(rep, func(_ int, u *story.User) []byte {
-		one := encoder{b: make([]byte, 0, userBytes)}
+		one := encoder{b: make([]byte, 0, userBytes), detail: detail}
 		one.user(u)
 		return one.b
 	}) {

@@ -53,8 +53,10 @@ func (e *encoder) user(u *story.User) {
 		e.close('}')
 	}
 	e.close(']')
-	e.registrations(u.Registrations())
-	e.beliefs(u.Beliefs())
+	if e.detail {
+		e.registrations(u.Registrations())
+		e.beliefs(u.Beliefs())
+	}
 	e.close('}')
 }
 
@@ -347,12 +349,19 @@ func (e *encoder) event(v *story.Event) {
 		e.text(h.From)
 		e.key("to")
 		e.text(h.To)
-		e.key("retransmission")
-		e.bool(h.Repeat)
-		e.key("copy")
-		e.bool(h.Copy)
-		e.key("path")
-		e.text(h.Path)
+		// What is rare is there only where it is so: hops are most of a report.
+		if h.Repeat {
+			e.key("retransmission")
+			e.bool(true)
+		}
+		if h.Copy {
+			e.key("copy")
+			e.bool(true)
+		}
+		if h.Path != "" {
+			e.key("path")
+			e.string(h.Path)
+		}
 		e.close('}')
 	}
 	e.close(']')

@@ -86,7 +86,7 @@ could not be read.`,
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only the user called `NAME`: identity, number, IMSI or instance; may be repeated")
 	opt.result.flags(cmd)
-	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text")
+	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text; of more than 1,000 users in JSON also the rounds of each registration")
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
 	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
