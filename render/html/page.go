@@ -1,11 +1,9 @@
 package html
 
 import (
-	"cmp"
 	"html/template"
 	"iter"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -104,19 +102,6 @@ type userRow struct {
 	First                    uint32
 	Last                     string
 }
-
-type tail struct {
-	Facts  []factRow
-	Sums   []sum
-	Script template.HTML
-}
-
-type factRow struct {
-	Label string
-	Words []word
-}
-
-type sum struct{ Name, Bytes, Sum string }
 
 // parts yields the parts of the page.
 func (p *page) parts() iter.Seq[part] {
@@ -376,112 +361,36 @@ func noun(n int, one, many string) string {
 	return many
 }
 
-// leads makes the verdicts at the top.
+// leads makes the verdicts at the top. Of many users each kind of case is there once: six phones that were
+// switched off say no more than one.
 func (p *page) leads(h *head, several bool) {
-	n := 0
+	if !several {
+		for i, u := range p.plan.Detailed {
+			h.Leads = p.userLeads(i, u)
+		}
+		if n := len(h.Leads) - maxLeads; n > 0 {
+			h.Leads, h.MoreLeads = h.Leads[:maxLeads], "… and "+render.Number(n)+" more below."
+		}
+		return
+	}
+	each := len(p.plan.Detailed) > maxLeads
+	kinds := map[string]bool{}
 	for i, u := range p.plan.Detailed {
-		for j, l := range p.userLeads(i, u) {
-			if several && j > 0 {
-				break // the most interesting users, not all that happened to the first one
-			}
-			if n++; n > maxLeads {
-				continue
-			}
-			if several {
-				l.User, l.Link = cut(u.ID), "#"+anchor(i)
-			}
-			h.Leads = append(h.Leads, l)
-		}
-	}
-	if several && len(p.plan.Rows)+len(p.plan.Detailed) > len(h.Leads) {
-		h.MoreLeads = "The most interesting " + render.Number(len(h.Leads)) + " of " + count(p.plan.Len(), "user") + "."
-	} else if n > maxLeads {
-		h.MoreLeads = "… and " + render.Number(n-maxLeads) + " more below."
-	}
-}
-
-// tail makes the last part: what the report was made from.
-func (p *page) tail() *tail {
-	t := &tail{Script: element("script", script())}
-	add := func(label string, w []word) {
-		if len(w) > 0 {
-			t.Facts = append(t.Facts, factRow{label, w})
-		}
-	}
-	s := &p.plan.Stats
-	add("program", plain("imscope "+p.made.Version))
-	if len(p.made.Options) > 0 {
-		add("options", plain(strings.Join(p.made.Options, " ")))
-	}
-	add("times", plain("UTC, by the clocks of the captures; frames as Wireshark counts them"+merged(len(p.plan.Captures))))
-	add("packets", plain(render.Count(s.Packets, "packet")+", "+render.Number(s.Signalling)+" with signalling"))
-	add("without signalling", plain(kinds(s.Other)))
-	add("not decoded", say(style.Warn, kinds(s.Undecodable)))
-	add("problems on the wire", plain(kinds(s.Problems)))
-	if k := kinds(s.Dropped); k != "" {
-		add("forgotten at limits", say(style.Warn, k))
-	} else {
-		add("forgotten at limits", plain("nothing"))
-	}
-	var shown string
-	switch {
-	case p.made.NoTexts != "":
-		shown = "none: " + p.made.NoTexts
-	case p.msgs != nil:
-		shown = count(p.msgs.Len(), "message") + " with their text"
-		if p.plan.Cut() || p.msgs.Left > 0 {
-			shown += "; further ones are left out, there are too many"
-		}
-		shown += ". Cipher and integrity keys are left out."
-	}
-	if shown != "" {
-		add("messages", plain(shown))
-	}
-	for _, skipped := range p.made.Skipped {
-		add("not read", say(style.Warn, skipped))
-	}
-	for i := range p.plan.Captures {
-		f := &p.plan.Captures[i]
-		if i >= maxCaptures {
+		if len(h.Leads) == maxLeads {
 			break
 		}
-		v := p.made.Sums[f.Path]
-		if v == "" {
-			v = "not known: no regular file"
+		kind := words.Kind(u.User, u.Findings)
+		if each && kinds[kind] {
+			continue
 		}
-		t.Sums = append(t.Sums, sum{Name: cut(name(f.Path)), Bytes: render.Number(f.Bytes), Sum: v})
+		kinds[kind] = true
+		l := p.userLeads(i, u)[0]
+		l.User, l.Link = cut(u.ID), "#"+anchor(i)
+		h.Leads = append(h.Leads, l)
 	}
-	return t
-}
-
-func merged(files int) string {
-	if files > 1 {
-		return ", across the files as mergecap would write them"
+	if each {
+		h.MoreLeads = "One user of each kind of case; " + count(p.plan.Len(), "user") + " below."
 	}
-	return ""
-}
-
-// kinds words counts by kind, the most frequent first.
-func kinds(m map[string]uint64) string {
-	var keys []string
-	for k, n := range m {
-		if n > 0 {
-			keys = append(keys, k)
-		}
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
-	var b strings.Builder
-	for i, k := range keys {
-		if i == maxKinds {
-			b.WriteString(" and " + render.Number(len(keys)-i) + " more kinds")
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(cut(k) + " " + render.Number(m[k]))
-	}
-	return b.String()
 }
 
 // findingView is what a finding shows.

@@ -12,7 +12,6 @@ import (
 	"imscope/render"
 	"imscope/render/report"
 	"imscope/render/style"
-	"imscope/render/svg"
 	"imscope/render/words"
 )
 
@@ -129,35 +128,6 @@ func keyOf(e *story.Event, h *story.Hop) msgKey {
 type indexRow struct {
 	Role              style.Role
 	Word, Title, Link string
-}
-
-type legendRow struct {
-	Swatch template.HTML
-	Text   string
-}
-
-type disagreementView struct {
-	Class, Text, Detail string
-	Frames              frameList
-}
-
-type contactRow struct {
-	Contact, Instance, Event, Since, Until string
-	State                                  []word
-	By, ByName                             string
-	AORs                                   []string
-}
-
-type registrationRow struct {
-	At, Contact, Rounds, Interval, Took string
-	Frame                               frameRef
-	Kind, Outcome, Slowest, Next        []word
-	Notes                               []registrationNote
-}
-
-type registrationNote struct {
-	Frame frameRef
-	Words []word
 }
 
 // frame gives a frame with its link; u may be nil.
@@ -444,136 +414,5 @@ func (v *userView) sort() {
 	v.FindingsName = "Findings"
 	if len(v.beside) > 0 {
 		v.FindingsName = "Other findings"
-	}
-}
-
-// lanes draws what each party believed.
-func (v *userView) lanes() {
-	b := v.user.Beliefs()
-	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, func(f uint32) string { return v.first[f] })
-	if !ok {
-		return
-	}
-	drawing := l.Append(nil)
-	v.Lanes = template.HTML(drawing) //nolint:gosec // package svg escapes
-	rows := 0
-	for _, g := range l.Groups {
-		rows += len(g.Lanes) + 1
-	}
-	v.LanesTall = rows > 24
-	for _, s := range []struct {
-		belief svg.Belief
-		text   string
-	}{{svg.Bound, "registered"}, {svg.Unbound, "not registered"}, {svg.Unknown, "does not know any more"}} {
-		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch(s.belief)), s.text}) //nolint:gosec // our own
-	}
-	if len(b.Disagreements) > 0 {
-		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch("wrong")), "parties disagree"}) //nolint:gosec // our own
-	}
-	for i := range b.Disagreements {
-		if i == maxDisagreements {
-			break
-		}
-		v.Disagreements = append(v.Disagreements, v.disagreement(&b.Disagreements[i]))
-	}
-}
-
-// disagreement words a time in which parties believed different things.
-func (v *userView) disagreement(d *story.Disagreement) disagreementView {
-	var yes, no, why []string
-	var shown []uint32
-	if d.Frame != 0 {
-		shown = append(shown, d.Frame)
-	}
-	for _, w := range d.Views {
-		name := v.nodes.Name(w.Party)
-		if w.State == story.BeliefRegistered {
-			yes = append(yes, name)
-		} else {
-			no = append(no, name)
-		}
-		why = append(why, strings.TrimSpace(name+": "+w.State+" since "+clock(w.Since, v.page.day)+", "+v.nodes.In(w.Why)+" "+words.Frame(w.Frame)))
-		if w.Frame != 0 && !slices.Contains(shown, w.Frame) {
-			shown = append(shown, w.Frame)
-		}
-	}
-	what := "the user"
-	if d.Contact != "" {
-		what = d.Contact
-	}
-	until := "until " + clock(d.To, v.page.day)
-	if d.Open {
-		until = "to the end of the capture"
-	}
-	return disagreementView{Class: "warning", Frames: v.frames(shown), Detail: cut(strings.Join(why, "; ")),
-		Text: cut("From " + clock(d.From, v.page.day) + " " + until + ", " + render.Duration(d.To-d.From) + ": " + strings.Join(yes, ", ") + " " +
-			noun(len(yes), "takes ", "take ") + what + " for registered, " + strings.Join(no, ", ") + " " + noun(len(no), "does", "do") + " not.")}
-}
-
-// contacts makes the table of contacts.
-func (v *userView) contacts() {
-	list := words.Contacts(v.user.Bindings)
-	for i, c := range list {
-		if i == maxContacts {
-			v.MoreContacts = "… " + count(len(list)-i, "more contact") + "."
-			break
-		}
-		r := contactRow{Contact: cut(c.Contact), Instance: cut(c.Instance), Event: cut(c.Event), Since: render.When(c.Registered, v.page.day),
-			State: say(style.Good, "active"), Until: render.When(c.Expires, v.page.day)}
-		if c.Registered == 0 {
-			r.Since = "earlier"
-		}
-		if !c.Active {
-			r.State, r.Until = say(style.Removed, "ended"), render.When(c.Ended, v.page.day)
-			if j := slices.Index(v.user.Deregistrations, c.EndedBy); j >= 0 && j < maxDeregs {
-				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(deregName(v.user.User, j))
-			}
-		} else if c.Expires == 0 {
-			r.Until = "unknown"
-		}
-		switch {
-		case len(c.AORs) > 1 && len(c.AORs) == len(v.user.PublicIdentities):
-			r.AORs = []string{"all " + render.Number(len(c.AORs))}
-		default:
-			for j, a := range c.AORs {
-				if j == maxList {
-					r.AORs = append(r.AORs, "… "+render.Number(len(c.AORs)-j)+" more")
-					break
-				}
-				r.AORs = append(r.AORs, cut(a))
-			}
-		}
-		v.Contacts = append(v.Contacts, r)
-	}
-}
-
-// registrations makes the table of registrations: all, or the failed and the latest ones.
-func (v *userView) registrations() {
-	all := v.user.Registrations()
-	list := all
-	if n := len(all) - maxRegistrations; n > 0 {
-		list = nil
-		for i, r := range all {
-			if r.Outcome != story.Succeeded || i >= n {
-				list = append(list, r)
-			}
-		}
-		list = list[max(0, len(list)-maxRegistrations):]
-		v.MoreRegistrations = "… " + count(len(all)-len(list), "more registration") + ", earlier or without anything odd."
-	}
-	for _, r := range list {
-		row := registrationRow{At: clock(r.Started, v.page.day), Frame: v.frame(r.Rounds[0].Frame), Kind: []word{words.RegistrationKind(r)},
-			Contact: cut(strings.Join(r.Contacts, ", ")), Rounds: render.Number(len(r.Rounds)), Outcome: cutAll([]word{words.RegistrationOutcome(r)}),
-			Interval: words.Interval(r), Next: []word{words.Next(r, v.page.day)}}
-		if r.Status != 0 {
-			row.Took = render.Duration(r.Ended - r.Started)
-		}
-		if d, ok := words.Slowest(r); ok {
-			row.Slowest = cutAll(words.Delay(d, v.nodes))
-		}
-		for _, n := range words.Notes(r, v.nodes, false) {
-			row.Notes = append(row.Notes, registrationNote{v.frame(n.Frame), cutAll(n.Words)})
-		}
-		v.Registrations = append(v.Registrations, row)
 	}
 }

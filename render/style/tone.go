@@ -48,8 +48,8 @@ var palette = [tones]struct {
 	Network:  {"network", Colour{"#6a2c91", "#d3a0f5"}},
 	Marked:   {"marked", Colour{"#fff2c2", "#3d3311"}},
 	Picked:   {"picked", Colour{"#dcebff", "#1c3350"}},
-	Bound:    {"bound", Colour{"#bfe3ca", "#1d4a2c"}},
-	Unbound:  {"unbound", Colour{"#f3d3d3", "#552326"}},
+	Bound:    {"bound", Colour{"#aedcbb", "#1d4a2c"}},
+	Unbound:  {"unbound", Colour{"#fcefef", "#2a1618"}},
 }
 
 // Tones lists all tones.

@@ -1,6 +1,7 @@
 package svg
 
 import (
+	"cmp"
 	"strconv"
 
 	"imscope/correlate/story"
@@ -24,7 +25,7 @@ func LadderAlone(p *report.Plan, title string) []byte {
 		if len(d.Steps) == 0 || len(drawings) == maxAlone {
 			continue
 		}
-		t := u.Nodes.In(d.Verdict)
+		t := u.Nodes.In(cmp.Or(d.Verdict, d.Cause))
 		if len(u.Deregistrations) > 1 {
 			t = render.Number(i+1) + ". " + t
 		}

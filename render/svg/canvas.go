@@ -147,3 +147,23 @@ func fit(s string, size, width float64) string {
 	}
 	return displaywidth.TruncateString(s, columns-1, "") + "…"
 }
+
+// lines breaks text at spaces into at most so many lines of a width; the last one is cut if there is more.
+func lines(text string, size, width float64, most int) []string {
+	var out []string
+	line := ""
+	list := strings.Fields(text)
+	for i, w := range list {
+		switch {
+		case line == "":
+			line = w
+		case textWidth(line+" "+w, size) <= width:
+			line += " " + w
+		case len(out) == most-1:
+			return append(out, fit(line+" "+strings.Join(list[i:], " "), size, width))
+		default:
+			out, line = append(out, fit(line, size, width)), w
+		}
+	}
+	return append(out, fit(line, size, width))
+}

@@ -1,0 +1,85 @@
+package html
+
+import (
+	"html/template"
+	"slices"
+	"strings"
+
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/svg"
+	"imscope/render/words"
+)
+
+type legendRow struct {
+	Swatch template.HTML
+	Text   string
+}
+
+type disagreementView struct {
+	Class, Text, Detail string
+	Frames              frameList
+}
+
+// lanes draws what each party believed.
+func (v *userView) lanes() {
+	b := v.user.Beliefs()
+	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, func(f uint32) string { return v.first[f] })
+	if !ok {
+		return
+	}
+	drawing := l.Append(nil)
+	v.Lanes = template.HTML(drawing) //nolint:gosec // package svg escapes
+	rows := 0
+	for _, g := range l.Groups {
+		rows += len(g.Lanes) + 1
+	}
+	v.LanesTall = rows > 24
+	for _, s := range []struct {
+		belief svg.Belief
+		text   string
+	}{{svg.Bound, "registered"}, {svg.Unbound, "not registered"}, {svg.Unknown, "does not know any more"}} {
+		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch(s.belief)), s.text}) //nolint:gosec // our own
+	}
+	if len(b.Disagreements) > 0 {
+		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch("wrong")), "parties disagree"}) //nolint:gosec // our own
+	}
+	for i := range b.Disagreements {
+		if i == maxDisagreements {
+			break
+		}
+		v.Disagreements = append(v.Disagreements, v.disagreement(&b.Disagreements[i]))
+	}
+}
+
+// disagreement words a time in which parties believed different things.
+func (v *userView) disagreement(d *story.Disagreement) disagreementView {
+	var yes, no, why []string
+	var shown []uint32
+	if d.Frame != 0 {
+		shown = append(shown, d.Frame)
+	}
+	for _, w := range d.Views {
+		name := v.nodes.Name(w.Party)
+		if w.State == story.BeliefRegistered {
+			yes = append(yes, name)
+		} else {
+			no = append(no, name)
+		}
+		why = append(why, strings.TrimSpace(name+": "+w.State+" since "+clock(w.Since, v.page.day)+", "+v.nodes.In(w.Why)+" "+words.Frame(w.Frame)))
+		if w.Frame != 0 && !slices.Contains(shown, w.Frame) {
+			shown = append(shown, w.Frame)
+		}
+	}
+	what := "the user"
+	if d.Contact != "" {
+		what = d.Contact
+	}
+	until := "until " + clock(d.To, v.page.day)
+	if d.Open {
+		until = "to the end of the capture"
+	}
+	return disagreementView{Class: "warning", Frames: v.frames(shown), Detail: cut(strings.Join(why, "; ")),
+		Text: cut("From " + clock(d.From, v.page.day) + " " + until + ", " + render.Duration(d.To-d.From) + ": " + strings.Join(yes, ", ") + " " +
+			noun(len(yes), "takes ", "take ") + what + " for registered, " + strings.Join(no, ", ") + " " + noun(len(no), "does", "do") + " not.")}
+}

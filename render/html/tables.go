@@ -1,0 +1,99 @@
+package html
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/style"
+	"imscope/render/words"
+)
+
+type contactRow struct {
+	Contact, Instance, Event, Since, Until string
+	State                                  []word
+	By, ByName                             string
+	AORs                                   []string
+}
+
+type registrationRow struct {
+	At, Contact, Rounds, Interval, Took string
+	Frame                               frameRef
+	Kind, Outcome, Slowest, Next        []word
+	Notes                               []registrationNote
+}
+
+type registrationNote struct {
+	Frame frameRef
+	Words []word
+}
+
+// contacts makes the table of contacts.
+func (v *userView) contacts() {
+	list := words.Contacts(v.user.Bindings)
+	for i, c := range list {
+		if i == maxContacts {
+			v.MoreContacts = "… " + count(len(list)-i, "more contact") + "."
+			break
+		}
+		r := contactRow{Contact: cut(c.Contact), Instance: cut(c.Instance), Event: cut(c.Event), Since: render.When(c.Registered, v.page.day),
+			State: say(style.Good, "active"), Until: render.When(c.Expires, v.page.day)}
+		if c.Registered == 0 {
+			r.Since = "earlier"
+		}
+		if !c.Active {
+			r.State, r.Until = say(style.Removed, "ended"), render.When(c.Ended, v.page.day)
+			if j := slices.Index(v.user.Deregistrations, c.EndedBy); j >= 0 && j < maxDeregs {
+				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(deregName(v.user.User, j))
+			}
+		} else if c.Expires == 0 {
+			r.Until = "unknown"
+		}
+		switch {
+		case len(c.AORs) > 1 && len(c.AORs) == len(v.user.PublicIdentities):
+			r.AORs = []string{"all " + render.Number(len(c.AORs))}
+		default:
+			for j, a := range c.AORs {
+				if j == maxList {
+					r.AORs = append(r.AORs, "… "+render.Number(len(c.AORs)-j)+" more")
+					break
+				}
+				r.AORs = append(r.AORs, cut(a))
+			}
+		}
+		v.Contacts = append(v.Contacts, r)
+	}
+}
+
+// registrations makes the table of registrations: all, or the failed and the latest ones.
+func (v *userView) registrations() {
+	all := v.user.Registrations()
+	list := all
+	if n := len(all) - maxRegistrations; n > 0 {
+		list = nil
+		for i, r := range all {
+			if r.Outcome != story.Succeeded || i >= n {
+				list = append(list, r)
+			}
+		}
+		list = list[max(0, len(list)-maxRegistrations):]
+		v.MoreRegistrations = "… " + count(len(all)-len(list), "more registration") + ", earlier or without anything odd."
+	}
+	for _, r := range list {
+		row := registrationRow{At: clock(r.Started, v.page.day), Frame: v.frame(r.Rounds[0].Frame), Kind: []word{words.RegistrationKind(r)},
+			Contact: cut(strings.Join(r.Contacts, ", ")), Rounds: render.Number(len(r.Rounds)), Outcome: cutAll([]word{words.RegistrationOutcome(r)}),
+			Interval: words.Interval(r), Next: []word{words.Next(r, v.page.day)}}
+		if r.Status != 0 {
+			row.Took = render.Duration(r.Ended - r.Started)
+		}
+		if d, ok := words.Slowest(r); ok {
+			row.Slowest = cutAll(words.Delay(d, v.nodes))
+		}
+		for _, n := range words.Notes(r, v.nodes, false) {
+			row.Notes = append(row.Notes, registrationNote{v.frame(n.Frame), cutAll(n.Words)})
+		}
+		v.Registrations = append(v.Registrations, row)
+	}
+}
