@@ -36,7 +36,11 @@ func New(opt render.Options, group bool) *Printer {
 }
 
 // Append appends the lines of an emission: one, with others before it where the day or the user changes.
+// A NOTIFY's line is that of its document, which comes behind it.
 func (p *Printer) Append(dst []byte, m correlate.Emission) []byte {
+	if m.Event != nil && documented(m.User, m.Event) {
+		return dst
+	}
 	p.buf = dst
 	at, id := moment(m), ""
 	if m.User != nil {
@@ -67,7 +71,7 @@ func (p *Printer) Append(dst []byte, m correlate.Emission) []byte {
 	case m.Event != nil:
 		p.event(m.Event)
 	case m.Document != nil:
-		p.document(m.Subscription, m.Document)
+		p.document(m.User, m.Subscription, m.Document)
 	case m.Deregistration != nil:
 		p.deregistration(m.Deregistration, m.Update)
 	case m.Finding != nil:
@@ -134,16 +138,21 @@ func (p *Printer) words(list ...words.Word) {
 func (p *Printer) event(e *story.Event) {
 	role := words.Look(e)
 	p.put(role, words.Brief(e.Summary))
+	p.ways(e)
+	if e.Repeats > 0 {
+		p.put(style.Warn, "  repeated "+render.Count(e.Repeats, "time"))
+	}
+	p.frame(e.Frame)
+}
+
+// ways writes the ways that a message took.
+func (p *Printer) ways(e *story.Event) {
 	for i, w := range words.Ways(words.Exchange{Event: e}) {
 		if i > 0 {
 			p.put(style.Faint, ",")
 		}
 		p.put(style.Faint, "  "+strings.Join(w.Nodes, w.Arrow()))
 	}
-	if e.Repeats > 0 {
-		p.put(style.Warn, "  repeated "+render.Count(e.Repeats, "time"))
-	}
-	p.frame(e.Frame)
 }
 
 func (p *Printer) frame(f uint32) {
@@ -152,35 +161,57 @@ func (p *Printer) frame(f uint32) {
 	}
 }
 
+// documented reports whether an event is a NOTIFY whose document is told as well.
+func documented(u *story.User, e *story.Event) bool {
+	if e.Kind != story.KindNotify || u == nil {
+		return false
+	}
+	for _, s := range u.Subscriptions {
+		for _, d := range s.Documents {
+			if d.Exchange == e.Exchange {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // maxChanges is how many changes of a document a line names.
 const maxChanges = 3
 
-func (p *Printer) document(s *story.Subscription, d *story.Document) {
-	p.put(style.Plain, "reginfo ")
+func (p *Printer) document(u *story.User, s *story.Subscription, d *story.Document) {
+	p.put(style.Plain, "NOTIFY reginfo ")
 	if d.Before >= 0 && !d.First {
 		p.put(style.Plain, words.Version(d.Before)+" → ")
 	}
 	p.put(style.Plain, words.Version(d.Version)+" "+d.State.String())
-	watcher := s.WatcherNode
-	if watcher == "" {
-		watcher = s.Watcher.Label()
-	}
-	p.put(style.Faint, " to ")
-	p.put(style.Node, watcher)
 	if d.First {
-		p.put(style.Faint, " (first)")
+		p.put(style.Faint, ", first")
+	}
+	if d.SubscriptionState != "" {
+		p.put(style.Plain, ", "+d.SubscriptionState)
 	}
 	n := 0
-	for i := range d.Changes {
-		c := &d.Changes[i]
-		if c.Kind == story.Unchanged {
-			continue
+	for _, g := range words.Changed(words.Groups(d)) {
+		for _, row := range g.Rows {
+			if row.Mark == words.UnmentionedMark || row.Mark == " " {
+				continue
+			}
+			if n++; n > maxChanges {
+				continue
+			}
+			p.put(style.Faint, separator(n))
+			p.put(row.Role, row.Mark+" "+row.Contact)
+			if len(g.AORs) == 1 {
+				p.put(style.Faint, " of "+g.AORs[0])
+			} else {
+				p.put(style.Faint, " of "+render.Count(len(g.AORs), "identity|identities"))
+			}
+			p.put(row.Role, " "+row.What)
+			if row.Detail != "" {
+				p.put(style.Faint, " ("+row.Detail+")")
+			}
 		}
-		if n++; n > maxChanges {
-			continue
-		}
-		p.put(style.Faint, separator(n))
-		p.change(c)
 	}
 	switch {
 	case n > maxChanges:
@@ -191,7 +222,23 @@ func (p *Printer) document(s *story.Subscription, d *story.Document) {
 	for _, f := range words.Flags(d) {
 		p.put(style.Warn, "  "+f)
 	}
+	p.way(u, s, d)
 	p.frame(d.Frame)
+}
+
+// way writes the way of the NOTIFY that brought a document.
+func (p *Printer) way(u *story.User, s *story.Subscription, d *story.Document) {
+	for i := range u.Timeline {
+		if e := &u.Timeline[i]; e.Exchange == d.Exchange && e.Status == 0 {
+			p.ways(e)
+			return
+		}
+	}
+	watcher := s.WatcherNode
+	if watcher == "" {
+		watcher = s.Watcher.Label()
+	}
+	p.put(style.Faint, "  to "+watcher)
 }
 
 func separator(n int) string {
@@ -199,28 +246,6 @@ func separator(n int) string {
 		return ": "
 	}
 	return ", "
-}
-
-func (p *Printer) change(c *story.Change) {
-	role, mark := style.Changed, "~"
-	switch {
-	case c.To == "terminated" || c.Kind == story.Removed:
-		role, mark = style.Removed, "−"
-	case c.Kind == story.Added:
-		role, mark = style.Added, "+"
-	}
-	p.put(role, mark+" "+c.AOR)
-	if c.Contact != "" {
-		p.put(role, " "+c.Contact)
-	}
-	what := c.To
-	if what == "" {
-		what = c.Kind
-	}
-	if c.Event != "" {
-		what += " (" + c.Event + ")"
-	}
-	p.put(role, " "+what)
 }
 
 func (p *Printer) deregistration(d *story.Deregistration, update bool) {

@@ -285,7 +285,6 @@ func (r *liveRun) finish(st *decode.Stats) error {
 	if now != 0 {
 		r.live.Finish(now, r.emit)
 	}
-	r.metrics.update(r, st)
 	rep := r.live.Close(r.source.Files(), st)
 	if r.live.Totals.Folded > 0 || r.live.Totals.UsersDropped > 0 {
 		rep.Stats.Deregistrations = r.live.Totals.Deregistrations // those that were forgotten, too
