@@ -20,6 +20,8 @@ type Options struct {
 	Limits  Limits
 	// UserDLT says what link type stands behind USER0 to USER15 (147 to 162); 0 is none.
 	UserDLT [16]capture.LinkType
+	// KeyLog is a TLS key log as SSLKEYLOGFILE names it. What decryption secrets blocks of the captures hold comes to it.
+	KeyLog []byte
 	// Check also holds every SIP message against its grammar (sip.Message.Check), on the workers as far as possible.
 	Check bool
 	// CheckFrames bounds Check to the frames up to this number; 0 is all of them.

@@ -52,6 +52,20 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(data[:n]), 0o666))
 }
 
+// poke writes a file with one byte changed: poke FILE OFFSET BYTE TO.
+func poke(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: poke FILE OFFSET BYTE TO")
+	}
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	b, err := strconv.ParseUint(args[2], 0, 8)
+	ts.Check(err)
+	data := []byte(ts.ReadFile(args[0]))
+	data[at] = byte(b)
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), data, 0o666))
+}
+
 // maxLines checks that a file is short: maxlines FILE N.
 func maxLines(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {

@@ -22,7 +22,6 @@ type analyzeOptions struct {
 	users  []string
 	failOn string
 	all    bool
-	copies bool
 	check  bool
 	filter string
 	expect string
@@ -89,7 +88,6 @@ could not be read.`,
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every user and every step in text; of more than 1,000 users in JSON also the rounds of each registration")
 	opt.look.flags(cmd)
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
-	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
 	cmd.Flags().BoolVar(&opt.check, "check", false, fmt.Sprintf("hold every SIP message against its whole grammar, not only those in the first %d frames: slower", checkedFrames))
 	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
 	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE`: print what differs and exit with 1")

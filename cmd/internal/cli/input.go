@@ -21,11 +21,13 @@ const maxWarnings = 5
 
 // input holds the flags of every command that reads captures.
 type input struct {
+	decoding
 	quiet      bool
 	noProgress bool
 }
 
 func (in *input) flags(cmd *cobra.Command) {
+	in.decoding.flags(cmd)
 	cmd.Flags().BoolVarP(&in.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
 	cmd.Flags().BoolVar(&in.noProgress, "no-progress", false, "no progress bar")
 }
@@ -46,6 +48,9 @@ type reading struct {
 func (in *input) read(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
 	if slices.Contains(paths, "-") && s.InTerminal {
 		return nil, errors.New("standard input is a terminal, not a capture")
+	}
+	if err := in.apply(&opt); err != nil {
+		return nil, err
 	}
 	set, err := capture.Open(ctx, paths, capture.Options{Stdin: s.In})
 	if err != nil {

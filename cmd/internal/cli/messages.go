@@ -39,7 +39,9 @@ func newMessages(s *Streams) *cobra.Command {
 		Short: "List the decoded messages, one a line",
 		Long: `messages lists every SIP and Diameter message of the captures as it was
 transmitted, hop by hop: frame, time (UTC), endpoints, transport, what it is,
-whom it is about, its Call-ID, and what is wrong with it.`,
+whom it is about, its Call-ID, and what is wrong with it. A transmission that was
+captured twice is listed twice, the second time marked as such; with
+--keep-duplicates it is not.`,
 		Example: `  imscope messages trace.pcap
   imscope messages --user tobias --method REGISTER,NOTIFY trace.pcap
   imscope messages --format ndjson trace.pcap | jq -r 'select(.problems != []).frame'`,
@@ -76,7 +78,10 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		ropt.Width = 0 // a pipe gets whole lines
 	}
 	out := bufio.NewWriterSize(s.Out, 64<<10)
-	list := &messageList{out: out, opt: ropt, queries: queries, only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
+	list := &messageList{out: out, again: newRepeats(), opt: ropt, queries: queries, only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
+	if opt.copies {
+		list.again = nil
+	}
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, list.record)
 	if err != nil {
 		return err
@@ -96,6 +101,7 @@ type message struct {
 	user     string // whom it is about
 	about    []string
 	callID   string // Session-Id of Diameter
+	copy     bool   // of the same transmission, captured before
 	problems []string
 }
 
@@ -105,6 +111,7 @@ type messageList struct {
 	opt     render.Options
 	queries []query
 	only    *filter.Filter
+	again   *repeats
 	methods []string
 	ndjson  bool
 	raw     bool
@@ -122,6 +129,9 @@ func (l *messageList) record(rec *decode.Record) error {
 		m.sip(rec.SIP)
 	case rec.Diameter != nil:
 		m.diameter(rec.Diameter, &l.cx)
+	}
+	if l.again != nil {
+		m.copy = l.again.known(rec)
 	}
 	if !l.wanted(m) {
 		return nil
@@ -337,6 +347,9 @@ func (l *messageList) text(m *message) {
 	put(style.Identity, m.user)
 	column(3, start)
 	put(style.Faint, m.callID)
+	if m.copy {
+		put(style.Faint, "  captured twice")
+	}
 	if len(m.problems) > 0 {
 		put(style.Warn, "  "+strings.Join(m.problems, " "))
 	}
@@ -395,6 +408,9 @@ func (l *messageList) json(m *message) {
 	member("request_uri", m.target)
 	member("user", m.user)
 	member("call_id", m.callID)
+	if m.copy {
+		b = append(b, `,"captured_twice":true`...)
+	}
 	b = append(b, `,"problems":[`...)
 	for i, p := range m.problems {
 		if i > 0 {

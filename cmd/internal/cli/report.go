@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,6 @@ type reportOptions struct {
 	filter string
 	most   int
 	view   string
-	copies bool
 }
 
 func newReport(s *Streams) *cobra.Command {
@@ -64,7 +64,6 @@ could not be written.`,
 	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
 	cmd.Flags().IntVar(&opt.most, "max-users", report.DefaultUsers, "tell at most `N` users in detail")
 	enumVar(cmd, &opt.view, "view", "what an SVG file shows", viewLadder, viewLanes)
-	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
 	opt.input.flags(cmd)
 	return cmd
 }
@@ -88,6 +87,9 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 	}
 	if opt.most < 1 {
 		return usage(cmd, errors.New("--max-users must be at least 1"))
+	}
+	if slices.ContainsFunc(paths, func(p string) bool { return sameFile(p, opt.output) }) {
+		return usage(cmd, fmt.Errorf("-o %s is one of the captures", opt.output))
 	}
 	queries, err := parseQueries(opt.users)
 	if err != nil {
@@ -156,13 +158,34 @@ func (r *reportRun) made() report.Made {
 	if r.opt.copies {
 		m.Options = append(m.Options, "--keep-duplicates")
 	}
+	if r.opt.keyLog != "" {
+		add("--tls-keylog", filepath.Base(r.opt.keyLog))
+	}
+	if links := r.opt.user.String(); links != "" {
+		for l := range strings.SplitSeq(links, ",") {
+			add("--user-dlt", l)
+		}
+	}
 	for _, f := range r.in.first {
+		if sameFile(f.Path, r.opt.output) {
+			continue // the report of before, in the folder of the captures
+		}
 		m.Skipped = append(m.Skipped, filepath.Base(f.Path)+" ("+f.Reason+")")
 	}
 	if n := r.in.skipped - len(r.in.first); n > 0 {
 		m.Skipped = append(m.Skipped, render.Count(n, "more file"))
 	}
 	return m
+}
+
+// sameFile reports whether two paths are of the same file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // quoted gives a word as a shell takes it.

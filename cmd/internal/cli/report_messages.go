@@ -36,7 +36,7 @@ func (r *reportRun) messages(made *report.Made) (*report.Messages, error) {
 	msgs := &report.Messages{}
 	last := r.plan.LastFrame()
 	// What is wrong with the captures was said of the first pass.
-	in := input{quiet: true, noProgress: r.opt.noProgress || r.opt.quiet}
+	in := input{decoding: r.opt.decoding, quiet: true, noProgress: r.opt.noProgress || r.opt.quiet}
 	_, err := in.read(r.cmd.Context(), r.s, r.paths, reportDecode(), func(rec *decode.Record) error {
 		if r.plan.Wants(rec.Frame) {
 			msgs.Add(rec)

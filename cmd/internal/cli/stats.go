@@ -26,7 +26,6 @@ type statsOptions struct {
 	bucket time.Duration
 	by     string
 	all    bool
-	copies bool
 }
 
 // allGroups is the word of --by for every dimension.
@@ -62,7 +61,6 @@ are within 2 %.`,
 	enumVar(cmd, &opt.by, "by", "what users are grouped by; one alone is counted over time as well", words...)
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every row in text")
 	opt.look.flags(cmd)
-	cmd.Flags().BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
 	opt.input.flags(cmd)
 	return cmd
 }
