@@ -91,9 +91,7 @@ func (v *userView) dereg(i int, d *story.Deregistration) deregView {
 	}
 	if len(d.Steps) > 0 {
 		l := v.ladder(cut(v.user.ID)+": "+strings.ToLower(out.Name), d.Steps, d.Started)
-		for _, part := range l.Parts(ladderPart) {
-			out.Ladder = append(out.Ladder, template.HTML(part)) //nolint:gosec // package svg escapes
-		}
+		out.Ladder = drawn(l.Parts(ladderPart))
 		out.LadderNote = "The flow, frame by frame. Cx is dashed; answers have open arrowheads; times since the beginning."
 		if v.linked(d.Steps) {
 			out.LadderNote += " An arrow leads to its message."
@@ -140,11 +138,9 @@ func (v *userView) flow() {
 	}
 	l := v.ladder(cut(v.user.ID)+": the whole flow", events, 0)
 	l.MaxHops = maxFlow
-	for _, part := range l.Parts(ladderPart) {
-		v.Ladder = append(v.Ladder, template.HTML(part)) //nolint:gosec // package svg escapes
-	}
+	v.Ladder = drawn(l.Parts(ladderPart))
 	v.LadderNote = count(len(events), "message") + " on " + count(hops, "hop")
-	v.LadderOpen = len(v.user.Deregistrations) == 0 && hops <= maxShortFlow
+	v.LadderOpen = len(v.user.Deregistrations) == 0 && len(v.Failures) == 0 && hops <= maxShortFlow
 }
 
 type msgView struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/rules"
 	"imscope/decode/capture"
 	"imscope/decode/problem"
 	"imscope/render"
@@ -396,7 +397,7 @@ func (p *page) leads(h *head, several bool) {
 // findingView is what a finding shows.
 type findingView struct {
 	ID, Title, Detail, Doubt, Rule, Clause string
-	Actor                                  string
+	Actor, Means, Next                     string
 	Severity                               word
 	Frames                                 frameList
 }
@@ -405,6 +406,9 @@ type findingView struct {
 func (p *page) finding(f *finding.Finding, id string, u *userView) findingView {
 	v := findingView{ID: id, Title: cut(f.Title), Detail: cut(f.Detail), Doubt: cut(f.Doubt), Rule: cut(f.Rule), Clause: cut(f.Clause),
 		Actor: cut(string(f.Actor)), Severity: words.Severity(f.Severity), Frames: u.frames(f.Frames)}
+	if r := rules.Find(f.Rule); r != nil {
+		v.Means, v.Next = r.Means, r.Next
+	}
 	if u != nil {
 		v.Title, v.Detail = cut(u.nodes.In(f.Title)), cut(u.nodes.In(f.Detail))
 	}

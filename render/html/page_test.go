@@ -88,6 +88,7 @@ func captured(t testing.TB, name string, data []byte) []byte {
 func TestGolden(t *testing.T) {
 	golden.Compare(t, "seed-user.outline", outline(t, page(t, fixture.SeedUser(), 0)))
 	golden.Compare(t, "seed-network.outline", outline(t, page(t, fixture.SeedNetwork(), 0)))
+	golden.Compare(t, "anatomy.outline", outline(t, page(t, fixture.Anatomy(), 0)))
 	golden.Compare(t, "crowd.outline", outline(t, page(t, fixture.Crowd(255), 3)))
 	golden.Compare(t, "empty.outline", outline(t, page(t, correlate.NewReport(0, nil), 0)))
 }

@@ -1,9 +1,12 @@
 package html
 
 import (
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"imscope/correlate/story"
 	"imscope/render"
@@ -96,4 +99,67 @@ func (v *userView) registrations() {
 		}
 		v.Registrations = append(v.Registrations, row)
 	}
+}
+
+// failureView is a registration that did not succeed.
+type failureView struct {
+	ID, Name, When, Text string
+	Chips                []word
+	Ladder               []template.HTML
+	Filter               string
+}
+
+// failures makes the views of the latest registrations that did not succeed. Those that were to remove
+// bindings are told as de-registrations.
+func (v *userView) failures() {
+	var list []*story.Registration
+	for _, r := range v.user.Registrations() {
+		if r.Outcome != story.Succeeded && r.Kind != story.RegistrationRemoval && r.Kind != story.RegistrationUnknown {
+			list = append(list, r)
+		}
+	}
+	if n := len(list) - maxFailures; n > 0 {
+		v.MoreFailures = "… " + count(n, "earlier registration") + " that did not succeed."
+		list = list[n:]
+	}
+	for i, r := range list {
+		f := failureView{ID: v.ID + "-r" + strconv.Itoa(i+1), Name: "Registration that did not succeed", When: clock(r.Started, v.page.day),
+			Chips: cutAll([]word{words.RegistrationKind(r), words.RegistrationOutcome(r)}), Filter: filter(r.Frames)}
+		if r.Explanation != "" {
+			f.Text = cut(upper(v.nodes.In(r.Explanation)) + ".")
+		}
+		frames := map[uint32]bool{}
+		for _, n := range r.Frames {
+			frames[n] = true
+		}
+		var steps []story.Event
+		for j := range v.user.Timeline {
+			if e := v.user.Timeline[j]; frames[e.Frame] {
+				steps = append(steps, e)
+			}
+		}
+		if len(steps) > 0 {
+			l := v.ladder(cut(v.user.ID)+": registration at "+f.When, steps, r.Started)
+			f.Ladder = drawn(l.Parts(ladderPart))
+		}
+		v.Failures = append(v.Failures, f)
+	}
+}
+
+// drawn makes drawings part of the page.
+func drawn(parts [][]byte) []template.HTML {
+	out := make([]template.HTML, len(parts))
+	for i, p := range parts {
+		out[i] = template.HTML(p) //nolint:gosec // package svg escapes
+	}
+	return out
+}
+
+// upper begins a sentence.
+func upper(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 || r == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }

@@ -21,6 +21,7 @@ const (
 	maxContacts      = 40  // rows of the table of contacts
 	maxRegistrations = 60  // rows of the table of registrations
 	maxDeregs        = 20  // de-registrations in detail
+	maxFailures      = 5   // registrations that did not succeed, with their ladders
 	maxFindings      = 60  // findings
 	maxIndex         = 10  // findings named at the head
 	maxSubs          = 24  // subscriptions
@@ -71,6 +72,9 @@ type userView struct {
 
 	Registrations     []registrationRow
 	MoreRegistrations string
+
+	Failures     []failureView
+	MoreFailures string
 
 	Deregs     []deregView
 	MoreDeregs string
@@ -168,6 +172,7 @@ func (p *page) user(i int, single bool) *userView {
 	v.lanes()
 	v.contacts()
 	v.registrations()
+	v.failures()
 	for j, d := range u.Deregistrations {
 		if j == maxDeregs {
 			v.MoreDeregs = "… " + count(len(u.Deregistrations)-j, "more de-registration") + "."
