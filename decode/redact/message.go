@@ -198,7 +198,7 @@ func (r *Redactor) credentials(v []byte) {
 func (r *Redactor) visited(v []byte) {
 	for part := range bytes.SplitSeq(v, []byte(",")) {
 		id, params, _ := bytes.Cut(part, []byte(";"))
-		if id = bytes.Trim(id, " \t\r\n\""); bytes.IndexAny(id, " \t") >= 0 {
+		if id = bytes.Trim(id, " \t\r\n\""); bytes.ContainsAny(id, " \t") {
 			r.words(id)
 		} else {
 			r.host(id)
@@ -225,7 +225,12 @@ func (r *Redactor) http(b []byte) {
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		value = bytes.TrimSpace(value)
 		switch low := strings.ToLower(string(name)); {
-		case first || !ok:
+		case first:
+			path, query, _ := bytes.Cut(line, []byte("?"))
+			r.escaped(path, free)
+			query, _, _ = bytes.Cut(query, []byte(" "))
+			r.Book.SecretText(query)
+		case !ok:
 			r.escaped(line, free)
 		case low == "host":
 			r.host(value)

@@ -24,7 +24,7 @@ const (
 var parameters = func() map[string]action {
 	m := map[string]action{}
 	for a, names := range map[action]string{
-		protocol: `transport user method ttl lr comp expires q algorithm qop nc stale integrity-protected alg ealg prot mod
+		protocol: `transport method ttl lr comp expires q algorithm qop nc stale integrity-protected alg ealg prot mod
 			spi-c spi-s port-c port-s cause state event version retry-after duration-registered first-cseq cseq rport
 			handling charset type refresher index reg-id id xmlns level mediatype encoding standalone kind class
 			audio video isfocus methods events schemes mobility description network-provided role priority direction
@@ -82,7 +82,7 @@ func (r *Redactor) parameter(b []byte, eq int, c context) int {
 }
 
 // valueOf returns the bounds of the value at from without its quotes, and where the text goes on behind it. A value that
-// lost its closing quote ends with the line.
+// lost its closing quote ends before the next name=, else with the line.
 func valueOf(b []byte, from int) (start, end, next int) {
 	if from < len(b) && (b[from] == '"' || b[from] == '\'') {
 		quote := b[from]
@@ -90,16 +90,20 @@ func valueOf(b []byte, from int) (start, end, next int) {
 		for end = start; end < len(b); end++ {
 			switch b[end] {
 			case quote:
+				if n := openEnd(b[start:end]); n >= 0 {
+					return start, start + n, start + n
+				}
 				return start, end, end + 1
 			case '\\':
 				end++
 			case '\r', '\n', '>':
 				if bytes.IndexByte(b[end:], quote) < 0 || b[end] != '>' {
+					end = start + beforeName(b[start:end])
 					return start, end, end
 				}
 			}
 		}
-		end = min(end, len(b))
+		end = start + beforeName(b[start:min(end, len(b))])
 		return start, end, end
 	}
 	end = from
@@ -107,6 +111,36 @@ func valueOf(b []byte, from int) (start, end, next int) {
 		end++
 	}
 	return from, end, end
+}
+
+// openEnd returns where a value ends that seems to go on to a quote which in truth opens another value, -1 for a sound
+// one: name="value, other="value (as sip.ParseAuth decides it).
+func openEnd(v []byte) int {
+	if t := bytes.TrimRight(v, " \t\r\n"); len(t) == 0 || t[len(t)-1] != '=' {
+		return -1
+	}
+	if n := beforeName(v); n < len(v) {
+		return n
+	}
+	return -1
+}
+
+// beforeName returns the length of what stands before the first name= in v that has a comma or white space in front.
+func beforeName(v []byte) int {
+	for i, c := range v {
+		if c != ',' && c != '\n' && c != ' ' {
+			continue
+		}
+		rest := bytes.TrimLeft(v[i+1:], " \t\r\n")
+		n := 0
+		for n < len(rest) && (isAlnum(rest[n]) || rest[n] == '-' || rest[n] == '_') {
+			n++
+		}
+		if n > 0 && bytes.HasPrefix(bytes.TrimLeft(rest[n:], " \t"), []byte("=")) {
+			return i
+		}
+	}
+	return len(v)
 }
 
 // scanProtocol looks for addresses in a value that has a meaning of its own.

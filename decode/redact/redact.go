@@ -75,12 +75,26 @@ func (r *Redactor) Diameter(b []byte) {
 // HTTP redacts the head of a WebSocket handshake in place.
 func (r *Redactor) HTTP(b []byte) { r.http(b) }
 
-// Text redacts any text, for example a file name: what has the form of an identity or address, and names that are known.
-func (r *Redactor) Text(s string) string {
+// Text redacts any text in place: what has the form of an identity or address, and names that are known.
+func (r *Redactor) Text(b []byte) { r.escaped(b, free) }
+
+// String is Text for a string, for example a file name.
+func (r *Redactor) String(s string) string {
 	b := []byte(s)
-	r.escaped(b, free)
+	r.Text(b)
 	return string(b)
 }
+
+// IP redacts the four or sixteen bytes of an address in place.
+func (r *Redactor) IP(b []byte) {
+	if a, ok := netip.AddrFromSlice(b); ok {
+		r.known.addr(a)
+		copy(b, r.Book.Addr(a).AsSlice())
+	}
+}
+
+// MAC redacts the six bytes of a hardware address in place.
+func (r *Redactor) MAC(b []byte) { r.Book.MAC(b) }
 
 // Identity redacts what is known to be a name, whatever its form.
 func (r *Redactor) Identity(s string) string {

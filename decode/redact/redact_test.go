@@ -267,16 +267,16 @@ func TestText(t *testing.T) {
 	r := redactor(pseudonym.Options{})
 	r.SIP([]byte(register))
 	for _, s := range []string{"trace-tobias.pcap", "cell 10.45.0.11.pcap", "imsi262011234567890.pcap", "+44123456789"} {
-		if got := r.Text(s); got == s || len(got) != len(s) {
+		if got := r.String(s); got == s || len(got) != len(s) {
 			t.Errorf("%q became %q", s, got)
 		}
 	}
 	for _, s := range []string{"capture.pcap", "trace-2026-03-02.pcapng", "2026-03-02 08:00:00.123456"} {
-		if got := r.Text(s); got != s {
+		if got := r.String(s); got != s {
 			t.Errorf("%q became %q", s, got)
 		}
 	}
-	if got, want := r.Identity("tobias"), strings.Split(strings.TrimPrefix(r.Text("sip:tobias@home1.fr"), "sip:"), "@")[0]; got != want {
+	if got, want := r.Identity("tobias"), strings.Split(strings.TrimPrefix(r.String("sip:tobias@home1.fr"), "sip:"), "@")[0]; got != want {
 		t.Errorf("identity %s, in a URI %s", got, want)
 	}
 }
