@@ -23,6 +23,7 @@ type deregView struct {
 	MoreEvidence            string
 	Ladder                  []template.HTML
 	LadderNote              string
+	Full                    string // why there is no drawing
 	Findings                []findingView
 	Docs                    []docView
 	Filter                  string
@@ -91,7 +92,9 @@ func (v *userView) dereg(i int, d *story.Deregistration) deregView {
 	}
 	if len(d.Steps) > 0 {
 		l := v.ladder(cut(v.user.ID)+": "+strings.ToLower(out.Name), d.Steps, d.Started)
-		out.Ladder = drawn(l.Parts(ladderPart))
+		if out.Ladder = v.page.drawn(l.Parts(ladderPart)); out.Ladder == nil {
+			out.Full = full
+		}
 		out.LadderNote = "The flow, frame by frame. Cx is dashed; answers have open arrowheads; times since the beginning."
 		if v.linked(d.Steps) {
 			out.LadderNote += " An arrow leads to its message."
@@ -138,7 +141,9 @@ func (v *userView) flow() {
 	}
 	l := v.ladder(cut(v.user.ID)+": the whole flow", events, 0)
 	l.MaxHops = maxFlow
-	v.Ladder = drawn(l.Parts(ladderPart))
+	if v.Ladder = v.page.drawn(l.Parts(ladderPart)); v.Ladder == nil {
+		v.Full = "The whole flow. " + full
+	}
 	v.LadderNote = count(len(events), "message") + " on " + count(hops, "hop")
 	v.LadderOpen = len(v.user.Deregistrations) == 0 && len(v.Failures) == 0 && hops <= maxShortFlow
 }
@@ -195,9 +200,12 @@ func (v *userView) messages() {
 			msg.Notes = append(msg.Notes, word{Role: s.Role, Text: s.Text + ": " + cut(v.nodes.In(n.f.Title))})
 		}
 		if t := v.page.msgs.Find(m.e, m.h); t != nil {
-			texts++
 			msg.Link = t.Src.String() + " → " + t.Dst.String() + ", " + t.Transport
-			msg.Lines = lines(t)
+			if n := len(t.Raw) * 3 / 2; n <= v.page.room { // markup included
+				v.page.room -= n
+				texts++
+				msg.Lines = lines(t)
+			}
 		} else if m.h.Path != "" {
 			msg.Link = "in " + cut(m.h.Path)
 		}

@@ -28,8 +28,12 @@ func (v *userView) lanes() {
 	if !ok {
 		return
 	}
-	drawing := l.Append(nil)
-	v.Lanes = template.HTML(drawing) //nolint:gosec // package svg escapes
+	drawing := v.page.drawn([][]byte{l.Append(nil)})
+	if drawing == nil {
+		v.Full = "What each party believed. " + full
+		return
+	}
+	v.Lanes = drawing[0]
 	rows := 0
 	for _, g := range l.Groups {
 		rows += len(g.Lanes) + 1

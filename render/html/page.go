@@ -29,6 +29,13 @@ const (
 	maxKinds    = 12  // kinds of one count
 )
 
+// maxBulk is how many bytes drawings and texts of messages may take together: with the largest table of
+// users it makes a page that a mail carries and a browser opens. No capture of one user comes near it.
+const maxBulk = 18 << 20
+
+// full is what stands in the place of what there is no room for.
+const full = "Left out: the page is full. A report of this user alone has it."
+
 // page makes what the templates show.
 type page struct {
 	plan *report.Plan
@@ -36,7 +43,8 @@ type page struct {
 	made report.Made
 	opt  Options
 
-	day int64 // the day that need not be said
+	room int   // bytes that drawings and messages may still take
+	day  int64 // the day that need not be said
 }
 
 // word is words.Word; templates reach its methods.
@@ -107,7 +115,7 @@ type userRow struct {
 // parts yields the parts of the page.
 func (p *page) parts() iter.Seq[part] {
 	return func(yield func(part) bool) {
-		p.day = p.plan.Start
+		p.day, p.room = p.plan.Start, maxBulk
 		detailed := p.plan.Detailed
 		if p.day == 0 && len(detailed) > 0 {
 			p.day = detailed[0].FirstTime

@@ -15,6 +15,7 @@ import (
 	dom "golang.org/x/net/html"
 
 	"imscope/correlate"
+	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/render/html"
@@ -263,6 +264,34 @@ func TestCrowd(t *testing.T) {
 		t.Errorf("the rest is in %d tables", n)
 	}
 	check(t, b)
+}
+
+// TestRoom: a page stays below its limit whatever its users went through, and says what it leaves out.
+func TestRoom(t *testing.T) {
+	u := *fixtureUser(fixture.SeedUser())
+	d := u.Deregistrations[0]
+	u.Deregistrations = nil
+	for range 40 {
+		u.Deregistrations = append(u.Deregistrations, d)
+	}
+	for range 200 {
+		u.Timeline = append(u.Timeline, d.Steps...)
+	}
+	rep := correlate.NewReport(60, func(int) *story.User { return &u })
+	b := page(t, rep, 60)
+	if len(b) < 15<<20 || len(b) > 30<<20 {
+		t.Errorf("%d bytes", len(b))
+	}
+	if !bytes.Contains(b, []byte("Left out: the page is full.")) {
+		t.Error("what is left out is not said")
+	}
+}
+
+func fixtureUser(rep *correlate.Report) *story.User {
+	for u := range rep.Users() {
+		return u
+	}
+	return nil
 }
 
 func BenchmarkCrowd(b *testing.B) {

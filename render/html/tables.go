@@ -106,6 +106,7 @@ type failureView struct {
 	ID, Name, When, Text string
 	Chips                []word
 	Ladder               []template.HTML
+	Full                 string // why there is no drawing
 	Filter               string
 }
 
@@ -140,17 +141,27 @@ func (v *userView) failures() {
 		}
 		if len(steps) > 0 {
 			l := v.ladder(cut(v.user.ID)+": registration at "+f.When, steps, r.Started)
-			f.Ladder = drawn(l.Parts(ladderPart))
+			if f.Ladder = v.page.drawn(l.Parts(ladderPart)); f.Ladder == nil {
+				f.Full = full
+			}
 		}
 		v.Failures = append(v.Failures, f)
 	}
 }
 
-// drawn makes drawings part of the page.
-func drawn(parts [][]byte) []template.HTML {
+// drawn makes drawings part of the page; nil where there is no room for them.
+func (p *page) drawn(parts [][]byte) []template.HTML {
+	size := 0
+	for _, b := range parts {
+		size += len(b)
+	}
+	if size > p.room {
+		return nil
+	}
+	p.room -= size
 	out := make([]template.HTML, len(parts))
-	for i, p := range parts {
-		out[i] = template.HTML(p) //nolint:gosec // package svg escapes
+	for i, b := range parts {
+		out[i] = template.HTML(b) //nolint:gosec // package svg escapes
 	}
 	return out
 }

@@ -89,6 +89,7 @@ type userView struct {
 	Ladder     []template.HTML
 	LadderNote string
 	LadderOpen bool
+	Full       string // why there is no ladder of the whole flow, or no lanes
 
 	Messages     []msgView
 	MessagesNote string
