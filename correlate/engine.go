@@ -359,6 +359,7 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
 	r.Stats.Users = len(list)
+	r.Stats.Sealed = e.sealed(st, list, func(i int) string { return story.Tell(list[i].in, ctx).ID })
 	e.judge(r, list, ctx)
 	return r
 }

@@ -68,6 +68,8 @@ type Stats struct {
 	Users            int
 	Deregistrations  Deregistrations
 	Dropped          map[string]uint64 // what a cap made the analysis forget, by cap
+	TLS              map[string]uint64 // TLS connections by what became of them: "opened", or the reason why not
+	Sealed           []Sealed          // encrypted security associations, those with most packets first
 }
 
 // Deregistrations counts the successful de-registrations by initiator.

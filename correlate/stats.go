@@ -15,6 +15,7 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 	}
 	if st != nil {
 		s.Packets, s.Signalling, s.Other = st.Packets, st.Signalling, st.Other
+		s.TLS = st.TLS
 		s.Undecodable = make(map[string]uint64, len(st.Undecodable))
 		for reason, u := range st.Undecodable {
 			s.Undecodable[reason] = u.Packets

@@ -15,6 +15,9 @@ type Stats struct {
 	// Undecodable are the packets that could not be read, by reason.
 	Undecodable map[string]Undecodable
 
+	// TLS counts the TLS connections by what became of them: "opened", or the reason why they stayed closed.
+	TLS map[string]uint64
+
 	SIPMessages      uint64
 	DiameterMessages uint64
 	// Problems counts the problems of all messages by code.
