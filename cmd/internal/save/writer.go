@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"imscope/cmd/internal/pcapng"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/decode/network"
@@ -73,7 +74,7 @@ func New(opt Options) (*Writer, error) {
 // begin starts a section.
 func (w *Writer) begin() {
 	clear(w.ifaces)
-	w.pending = appendSection(w.pending, w.opt.Application)
+	w.pending = pcapng.AppendSection(w.pending, w.opt.Application, "")
 	w.counted.Files++
 }
 
@@ -166,9 +167,11 @@ func (w *Writer) write(pk *capture.Packet) {
 	if !ok {
 		id = uint32(len(w.ifaces))
 		w.ifaces[key] = id
-		w.pending = appendInterface(w.pending, pk.Link, w.opt.Input(pk.File))
+		w.pending = pcapng.AppendInterface(w.pending, capture.Interface{
+			Name: w.opt.Input(pk.File), Link: pk.Link, Resolution: pcapng.Nanoseconds,
+		})
 	}
-	w.pending = appendPacket(w.pending, id, pk.Time, pk.Data, pk.OrigLen)
+	w.pending = pcapng.AppendPacket(w.pending, id, uint64(pk.Time), pk.Data, pk.OrigLen)
 	w.counted.Packets++
 	w.counted.Bytes += uint64(len(pk.Data))
 }
