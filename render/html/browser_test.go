@@ -30,7 +30,6 @@ type browser struct {
 
 	console  []string // errors of the page, and what its policy refused
 	requests []string // URLs that were asked for
-	waiting  map[string]chan struct{}
 }
 
 // browserBinary finds a Chromium.

@@ -70,7 +70,9 @@ func TestHostileCapture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(find(root, func(n *dom.Node) bool { return n.Data == "script" || n.Data == "img" || n.Data == "iframe" || n.Data == "form" })); n != 1 {
+		if n := len(find(root, func(n *dom.Node) bool {
+			return n.Data == "script" || n.Data == "img" || n.Data == "iframe" || n.Data == "form"
+		})); n != 1 {
 			t.Errorf("%.40q: %d scripts and images, the page has one script", evil, n)
 		}
 		// It is there to be read all the same.

@@ -3,6 +3,7 @@ package html
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"imscope/correlate/story"
@@ -24,7 +25,15 @@ type disagreementView struct {
 // lanes draws what each party believed.
 func (v *userView) lanes() {
 	b := v.user.Beliefs()
-	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, func(f uint32) string { return v.first[f] })
+	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, svg.Links{
+		Frame: func(f uint32) string { return v.first[f] },
+		Deregistration: func(i int) string {
+			if i >= maxDeregs {
+				return ""
+			}
+			return "#" + v.ID + "-d" + strconv.Itoa(i+1)
+		},
+	})
 	if !ok {
 		return
 	}

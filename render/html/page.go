@@ -128,7 +128,10 @@ func (p *page) parts() iter.Seq[part] {
 		if several && !p.rest(yield) {
 			return
 		}
-		if several && (!yield(part{"users-close", nil}) || !yield(part{"tools", nil})) {
+		if several && !yield(part{"users-close", nil}) {
+			return
+		}
+		if len(detailed) > 0 && !yield(part{"tools", nil}) {
 			return
 		}
 		for i := range detailed {

@@ -219,7 +219,7 @@ func TestHostile(t *testing.T) {
 var evils = []string{
 	`<script>alert(1)</script>`, `</style><script>alert(1)</script>`, `</script><img src=x onerror=alert(1)>`, `"><svg onload=alert(1)>`,
 	`' onmouseover='alert(1)`, `javascript:alert(1)`, `{{.}}`, `<!--`, `-->`, `]]>`, `&lt;script&gt;`, `</pre></details></main>`, `<base href="https://evil.example/">`,
-	`<meta http-equiv="refresh" content="0;url=https://evil.example/">`, "‮gnp.exe", "a\u200fb", "\u061c\u2067x", "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
+	`<meta http-equiv="refresh" content="0;url=https://evil.example/">`, "\u202egnp.exe", "a\u200fb", "\u061c\u2067x", "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
 	`=cmd|'/c calc'!A1`, "`${alert(1)}`", `\u003cscript\u003e`, "<\x00script>", "<scr\x00ipt>", "ｊａｖａｓｃｒｉｐｔ：", "مرحبا", `<a href="https://evil.example">x</a>`,
 }
 

@@ -64,7 +64,7 @@ func LanesAlone(p *report.Plan, title string) []byte {
 	}
 	u := p.Detailed[0]
 	b := u.Beliefs()
-	l, ok := LanesOf(u.User, &b, u.Nodes, nil)
+	l, ok := LanesOf(u.User, &b, u.Nodes, Links{})
 	if !ok {
 		return nothing(title)
 	}

@@ -9,15 +9,20 @@ import (
 	"imscope/render/words"
 )
 
-// LanesOf makes the lanes of a user's story. link gives the target of the frame that shows why a party
-// believes something, "" for none; nil: nothing is a link. ok is false where nothing is known.
-func LanesOf(u *story.User, b *story.Beliefs, nodes *words.Nodes, link func(frame uint32) string) (l *Lanes, ok bool) {
+// Links gives the targets of what a drawing shows, "" for none. A nil function makes no links.
+type Links struct {
+	Frame          func(frame uint32) string
+	Deregistration func(i int) string
+}
+
+// LanesOf makes the lanes of a user's story. ok is false where nothing is known.
+func LanesOf(u *story.User, b *story.Beliefs, nodes *words.Nodes, links Links) (l *Lanes, ok bool) {
 	l = &Lanes{Title: "What each party believed of " + u.ID}
 	to := func(frame uint32) string {
-		if link == nil || frame == 0 {
+		if links.Frame == nil || frame == 0 {
 			return ""
 		}
-		return link(frame)
+		return links.Frame(frame)
 	}
 	all := map[string][]string{} // identities of a contact
 	at := map[string]int{}
@@ -71,7 +76,11 @@ func LanesOf(u *story.User, b *story.Beliefs, nodes *words.Nodes, link func(fram
 		if len(u.Deregistrations) > 1 {
 			name = "D" + render.Number(i+1)
 		}
-		l.Events = append(l.Events, Event{Time: d.Started, Name: name, Text: nodes.In(d.Verdict), Link: to(d.TriggerFrame)})
+		e := Event{Time: d.Started, Name: name, Text: nodes.In(d.Verdict)}
+		if links.Deregistration != nil {
+			e.Link = links.Deregistration(i)
+		}
+		l.Events = append(l.Events, e)
 	}
 	return l, true
 }

@@ -181,7 +181,7 @@ func TestLanes(t *testing.T) {
 		Disagreements: []story.Disagreement{{From: 4000 * s, To: 4001 * s, Contact: "sip:a"}},
 	}
 	u := &story.User{ID: "sip:x"}
-	l, ok := svg.LanesOf(u, &b, words.NodesOf(u), func(f uint32) string { return "#m" + strconv.Itoa(int(f)) })
+	l, ok := svg.LanesOf(u, &b, words.NodesOf(u), svg.Links{Frame: func(f uint32) string { return "#m" + strconv.Itoa(int(f)) }})
 	if !ok || len(l.Groups) != 1 || len(l.Groups[0].Lanes) != 2 || len(l.Groups[0].Wrong) != 1 {
 		t.Fatalf("%+v", l)
 	}
@@ -209,7 +209,7 @@ func TestLanes(t *testing.T) {
 	if long, short := x("7"), x("9"); short < long/5 {
 		t.Errorf("the last second is %v wide, the hour before it %v", short, long)
 	}
-	if _, ok := svg.LanesOf(u, &story.Beliefs{}, words.NodesOf(u), nil); ok {
+	if _, ok := svg.LanesOf(u, &story.Beliefs{}, words.NodesOf(u), svg.Links{}); ok {
 		t.Error("lanes of nothing")
 	}
 }
@@ -242,7 +242,7 @@ func hostile(t testing.TB, evil string) {
 	l := svg.Ladder{Title: evil, Steps: u.Timeline, Nodes: words.NodesOf(u), Notes: map[uint32][]svg.Note{1: {{Text: evil}}}}
 	check(t, l.Append(nil))
 	b := story.Beliefs{Lanes: []story.Lane{{Party: evil, Role: evil, Contact: evil, AORs: []string{evil}, Segments: []story.Segment{{From: -1 << 63, To: 1<<63 - 1, State: evil, Why: evil}, {From: 5, To: 4}}}}}
-	if lanes, ok := svg.LanesOf(u, &b, words.NodesOf(u), nil); ok {
+	if lanes, ok := svg.LanesOf(u, &b, words.NodesOf(u), svg.Links{}); ok {
 		check(t, lanes.Append(nil))
 		check(t, lanes.Alone())
 	}

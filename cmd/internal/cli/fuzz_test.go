@@ -49,6 +49,10 @@ func FuzzAnalyze(f *testing.F) {
 		if twice, _ := run("analyze", "--no-progress", "--format", "json"); twice != doc {
 			t.Fatal("the same capture gives another report the second time")
 		}
+		page, _ := run("report", "-q", "-o", "-")
+		if i := strings.IndexFunc(page, func(r rune) bool { return control(r) && r != '\t' }); i >= 0 {
+			t.Fatalf("control character in the page: %q", page[max(0, i-40):min(len(page), i+40)])
+		}
 		if lines, _ := run("messages"); strings.IndexFunc(lines, control) >= 0 {
 			t.Fatalf("control character in %q", lines)
 		}
