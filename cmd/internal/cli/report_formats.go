@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"imscope/render"
 	"imscope/render/html"
+	"imscope/render/markdown"
 	"imscope/render/report"
 	"imscope/render/svg"
 )
@@ -35,6 +37,7 @@ type reportFormat struct {
 func reportFormats() []*reportFormat {
 	return []*reportFormat{
 		{"html", "one page for any browser, offline", []string{".html", ".htm"}, writeHTML},
+		{"md", "Markdown for a ticket on GitHub or GitLab, with Mermaid diagrams", []string{".md", ".markdown"}, writeMarkdown},
 		{"svg", "a drawing of the most interesting user: --view ladder or lanes", []string{".svg"}, writeSVG},
 	}
 }
@@ -82,6 +85,40 @@ func writeHTML(w io.Writer, r *reportRun) error {
 		return err
 	}
 	return html.New(html.Options{Title: r.opt.title}).Render(w, r.plan, msgs, made)
+}
+
+// ticketBytes is how much GitHub takes in one issue or comment.
+const ticketBytes = 65_536
+
+func writeMarkdown(w io.Writer, r *reportRun) error {
+	made := r.made()
+	msgs, err := r.messages(&made)
+	if err != nil {
+		return err
+	}
+	if made.Sums, err = r.sums(); err != nil {
+		return err
+	}
+	n := counter{w: w}
+	if err := markdown.New(markdown.Options{Title: r.opt.title}).Render(&n, r.plan, msgs, made); err != nil {
+		return err
+	}
+	if n.bytes > ticketBytes && !r.opt.quiet {
+		say(r.s.Err, "the report has %s kB, a ticket of GitHub takes 65: --user NAME or --max-users N makes it smaller", render.Number(n.bytes/1000))
+	}
+	return nil
+}
+
+// counter counts what is written.
+type counter struct {
+	w     io.Writer
+	bytes int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.bytes += n
+	return n, err
 }
 
 // writeSVG draws the flows of the most interesting user.

@@ -1,0 +1,371 @@
+package markdown
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"imscope/correlate/finding"
+	"imscope/correlate/story"
+	"imscope/decode/capture"
+	"imscope/decode/problem"
+	"imscope/render"
+	"imscope/render/report"
+	"imscope/render/words"
+)
+
+// Limits of a report. What is beyond is counted and said.
+const (
+	maxLeads    = 6   // verdicts at the top
+	maxRules    = 60  // rows of the table of findings by rule
+	maxGeneral  = 50  // findings about the capture as a whole
+	maxCaptures = 200 // rows of the table of captures
+	maxWarnings = 5   // of one capture
+	maxRows     = 2000
+	maxOpen     = 2  // users that are unfolded at first, of several
+	maxKinds    = 12 // kinds of one count
+)
+
+func anchor(i int) string { return "u" + strconv.Itoa(i+1) }
+
+// head writes what stands before the users.
+func (d *doc) head(several bool) {
+	d.line("# ", d.title())
+	d.para(d.captured())
+	d.leads(several)
+	d.heading(2, "Summary")
+	d.counts()
+	d.captures()
+	d.rules()
+	if g := d.plan.General; len(g) > 0 {
+		d.heading(3, "Findings about the capture as a whole")
+		d.findings(g[:min(len(g), maxGeneral)], nil)
+	}
+	if several {
+		d.users()
+	}
+}
+
+// title is what the report is called.
+func (d *doc) title() string {
+	switch {
+	case d.opt.Title != "":
+		return text(d.opt.Title)
+	case d.plan.Len() == 1 && len(d.plan.Detailed) == 1:
+		return "Registration of " + name(d.plan.Detailed[0].ID)
+	case len(d.plan.Captures) == 1:
+		return "Registrations in " + code(file(d.plan.Captures[0].Path))
+	}
+	return "Registrations in " + count(len(d.plan.Captures), "capture")
+}
+
+// captured sums up the captures.
+func (d *doc) captured() string {
+	var packets uint64
+	for i := range d.plan.Captures {
+		packets += d.plan.Captures[i].Packets
+	}
+	s := count(len(d.plan.Captures), "capture") + ", " + render.Count(packets, "packet")
+	if d.plan.Start != 0 {
+		s += ", " + render.Stamp(d.plan.Start) + " UTC, " + render.Duration(d.plan.End-d.plan.Start)
+	}
+	return s + ", " + count(d.plan.Len(), "user") + "."
+}
+
+// leads writes the verdicts at the top. Of many users each kind of case is there once.
+func (d *doc) leads(several bool) {
+	if !several {
+		for _, u := range d.plan.Detailed {
+			for i, l := range d.verdicts(u) {
+				if i == maxLeads {
+					d.para("… and more below.")
+					break
+				}
+				d.quote("", l)
+			}
+		}
+		return
+	}
+	each := len(d.plan.Detailed) > maxLeads
+	kinds := map[string]bool{}
+	n := 0
+	for i, u := range d.plan.Detailed {
+		kind := words.Kind(u.User, u.Findings)
+		if n == maxLeads || each && kinds[kind] {
+			continue
+		}
+		kinds[kind] = true
+		n++
+		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", d.verdicts(u)[0])
+	}
+	if each {
+		d.para("One user of each kind of case; ", count(d.plan.Len(), "user"), " below.")
+	}
+}
+
+// lead is a verdict in brief and in a sentence.
+type lead struct{ brief, sentence string }
+
+// quote writes a verdict so that it stands out.
+func (d *doc) quote(who string, l lead) {
+	d.gap()
+	d.line("> ", who, "**", l.brief, "**  ")
+	d.line("> ", l.sentence)
+	d.line()
+}
+
+// verdicts gives the verdicts on a user: at least one.
+func (d *doc) verdicts(u *report.User) []lead {
+	var out []lead
+	for _, x := range u.Deregistrations {
+		out = append(out, lead{d.brief(x), verdict(x, u.Nodes)})
+	}
+	if len(out) > 0 {
+		return out
+	}
+	list := u.Registrations()
+	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
+		r := list[n-1]
+		sentence := "The last REGISTER did not succeed."
+		if r.Explanation != "" {
+			sentence = "The last registration did not succeed: " + stop(text(u.Nodes.In(r.Explanation)))
+		}
+		return []lead{{say([]words.Word{words.RegistrationKind(r)}) + " · " + say([]words.Word{words.RegistrationOutcome(r)}), sentence}}
+	}
+	if n := words.Active(words.Contacts(u.Bindings)); n > 0 {
+		return []lead{{"registered", "Registered with " + count(n, "contact") + " when the capture ends; no de-registration in it."}}
+	}
+	return []lead{{"nothing to tell", "The capture shows neither a registration nor a de-registration of this user."}}
+}
+
+// brief words who began a de-registration, what came of it, and when.
+func (d *doc) brief(x *story.Deregistration) string {
+	s := text(words.Initiator(x.Initiator).Text) + " · " + text(words.Outcome(x).Text)
+	if x.Started != 0 {
+		s += " · " + clock(x.Started, d.day)
+	}
+	return s
+}
+
+// counts writes the numbers of the capture.
+func (d *doc) counts() {
+	s := &d.plan.Stats
+	x := s.Deregistrations
+	users := render.Number(s.Users)
+	if n := d.plan.Len(); n != s.Users {
+		users += ", " + render.Number(n) + " of them in this report"
+	}
+	var by []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{x.User, "by the user"}, {x.Network, "by the network"}, {x.Expiry, "by expiry"}, {x.Unknown, "by unknown"}} {
+		if c.n > 0 {
+			by = append(by, render.Number(c.n)+" "+c.what)
+		}
+	}
+	deregs := render.Number(x.User + x.Network + x.Expiry + x.Unknown)
+	if len(by) > 0 {
+		deregs += " (" + strings.Join(by, ", ") + ")"
+	}
+	var list []*finding.Finding
+	for i := range d.plan.Findings {
+		list = append(list, &d.plan.Findings[i])
+	}
+	found := render.Number(len(list))
+	if len(list) > 0 {
+		found += " (" + words.Join(words.Findings(list)) + ")"
+	}
+	sip := render.Number(s.SIPMessages)
+	if s.Messages > 0 && s.Messages < s.SIPMessages {
+		sip += " on all hops, " + render.Number(s.Messages) + " end to end"
+	}
+	rows := [][2]string{{"Users", users}, {"De-registrations", deregs}, {"Findings", found}, {"SIP messages", sip}}
+	for _, c := range []struct {
+		label string
+		n     uint64
+	}{{"Reginfo documents", s.ReginfoDocuments}, {"Diameter messages", s.DiameterMessages}, {"Retransmissions", s.Retransmissions},
+		{"Captured more than once", s.Duplicates}} {
+		if c.n > 0 {
+			rows = append(rows, [2]string{c.label, render.Number(c.n)})
+		}
+	}
+	d.facts(rows)
+}
+
+// captures writes the table of what was read.
+func (d *doc) captures() {
+	var rows [][]string
+	for i := range d.plan.Captures[:min(len(d.plan.Captures), maxCaptures)] {
+		f := &d.plan.Captures[i]
+		format := text(f.Format)
+		if f.Compression != "" {
+			format += ", " + text(f.Compression)
+		}
+		first, span := "", ""
+		if f.HasTime {
+			first, span = render.Stamp(f.FirstTime), render.Duration(f.LastTime-f.FirstTime)
+		}
+		rows = append(rows, []string{code(file(f.Path)), format, render.Number(f.Packets), first, span, strings.Join(warnings(f), "; ")})
+	}
+	d.table([]string{"Capture", "Format", "Packets:", "From (UTC)", "Span:", "What was wrong"}, rows)
+	if n := len(d.plan.Captures) - maxCaptures; n > 0 {
+		d.para("… ", count(n, "more file"), ".")
+	}
+}
+
+// warnings words what was wrong with an input.
+func warnings(f *capture.FileInfo) []string {
+	var out []string
+	if f.Truncated {
+		out = append(out, "cut at its end")
+	}
+	if f.Skipped.Packets > 0 {
+		out = append(out, render.Count(f.Skipped.Packets, "packet")+" unreadable")
+	}
+	if f.Err != nil {
+		out = append(out, text(strings.ReplaceAll(f.Err.Error(), f.Path, file(f.Path))))
+	}
+	for i, w := range f.Warnings {
+		if i == maxWarnings {
+			out = append(out, "… "+count(len(f.Warnings)-i, "more warning"))
+			break
+		}
+		out = append(out, text(w.String()))
+	}
+	return out
+}
+
+// rules writes the tables of findings by rule; those of severity info are folded.
+func (d *doc) rules() {
+	var rows, minor [][]string
+	for i, c := range words.ByRule(d.plan.Findings) {
+		if i == maxRules {
+			break
+		}
+		rule := code(c.First.Rule)
+		if c.First.Clause != "" {
+			rule += ", " + text(c.First.Clause)
+		}
+		row := []string{severity(c.First.Severity), render.Number(c.N), render.Number(c.Users), text(c.First.Title), rule, text(string(c.First.Actor))}
+		if c.First.Severity > problem.Info {
+			rows = append(rows, row)
+		} else {
+			minor = append(minor, row)
+		}
+	}
+	if len(rows)+len(minor) == 0 {
+		return
+	}
+	heads := []string{"Severity", "Times:", "Users:", "What is wrong", "Rule", "To mend by"}
+	d.heading(3, "Findings by rule")
+	d.table(heads, rows)
+	if len(minor) > 0 {
+		d.fold(count(len(minor), "rule") + " of severity info")
+		d.table(heads, minor)
+		d.end()
+	}
+}
+
+// users writes the tables of users: those told in detail, and all others.
+func (d *doc) users() {
+	d.heading(2, "Users")
+	heads := []string{"User", "Contacts", "De-registrations", "Findings", "First frame:", "Last seen"}
+	row := func(id string, r *report.Row) []string {
+		if len(r.Also) > 0 {
+			id += ", " + list(r.Also)
+		}
+		if r.More > 0 {
+			id += " and " + render.Number(r.More) + " more"
+		}
+		contacts := render.Number(r.Active) + " active"
+		if n := r.Contacts - r.Active; n > 0 {
+			contacts += ", " + render.Number(n) + " ended"
+		}
+		return []string{id, contacts, say(r.Deregs), say(r.Findings), frame(r.First), render.When(r.Last, d.day)}
+	}
+	var rows [][]string
+	for i, u := range d.plan.Detailed {
+		r := report.RowOf(u.User, u.Findings)
+		rows = append(rows, row("["+name(u.ID)+"](#"+anchor(i)+")", &r))
+	}
+	d.para(count(len(rows), "user"), " of ", render.Number(d.plan.Len()), " told in detail, the most interesting first.")
+	d.table(heads, rows)
+	if len(d.plan.Rows) == 0 {
+		return
+	}
+	d.fold("All other users (" + render.Number(len(d.plan.Rows)) + ")")
+	rows = rows[:0]
+	for i := range d.plan.Rows[:min(len(d.plan.Rows), maxRows)] {
+		rows = append(rows, row(name(d.plan.Rows[i].ID), &d.plan.Rows[i]))
+	}
+	d.table(heads, rows)
+	if n := len(d.plan.Rows) - len(rows) + d.plan.Left; n > 0 {
+		d.para("… ", count(n, "more user"), " that a report has no room for.")
+	}
+	d.end()
+}
+
+// tail writes what the report was made from.
+func (d *doc) tail() {
+	s := &d.plan.Stats
+	d.heading(2, "How this report was made")
+	dropped := kinds(s.Dropped)
+	if dropped == "" {
+		dropped = "nothing"
+	}
+	times := "UTC, by the clocks of the captures; frames as Wireshark counts them"
+	if len(d.plan.Captures) > 1 {
+		times += ", across the files as mergecap would write them"
+	}
+	rows := [][2]string{
+		{"Program", "imscope " + code(d.made.Version)}, {"Options", code(strings.Join(d.made.Options, " "))}, {"Times", times},
+		{"Packets", render.Count(s.Packets, "packet") + ", " + render.Number(s.Signalling) + " with signalling"},
+		{"Without signalling", kinds(s.Other)}, {"Not decoded", kinds(s.Undecodable)}, {"Problems on the wire", kinds(s.Problems)},
+		{"Forgotten at limits", dropped},
+	}
+	switch {
+	case d.made.NoTexts != "":
+		rows = append(rows, [2]string{"Messages", "none: " + text(d.made.NoTexts)})
+	case d.msgs != nil:
+		rows = append(rows, [2]string{"Messages", "Cipher and integrity keys are left out."})
+	}
+	for _, skipped := range d.made.Skipped {
+		rows = append(rows, [2]string{"Not read", text(skipped)})
+	}
+	d.facts(rows)
+	var sums [][]string
+	for i := range d.plan.Captures[:min(len(d.plan.Captures), maxCaptures)] {
+		f := &d.plan.Captures[i]
+		sum := "not known: no regular file"
+		if v := d.made.Sums[f.Path]; v != "" {
+			sum = code(v)
+		}
+		sums = append(sums, []string{code(file(f.Path)), render.Number(f.Bytes), sum})
+	}
+	d.table([]string{"File", "Bytes of packets:", "SHA-256"}, sums)
+}
+
+// kinds words counts by kind, the most frequent first.
+func kinds(m map[string]uint64) string {
+	var keys []string
+	for k, n := range m {
+		if n > 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
+	var b strings.Builder
+	for i, k := range keys {
+		if i == maxKinds {
+			b.WriteString(" and " + render.Number(len(keys)-i) + " more kinds")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(text(k) + " " + render.Number(m[k]))
+	}
+	return b.String()
+}
