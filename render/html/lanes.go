@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"imscope/correlate/story"
-	"imscope/render"
 	"imscope/render/svg"
 	"imscope/render/words"
 )
@@ -57,6 +56,9 @@ func (v *userView) lanes() {
 	if len(b.Disagreements) > 0 {
 		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch("wrong")), "parties disagree"}) //nolint:gosec // our own
 	}
+	if who := words.Agreement(&b, v.nodes); len(b.Disagreements) == 0 && len(who) > 0 {
+		v.Agreement = cut("On what is registered they agree at every moment, apart from the time that messages take: " + strings.Join(who, ", ") + ".")
+	}
 	for i := range b.Disagreements {
 		if i == maxDisagreements {
 			break
@@ -72,27 +74,25 @@ func (v *userView) disagreement(d *story.Disagreement) disagreementView {
 	if d.Frame != 0 {
 		shown = append(shown, d.Frame)
 	}
-	for _, w := range d.Views {
-		name := v.nodes.Name(w.Party)
-		if w.State == story.BeliefRegistered {
-			yes = append(yes, name)
-		} else {
-			no = append(no, name)
-		}
-		why = append(why, strings.TrimSpace(name+": "+w.State+" since "+clock(w.Since, v.page.day)+", "+v.nodes.In(w.Why)+" "+words.Frame(w.Frame)))
-		if w.Frame != 0 && !slices.Contains(shown, w.Frame) {
-			shown = append(shown, w.Frame)
+	for _, c := range words.Camps(d) {
+		for _, w := range c.Views {
+			name := v.nodes.Name(w.Party)
+			if c.State == story.BeliefRegistered {
+				yes = append(yes, name)
+			} else {
+				no = append(no, name)
+			}
+			why = append(why, strings.TrimSpace(name+": "+w.State+" since "+clock(w.Since, v.page.day)+", "+v.nodes.In(w.Why)+" "+words.Frame(w.Frame)))
+			if w.Frame != 0 && !slices.Contains(shown, w.Frame) {
+				shown = append(shown, w.Frame)
+			}
 		}
 	}
 	what := "the user"
 	if d.Contact != "" {
 		what = d.Contact
 	}
-	until := "until " + clock(d.To, v.page.day)
-	if d.Open {
-		until = "to the end of the capture"
-	}
 	return disagreementView{Class: "warning", Frames: v.frames(shown), Detail: cut(strings.Join(why, "; ")),
-		Text: cut("From " + clock(d.From, v.page.day) + " " + until + ", " + render.Duration(d.To-d.From) + ": " + strings.Join(yes, ", ") + " " +
-			noun(len(yes), "takes ", "take ") + what + " for registered, " + strings.Join(no, ", ") + " " + noun(len(no), "does", "do") + " not.")}
+		Text: cut(words.Span(d, v.page.day) + ": " + strings.Join(yes, ", ") + " " + noun(len(yes), "takes ", "take ") + what + " for registered, " +
+			strings.Join(no, ", ") + " " + noun(len(no), "does", "do") + " not.")}
 }

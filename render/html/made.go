@@ -8,6 +8,7 @@ import (
 
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 type tail struct {
@@ -49,6 +50,16 @@ func (p *page) tail() *tail {
 		}
 	}
 	odd("not decoded", s.Undecodable)
+	for i := range s.Sealed {
+		if i == maxSealed {
+			add("encrypted", say(style.Faint, render.Count(len(s.Sealed)-i, "more security association")))
+			break
+		}
+		add("encrypted", cutAll(words.Sealed(&s.Sealed[i])))
+	}
+	if k := kinds(s.TLS); k != "" {
+		add("TLS connections", plain(k))
+	}
 	odd("problems on the wire", s.Problems)
 	odd("forgotten at limits", s.Dropped)
 	var shown string

@@ -27,6 +27,7 @@ const (
 	chunkRows   = 250 // rows of one table of users: a browser lays out only the tables in sight
 	maxOpen     = 3   // users whose details are unfolded at first
 	maxKinds    = 12  // kinds of one count
+	maxSealed   = 8   // encrypted security associations
 )
 
 // maxBulk is how many bytes drawings and texts of messages may take together: with the largest table of

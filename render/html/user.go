@@ -66,6 +66,7 @@ type userView struct {
 	LanesTall     bool
 	Legend        []legendRow
 	Disagreements []disagreementView
+	Agreement     string // who agrees at every moment
 
 	Contacts     []contactRow
 	MoreContacts string

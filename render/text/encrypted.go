@@ -1,11 +1,10 @@
 package text
 
 import (
-	"fmt"
-
 	"imscope/correlate"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // maxSealed is how many encrypted security associations the summary names.
@@ -18,16 +17,7 @@ func (p *page) sealed(list []correlate.Sealed) {
 			p.wrapped(0, 2, line{say(style.Faint, "encrypted: "+render.Count(uint64(len(list)-i), "more security association"))})
 			return
 		}
-		a := &list[i]
-		l := line{say(style.Warn, "encrypted:"), say(style.Faint, fmt.Sprintf(" ESP with SPI 0x%x to %s, %s, first in frame %d",
-			a.SPI, a.Dst, render.Count(a.Packets, "packet"), a.Frame))}
-		switch a.User {
-		case "":
-			l = l.add(say(style.Faint, "; no security agreement in the capture names it"))
-		default:
-			l = l.add(say(style.Faint, "; agreed on in frame "), say(style.Frame, fmt.Sprintf("#%d", a.Agreed)), say(style.Faint, " by "), say(style.Identity, a.User),
-				say(style.Faint, fmt.Sprintf(" (%s: %s)", a.Header, a.Offers)))
-		}
+		l := line{say(style.Warn, "encrypted:"), plain(" ")}.add(sentence(words.Sealed(&list[i]))...)
 		p.wrapped(0, 2, l)
 	}
 }
