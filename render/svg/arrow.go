@@ -14,7 +14,7 @@ import (
 )
 
 // row draws one arrow with what stands beside it.
-func (p *plan) row(c *canvas, r *row) {
+func (p *plan) row(c *canvas, r *row, told map[Note]bool) {
 	link := ""
 	if p.Link != nil {
 		link = p.Link(r.Step, &r.Hop)
@@ -50,7 +50,7 @@ func (p *plan) row(c *canvas, r *row) {
 		p.arrow(c, r)
 	}
 	c.close(element)
-	p.notes(c, r)
+	p.notes(c, r, told)
 }
 
 // moment words when a row was.
@@ -203,8 +203,8 @@ func (p *plan) remark(c *canvas, r *row) {
 	c.say("text", fit(r.Step.Summary, textSize, right-left-12), class("m"), tx, ty)
 }
 
-// notes writes the remarks beside a row.
-func (p *plan) notes(c *canvas, r *row) {
+// notes writes the remarks beside a row: the severest in words the first time, as a sign after that.
+func (p *plan) notes(c *canvas, r *row, told map[Note]bool) {
 	var list []Note
 	for _, f := range r.Frames() {
 		for _, n := range p.Notes[f] {
@@ -216,21 +216,27 @@ func (p *plan) notes(c *canvas, r *row) {
 	if len(list) == 0 {
 		return
 	}
-	slices.SortStableFunc(list, func(a, b Note) int { return cmp.Compare(b.Severity, a.Severity) })
-	x := p.x
+	slices.SortStableFunc(list, func(a, b Note) int {
+		return cmp.Or(cmp.Compare(rank(told[a]), rank(told[b])), cmp.Compare(b.Severity, a.Severity))
+	})
 	left := gutter
-	if len(x) > 0 {
-		left = x[len(x)-1] + 36
+	if n := len(p.x); n > 0 {
+		left = p.x[n-1] + 36
 	}
 	room := p.width - left - 6
 	n := list[0]
-	text := mark(n.Severity) + " " + n.Text
-	more := ""
-	if len(list) > 1 {
-		more = " +" + strconv.Itoa(len(list)-1)
+	var parts []string
+	if told[n] {
+		parts = []string{mark(n.Severity)}
+	} else {
+		more := ""
+		if len(list) > 1 {
+			more = " +" + strconv.Itoa(len(list)-1)
+		}
+		parts = lines(mark(n.Severity)+" "+n.Text, smallSize*bold, room-textWidth(more, smallSize*bold), 2)
+		parts[len(parts)-1] += more
+		told[n] = true
 	}
-	parts := lines(text, smallSize*bold, room-textWidth(more, smallSize*bold), 2)
-	parts[len(parts)-1] += more
 	var all []string
 	for _, n := range list {
 		all = append(all, words.Severity(n.Severity).Text+": "+n.Text)
@@ -247,6 +253,14 @@ func (p *plan) notes(c *canvas, r *row) {
 		c.say("text", part, class("n"+words.Severity(n.Severity).Text), tx, ty)
 	}
 	c.close(element)
+}
+
+// rank puts what was told already last.
+func rank(told bool) int {
+	if told {
+		return 1
+	}
+	return 0
 }
 
 // mark is a severity's sign: its shape tells it without colour.

@@ -124,7 +124,7 @@ const (
 	// letter is the width of a column of text at 1 px of its size. Fonts differ; this is on the wide side.
 	letter = 0.58
 	// bold is how much wider bold text is.
-	bold = 1.08
+	bold = 1.16
 )
 
 // textWidth estimates how wide text is drawn.

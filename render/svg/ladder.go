@@ -206,13 +206,14 @@ func (p *plan) body(rows []row, tail, titled bool) ([]byte, float64) {
 	height := bottom + 6
 	p.heads(c, top-heads)
 	p.lifelines(c, top, bottom, breaks)
+	told := map[Note]bool{}
 	for i := range rows {
 		r := &rows[i]
 		if r.After >= ladder.Pause {
 			x, ty := at(gutter-8, r.top-breakSize/2+4)
 			c.say("text", render.Duration(r.After)+" later", class("d e"), x, ty)
 		}
-		p.row(c, r)
+		p.row(c, r, told)
 	}
 	if tail && p.flow.Left > 0 {
 		rest := "… " + render.Count(p.flow.Left, "more message hop") + " not drawn"
