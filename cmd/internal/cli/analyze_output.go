@@ -125,6 +125,9 @@ func (o *result) write(ctx context.Context, s *Streams, opt render.Options, rep 
 	return nil
 }
 
+// helpWidth is how wide the lines of the tables' help are.
+const helpWidth = 100
+
 // newTablesHelp makes the topic 'imscope help tables'.
 func newTablesHelp() *cobra.Command {
 	var b strings.Builder
@@ -142,7 +145,15 @@ as INT64, lists as LIST, text as STRING; what is not known is NULL.
 	for _, t := range tables.All() {
 		fmt.Fprintf(&b, "\n%s: %s\n", t.Name, t.Doc)
 		for _, c := range t.Columns {
-			fmt.Fprintf(&b, "  %-22s %-16s %s\n", c.Name, c.Kind, c.Doc)
+			line := fmt.Sprintf("  %-22s %-16s", c.Name, c.Kind)
+			for _, word := range strings.Fields(c.Doc) {
+				if len(line)+1+len(word) > helpWidth {
+					b.WriteString(line + "\n")
+					line = strings.Repeat(" ", 41)
+				}
+				line += " " + word
+			}
+			b.WriteString(line + "\n")
 		}
 	}
 	return &cobra.Command{Use: "tables", Short: "The tables of --format csv and parquet", Long: b.String()}
