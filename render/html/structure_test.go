@@ -238,8 +238,8 @@ func differ(a, b string) string {
 var spaces = regexp.MustCompile(`\s+`)
 
 // outline writes what a page says, an element that begins a line on a line of its own, drawings with their
-// texts and links with their targets.
-func outline(t testing.TB, b []byte) []byte {
+// texts and links with their targets. brief leaves out what is in drawings and in messages.
+func outline(t testing.TB, b []byte, brief bool) []byte {
 	t.Helper()
 	root, err := dom.Parse(bytes.NewReader(b))
 	if err != nil {
@@ -270,6 +270,15 @@ func outline(t testing.TB, b []byte) []byte {
 		switch n.Data {
 		case "style", "script", "meta", "path", "rect":
 			return
+		case "svg":
+			if brief {
+				line += "(drawing)"
+				return
+			}
+		case "details":
+			if brief && (attr(n, "class") == "messages" || attr(n, "class") == "msg") {
+				return
+			}
 		case "title":
 			if n.Parent.Data != "head" {
 				return // the drawing's text says as much
