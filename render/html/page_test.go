@@ -245,6 +245,7 @@ func FuzzHostile(f *testing.F) {
 // TestCrowd: twenty thousand users are usable.
 func TestCrowd(t *testing.T) {
 	b := page(t, fixture.Crowd(20_000), 0)
+	t.Logf("%d bytes", len(b))
 	if len(b) > 30<<20 {
 		t.Errorf("%d bytes", len(b))
 	}
