@@ -20,6 +20,7 @@ type assembler struct {
 	esp     *network.Security
 	streams *network.Streams
 	sctp    *network.Associations
+	secure  *secure
 	inner   network.Packet // what a message of a capture agent or of a WebSocket carries
 	ws      []byte         // behind the payload of inner
 	proto   network.Proto  // of the stage that delivers
@@ -35,7 +36,8 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 		fn: fn, packet: opt.Packet, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
 		esp:     network.NewSecurity(sip.IsStart),
-		streams: network.NewStreams(opt.Limits.Streams, Protocols()...),
+		streams: network.NewStreams(opt.Limits.Streams, append(Protocols(), tlsProtocol)...),
+		secure:  newSecure(opt),
 		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
 	}
 	a.defrag.Drop = func(packets int, first network.Origin) {
@@ -44,6 +46,11 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
 	a.streams.Count = a.count
+	a.secure.streams.Deliver = func(m *network.Message) {
+		a.secure.number(m)
+		a.proto = network.TLS
+		a.message(m)
+	}
 	a.sctp.Deliver = func(m *network.Message) { a.proto = network.SCTP; a.message(m) }
 	a.sctp.Count = a.count
 	return a
@@ -52,6 +59,7 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 // batch takes the items of a batch in order.
 func (a *assembler) batch(j *job) {
 	a.stats.add(&j.tally)
+	a.secure.learn(j.secrets)
 	for i := range j.items {
 		if a.err != nil {
 			return
@@ -62,6 +70,7 @@ func (a *assembler) batch(j *job) {
 	if n := len(j.batch.Packets); n > 0 && !j.batch.Packets[n-1].NoTime {
 		a.defrag.Expire(j.batch.Packets[n-1].Time)
 		a.streams.Expire(j.batch.Packets[n-1].Time)
+		a.secure.streams.Expire(j.batch.Packets[n-1].Time)
 		a.sctp.Expire(j.batch.Packets[n-1].Time)
 	}
 }
@@ -117,6 +126,8 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 func (a *assembler) flush() {
 	a.defrag.Flush()
 	a.streams.Flush()
+	a.secure.flush()
+	a.stats.TLS = a.secure.tally(a.streams.Stats.LateTLS)
 	a.sctp.Flush()
 	a.snapshot()
 	a.stats.Encrypted, a.stats.EncryptedEvicted = a.esp.Closed(maxEncrypted), a.esp.Evicted
@@ -213,6 +224,9 @@ func (a *assembler) message(m *network.Message) {
 			return
 		}
 		a.rec.Diameter = &a.dia
+	case tlsProtocol:
+		a.secure.record(m)
+		return
 	case hepProtocol:
 		a.inner.Path = m.Path
 		a.walker.HEP3(&a.inner, m.Data)
@@ -229,7 +243,9 @@ func (a *assembler) message(m *network.Message) {
 		}
 	case wsFrames:
 		a.ws = network.AppendWebSocket(a.ws[:0], m.Data)
-		a.rec.Proto = network.WS
+		if a.rec.Proto = network.WS; a.proto == network.TLS {
+			a.rec.Proto = network.WSS
+		}
 		if a.sip.Parse(a.ws) != nil {
 			return
 		}
@@ -244,7 +260,7 @@ func (a *assembler) message(m *network.Message) {
 }
 
 func (a *assembler) parseStream(b []byte) error {
-	if a.proto == network.TCP {
+	if a.proto != network.SCTP {
 		return a.sip.ParseStream(b)
 	}
 	return a.sip.Parse(b)

@@ -118,9 +118,14 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 func read(ctx context.Context, src capture.Source, idle <-chan *job, queue, work chan<- *job) {
 	defer close(work)
 	defer close(queue)
+	holder, _ := src.(interface{ Secrets() []capture.Secret })
+	known := map[*byte]bool{}
 	for j := range idle {
 		b, err := src.Next(ctx)
-		j.batch, j.err = b, err
+		j.batch, j.err, j.secrets = b, err, nil
+		if holder != nil {
+			j.secrets = fresh(holder.Secrets(), known)
+		}
 		if err != nil {
 			j.batch = nil
 			queue <- j
@@ -129,4 +134,16 @@ func read(ctx context.Context, src capture.Source, idle <-chan *job, queue, work
 		queue <- j
 		work <- j
 	}
+}
+
+// fresh gives the secrets that are not known yet, by the place of their bytes.
+func fresh(list []capture.Secret, known map[*byte]bool) []capture.Secret {
+	var out []capture.Secret
+	for _, s := range list {
+		if len(s.Data) > 0 && !known[&s.Data[0]] {
+			known[&s.Data[0]] = true
+			out = append(out, s)
+		}
+	}
+	return out
 }

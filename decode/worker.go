@@ -12,9 +12,11 @@ type job struct {
 	err   error         // why there is no batch
 	done  chan struct{} // receives when the worker is done
 	tally tally
-	items []item
-	sip   []*sip.Message // given to items, in order
-	used  int            // of sip
+	// secrets are those that the captures brought with the batch.
+	secrets []capture.Secret
+	items   []item
+	sip     []*sip.Message // given to items, in order
+	used    int            // of sip
 }
 
 // item is a packet of the batch that is more than a count.

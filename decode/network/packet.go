@@ -54,8 +54,9 @@ const (
 	UDP
 	TCP
 	SCTP
-	TLS // only told by capture agents, which see the text inside
+	TLS // opened, or told by a capture agent that sees the text inside
 	WS  // SIP over WebSocket over TCP
+	WSS // SIP over WebSocket over TLS
 )
 
 // String gives the name as it is written in a Via header, in lower case.
@@ -71,6 +72,8 @@ func (p Proto) String() string {
 		return "tls"
 	case WS:
 		return "ws"
+	case WSS:
+		return "wss"
 	}
 	return "none"
 }

@@ -1,6 +1,10 @@
 package network
 
-import "net/netip"
+import (
+	"bytes"
+	"cmp"
+	"net/netip"
+)
 
 // Protocol is one way to cut the bytes of one direction of a TCP connection into messages.
 type Protocol struct {
@@ -25,6 +29,12 @@ type Protocol struct {
 	Headed func(b []byte) bool
 	// Blank says that the header of a message ends with an empty line, so that Frame need not be asked before.
 	Blank bool
+	// Continues reports whether b begins with a message, where the connection is known to carry this protocol. May be
+	// nil: the same as Start.
+	Continues func(b []byte) bool
+	// Carrier says that the messages carry other protocols, so that not each of them is signalling: Message.Verdict
+	// tells.
+	Carrier bool
 	// Next returns the protocol that follows msg on the connection; nil is none that is known. May be nil: the same.
 	Next func(msg []byte) *Protocol
 }
@@ -45,4 +55,30 @@ type Message struct {
 	Incomplete bool
 	// Overlap: segments contradicted each other; the first copy was kept.
 	Overlap bool
+	// Verdict is set by the Deliver function, for messages of a Carrier.
+	Verdict Verdict
+
+	key flowKey
+}
+
+// Verdict says what a message of a Carrier brought.
+type Verdict uint8
+
+const (
+	Undecided Verdict = iota // nothing of interest so far
+	Carries                  // signalling
+	Useless                  // nothing, and neither will any later message of this direction
+)
+
+// Connection names a TCP connection on one link. It is comparable.
+type Connection struct{ key flowKey }
+
+// Connection returns the connection of a message over TCP, and which of its two sides sent it: 0 or 1, always the same
+// number for the same side.
+func (m *Message) Connection() (c Connection, side int) {
+	a, b := m.key, m.key.reverse()
+	if n := cmp.Or(bytes.Compare(a.src[:], b.src[:]), cmp.Compare(a.srcPort, b.srcPort)); n > 0 {
+		return Connection{b}, 1
+	}
+	return Connection{a}, 0
 }

@@ -104,6 +104,10 @@ func (s *Streams) cut(f *stream, b []byte) []byte {
 				f.begin(pr)
 				continue
 			}
+			if f.proto != nil && f.proto.Continues != nil && f.proto.Continues(b) {
+				f.begin(f.proto)
+				continue
+			}
 			if len(b) < maxSniff && s.maybe(b) {
 				return b
 			}
@@ -145,6 +149,10 @@ func (s *Streams) frame(f *stream, b []byte) (rest []byte, more bool) {
 	case err == nil && n > 0 && n <= len(b):
 		f.want, f.scanned = 0, 0
 		s.deliver(f, b, n, false)
+		if pr.Carrier && s.msg.Verdict == Useless {
+			f.mode, f.proto, f.tls, f.carries = opaque, nil, true, false
+			return b[n:], true
+		}
 		if pr.Next != nil {
 			if f.proto = pr.Next(b[:n]); f.proto == nil {
 				f.mode = search
@@ -217,6 +225,7 @@ func (s *Streams) pass(f *stream, n int) {
 
 // begin says that the next bytes are a message of the protocol.
 func (f *stream) begin(pr *Protocol) {
+	f.carries = f.carries && f.proto == pr
 	f.mode, f.proto, f.want, f.scanned, f.searched = framing, pr, 0, 0, 0
 }
 
@@ -245,7 +254,7 @@ func (s *Streams) deliver(f *stream, b []byte, n int, incomplete bool) {
 	m := &s.msg
 	*m = Message{
 		Protocol: f.proto, Data: b[:n:n], Src: f.src, Dst: f.dst, Seq: uint32(from), Path: f.path, Frames: m.Frames[:0],
-		Incomplete: incomplete, Overlap: f.clash,
+		Incomplete: incomplete, Overlap: f.clash, key: f.key,
 	}
 	var last *mark
 	for k := range f.marks {
@@ -270,6 +279,7 @@ func (s *Streams) deliver(f *stream, b []byte, n int, incomplete bool) {
 	m.Origin, m.Sub = last.origin, last.done
 	last.done++
 	s.Deliver(m)
+	f.carries = f.carries || m.Verdict == Carries
 }
 
 // cutOff gives up the message that is being received.

@@ -93,18 +93,35 @@ func isTLS(b []byte) bool {
 // count counts a packet of a direction as far as its content is known.
 func (s *Streams) count(f *stream, p *Packet) {
 	switch {
+	case f.proto != nil && f.proto.Carrier && !f.carries && len(f.buf) > 0: // the rest of the record will tell
+		f.pending += p.Weight
 	case f.proto != nil:
 		f.pending += p.Weight
-		s.settle(f, true)
+		s.settle(f, f.signalling())
 	case f.mode == fresh, len(f.buf) > 0: // later bytes will tell
 		f.pending += p.Weight
 	default:
 		s.settle(f, false)
 		c := ClassTCPData
-		if isTLS(p.Payload) {
+		if f.tls {
 			c = ClassTLS
+		} else if isTLS(p.Payload) {
+			c = ClassTLS
+			s.late(f, p.Payload)
 		}
 		s.Count(p.Weight, false, c)
+	}
+}
+
+// late takes note of a TLS connection that was under way before the capture.
+func (s *Streams) late(f *stream, b []byte) {
+	const data = 0x17
+	if f.lateTLS || b[0] != data {
+		return
+	}
+	f.lateTLS = true
+	if i, ok := s.index[f.key.reverse()]; !ok || !s.slots[i].lateTLS && !s.slots[i].tls {
+		s.Stats.LateTLS++
 	}
 }
 

@@ -50,6 +50,7 @@ type StreamStats struct {
 	Incomplete      uint64 // messages that a gap or the end of the connection cut
 	Resyncs         uint64 // places where a message should begin and did not
 	SkippedBytes    uint64 // bytes passed over in search of the next message of a signalling connection
+	LateTLS         uint64 // TLS connections whose beginning is not in the capture
 	Evicted         uint64 // directions given up because of a limit
 }
 
@@ -111,6 +112,9 @@ type stream struct {
 	mode     mode
 	syn      bool   // isn is valid
 	clash    bool   // a contradiction was seen in the bytes of the current message
+	carries  bool   // a Carrier that brought signalling
+	tls      bool   // TLS, known to stay closed
+	lateTLS  bool   // TLS whose beginning was not captured
 	isn      uint32 // sequence number of the SYN
 	next     int64  // sequence number expected next
 	fin      int64  // sequence number of the end; 0 while unknown
@@ -295,7 +299,7 @@ func (s *Streams) abandon(i int32) {
 	}
 	f := &s.slots[i]
 	s.cutOff(f)
-	s.settle(f, f.proto != nil)
+	s.settle(f, f.signalling())
 	if f.mode == framing {
 		f.mode = search
 	}
@@ -305,10 +309,17 @@ func (s *Streams) abandon(i int32) {
 // settle counts the packets whose class was open.
 func (s *Streams) settle(f *stream, signalling bool) {
 	if f.pending > 0 {
-		s.Count(f.pending, signalling, ClassTCPData)
+		c := ClassTCPData
+		if f.tls || f.proto != nil && f.proto.Carrier {
+			c = ClassTLS
+		}
+		s.Count(f.pending, signalling, c)
 		f.pending = 0
 	}
 }
+
+// signalling reports whether a direction carries signalling, as far as it is known.
+func (f *stream) signalling() bool { return f.proto != nil && (!f.proto.Carrier || f.carries) }
 
 // unwrap returns the 64-bit sequence number nearest to what is expected.
 func (f *stream) unwrap(seq uint32) int64 { return f.next + int64(int32(seq-uint32(f.next))) }
