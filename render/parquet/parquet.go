@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -50,14 +51,15 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	return out.Close()
 }
 
-// captures names the files that the report is of, a line each.
+// captures names the files that the report is of, a line each, without the folders, so that the same capture
+// gives the same bytes wherever it is.
 func captures(rep *correlate.Report) string {
 	var b strings.Builder
 	for i := range rep.Captures {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(utf8(rep.Captures[i].Path))
+		b.WriteString(utf8(filepath.Base(rep.Captures[i].Path)))
 	}
 	return b.String()
 }

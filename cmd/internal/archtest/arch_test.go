@@ -94,6 +94,7 @@ var confined = map[string]struct {
 	why string
 }{
 	"github.com/olekukonko/tablewriter": {regexp.MustCompile(`^imscope/render/text$`), "one place knows its API"},
+	"github.com/parquet-go/parquet-go":  {regexp.MustCompile(`^imscope/render/parquet$`), "one place knows its API"},
 	"github.com/spf13/cobra":            {regexp.MustCompile(`^imscope/cmd/`), "flags belong to cmd"},
 	"os/exec":                           {regexp.MustCompile(`^imscope/(samples/bench|cmd/internal/archtest)`), "an analyzer runs no programs"},
 	"net/http":                          {regexp.MustCompile(`^imscope/cmd/`), "nothing below the command line talks to a network"},

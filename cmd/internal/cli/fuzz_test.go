@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"io/fs"
 	"strings"
 	"testing"
 
+	"imscope/render/tables"
 	"imscope/samples"
 )
 
@@ -52,6 +54,18 @@ func FuzzAnalyze(f *testing.F) {
 		page, _ := run("report", "-q", "-o", "-")
 		if i := strings.IndexFunc(page, func(r rune) bool { return control(r) && r != '\t' }); i >= 0 {
 			t.Fatalf("control character in the page: %q", page[max(0, i-40):min(len(page), i+40)])
+		}
+		if ladder, _ := run("analyze", "--no-progress", "--view", "ladder", "--all"); strings.IndexFunc(ladder, control) >= 0 {
+			t.Fatalf("control character in %q", ladder)
+		}
+		for _, name := range tables.Names() {
+			rows, _ := run("analyze", "-q", "--format", "csv", "--table", name)
+			if _, err := csv.NewReader(strings.NewReader(rows)).ReadAll(); err != nil || strings.IndexFunc(strings.ReplaceAll(rows, "\r\n", "\n"), control) >= 0 {
+				t.Fatalf("no table of %s: %v: %q", name, err, rows)
+			}
+		}
+		if file, _ := run("analyze", "-q", "--format", "parquet", "--table", "documents"); file != "" && !strings.HasPrefix(file, "PAR1") {
+			t.Fatalf("no Parquet: %q", file)
 		}
 		if lines, _ := run("messages"); strings.IndexFunc(lines, control) >= 0 {
 			t.Fatalf("control character in %q", lines)
