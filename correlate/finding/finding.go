@@ -99,19 +99,22 @@ type View struct {
 // Second is a second in the unit of the facts.
 const Second = int64(1e9)
 
-// Run applies rules to a case.
+// Run applies rules to a case. One closure serves all rules: one for each was half of the allocations of an
+// analysis (2.8 of 8.7 million for 20,000 users, 2026-11-22).
 func Run(rules []*Rule, c *Case, emit func(Finding)) {
-	for _, r := range rules {
-		r.Check(c, func(h Hit) {
-			f := Finding{Rule: r.Code, Severity: r.Severity, User: c.User.ID, Title: r.Title, Detail: h.Detail,
-				Clause: r.Clause, Actor: r.Actor, Doubt: h.Doubt, Frames: h.Frames}
-			if h.HasMild && h.Mild < f.Severity {
-				f.Severity = h.Mild
-			}
-			if h.Doubt != "" && f.Severity > problem.Info {
-				f.Severity--
-			}
-			emit(f)
-		})
+	var r *Rule
+	report := func(h Hit) {
+		f := Finding{Rule: r.Code, Severity: r.Severity, User: c.User.ID, Title: r.Title, Detail: h.Detail,
+			Clause: r.Clause, Actor: r.Actor, Doubt: h.Doubt, Frames: h.Frames}
+		if h.HasMild && h.Mild < f.Severity {
+			f.Severity = h.Mild
+		}
+		if h.Doubt != "" && f.Severity > problem.Info {
+			f.Severity--
+		}
+		emit(f)
+	}
+	for _, r = range rules {
+		r.Check(c, report)
 	}
 }
