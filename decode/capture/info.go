@@ -20,6 +20,8 @@ type FileInfo struct {
 	FirstTime   int64  // earliest time, ns since the Unix epoch; valid iff HasTime
 	LastTime    int64  // latest time; valid iff HasTime
 	HasTime     bool   // at least one frame had a time
+	Began       int64  // when capturing began, where the file says so (pcapng interface statistics); else 0
+	Ended       int64  // when it ended; else 0
 	Truncated   bool   // the input ends inside a record, or could not be read to its end
 	Err         error  // where the input, or its rest, could not be read: an *Error, or ErrNoCaptures with the directory
 	Warnings    []Warning
@@ -38,6 +40,19 @@ type Interface struct {
 	SnapLen     uint32 // longest packet kept; 0 where there is no limit
 	// Resolution is the unit of times as pcapng says it: n for 10^-n s, with the top bit set 2^-n s.
 	Resolution uint8
+}
+
+// Span gives the time that the file covers: that of its frames, and what it says of the time before and after them in
+// which there were none. ok is false where no frame has a time.
+func (fi *FileInfo) Span() (from, to int64, ok bool) {
+	from, to = fi.FirstTime, fi.LastTime
+	if fi.Began != 0 && fi.Began < from && from-fi.Began <= int64(plausibleGap) {
+		from = fi.Began
+	}
+	if fi.Ended > to && fi.Ended-to <= int64(plausibleGap) {
+		to = fi.Ended
+	}
+	return from, to, fi.HasTime
 }
 
 // describe adds an interface and gives its number.

@@ -44,3 +44,43 @@ func TestInterfaceOfPcap(t *testing.T) {
 		}
 	}
 }
+
+func TestSpan(t *testing.T) {
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		time := func(seconds uint64) []byte {
+			us := seconds * 1e6
+			return order.AppendUint32(order.AppendUint32(nil, uint32(us>>32)), uint32(us))
+		}
+		statistics := func(f *ngFile, id uint32, began, ended uint64) {
+			body := order.AppendUint32(nil, id)
+			body = append(body, time(ended)...)
+			body = append(order.AppendUint16(order.AppendUint16(body, 2), 8), time(began)...)
+			body = append(order.AppendUint16(order.AppendUint16(body, 3), 8), time(ended)...)
+			f.block(5, append(body, 0, 0, 0, 0))
+		}
+		const second = nanosecond
+		for _, c := range []struct {
+			name         string
+			id           uint32
+			began, ended uint64
+			from, to     int64
+		}{
+			{"longer than the packets", 0, 990, 1100, 990 * second, 1100 * second},
+			{"within the packets", 0, 1001, 1001, 1000 * second, 1002 * second},
+			{"nothing said", 0, 0, 0, 1000 * second, 1002 * second},
+			{"not of this century", 0, 5, 4e9, 5 * second, 1002 * second},
+			{"of no interface", 7, 990, 1100, 1000 * second, 1002 * second},
+		} {
+			f := newNgFile(order)
+			f.iface(1, 0)
+			f.epb(0, 1000e6, 1, 1, "a")
+			f.epb(0, 1002e6, 1, 1, "b")
+			statistics(f, c.id, c.began, c.ended)
+			_, fi, err := readAll(t, f.Bytes())
+			from, to, ok := fi.Span()
+			if err != nil || !ok || from != c.from || to != c.to || fi.FirstTime != 1000*second || fi.LastTime != 1002*second || len(fi.Warnings) > 0 {
+				t.Errorf("%s: %d to %d, want %d to %d; %+v %v", c.name, from, to, c.from, c.to, fi, err)
+			}
+		}
+	}
+}

@@ -198,8 +198,10 @@ func (d *pcapng) block(r *Reader, typ uint32, b []byte) {
 		}
 	case blockDSB:
 		d.secrets(r, body)
-	case blockNRB, blockISB:
-		// Names and statistics say nothing about packets.
+	case blockISB:
+		d.statistics(r, body)
+	case blockNRB:
+		// Names say nothing about packets.
 	default:
 		r.info.Skipped.Blocks++
 	}

@@ -5,11 +5,13 @@ import (
 	"math/bits"
 )
 
-// Options of the interface description block.
+// Options of the interface description and the interface statistics block.
 const (
 	optEnd      = 0
 	optName     = 2  // if_name
 	optAbout    = 3  // if_description
+	optBegan    = 2  // isb_starttime, of interface statistics
+	optEnded    = 3  // isb_endtime
 	optTsResol  = 9  // if_tsresol: time unit, 10^-n s or, with the top bit set, 2^-n s
 	optTsOffset = 14 // if_tsoffset: seconds to add to every time
 )
@@ -69,6 +71,36 @@ func (d *pcapng) describe(r *Reader, body []byte) iface {
 		Name: string(name), Description: string(about), Link: f.link, SnapLen: f.snaplen, Resolution: f.unit,
 	})
 	return f
+}
+
+// statistics reads the body of an interface statistics block: interface, time (8), options.
+func (d *pcapng) statistics(r *Reader, body []byte) {
+	const fixed, value = 12, 8
+	if len(body) < fixed {
+		return
+	}
+	id := d.u32(body)
+	if id >= uint32(len(d.ifaces)) {
+		return
+	}
+	for opts := body[fixed:]; len(opts) >= 4; {
+		code, n := d.u16(opts), int(d.u16(opts[2:]))
+		opts = opts[4:]
+		if code == optEnd || n > len(opts) {
+			return
+		}
+		if n == value {
+			t, ok := d.ifaces[id].time(uint64(d.u32(opts))<<32 | uint64(d.u32(opts[4:])))
+			switch {
+			case !ok || t == 0:
+			case code == optBegan && (r.info.Began == 0 || t < r.info.Began):
+				r.info.Began = t
+			case code == optEnded:
+				r.info.Ended = max(r.info.Ended, t)
+			}
+		}
+		opts = opts[min((n+3)&^3, len(opts)):]
+	}
 }
 
 // prepare works out the factor between ticks of a decimal unit and nanoseconds.
