@@ -354,12 +354,13 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 		}
 	}
 	ctx := e.context()
+	ctx.Spans = spans(files, e.end)
 	e.freeze(ctx)
-	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx) })
+	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx.Until(list[i].last)) })
 	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
 	r.Stats.Users = len(list)
-	r.Stats.Sealed = e.sealed(st, list, func(i int) string { return story.Tell(list[i].in, ctx).ID })
+	r.Stats.Sealed = e.sealed(st, list, func(i int) string { return story.Tell(list[i].in, ctx.Until(list[i].last)).ID })
 	e.judge(r, list, ctx)
 	return r
 }
@@ -375,6 +376,34 @@ func (e *Engine) context() *story.Context {
 			return e.facts.Nodes.Addr(id).Addr().Unmap().String()
 		},
 	}
+}
+
+// rotation is how far apart the files of one capture may lie: the next one begins with its first packet.
+const rotation = 60 * int64(1e9)
+
+// spans gives the times that a set of files covers. Files that lie apart leave a time of which nothing
+// is known. The last one reaches to the end of what was observed.
+func spans(files []capture.FileInfo, end int64) []story.Span {
+	var list []story.Span
+	for i := range files {
+		if f := &files[i]; f.HasTime {
+			list = append(list, story.Span{From: f.FirstTime, To: f.LastTime})
+		}
+	}
+	slices.SortFunc(list, func(a, b story.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	n := 0
+	for _, s := range list {
+		if n > 0 && s.From-list[n-1].To <= rotation {
+			list[n-1].To = max(list[n-1].To, s.To)
+			continue
+		}
+		list[n] = s
+		n++
+	}
+	if n > 0 {
+		list[n-1].To = max(list[n-1].To, end)
+	}
+	return list[:n]
 }
 
 // freeze replaces the look-ups of a context by tables, now that nothing more comes. They may then be
@@ -419,7 +448,7 @@ func (e *Engine) judge(r *Report, list []*user, ctx *story.Context) {
 		for _, d := range u.Deregistrations {
 			v.deregs.count(d)
 		}
-		c := e.caseOf(u, &list[i].in, ctx)
+		c := e.caseOf(u, &list[i].in, ctx.Until(list[i].last))
 		c.View.Damaged = damaged || u.Truncated > 0
 		finding.Run(catalogue, c, func(f finding.Finding) {
 			if len(v.findings) >= 10*maxUserFindings {

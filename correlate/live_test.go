@@ -128,3 +128,34 @@ func TestLiveForgets(t *testing.T) {
 		t.Errorf("%d users and %d names are left after all has expired", n, len(live.users.byName))
 	}
 }
+
+// Silence proves nothing of a time that no file covers.
+func TestGapBetweenFiles(t *testing.T) {
+	files := []capture.FileInfo{
+		{HasTime: true, FirstTime: 0, LastTime: int64(time.Minute)},
+		{HasTime: true, FirstTime: int64(90 * time.Second), LastTime: int64(2 * time.Minute)}, // the next of a rotated set
+		{HasTime: true, FirstTime: int64(time.Hour), LastTime: int64(2 * time.Hour)},
+		{},
+	}
+	want := []story.Span{{From: 0, To: int64(2 * time.Minute)}, {From: int64(time.Hour), To: int64(2 * time.Hour)}}
+	if got := spans(files, 0); !slices.Equal(got, want) {
+		t.Errorf("spans %v, want %v", got, want)
+	}
+	var paths []string
+	for _, name := range []string{"user-initiated.pcapng", "real/real-two-phones.pcap"} {
+		paths = append(paths, sample(t, name))
+	}
+	set, err := capture.Open(context.Background(), paths, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	e := NewEngine(Options{})
+	if _, err := decode.Run(context.Background(), set, decode.Options{}, func(r *decode.Record) error { e.Observe(r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	// They lie months apart; what was registered in the first did not run out in its sight.
+	if d := e.Close(set.Files(), nil).Stats.Deregistrations; d != (Deregistrations{User: 2}) {
+		t.Errorf("%+v, want 2 by the user", d)
+	}
+}

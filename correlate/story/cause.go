@@ -363,7 +363,7 @@ func (t *teller) silentExpiry() {
 			continue
 		}
 		slack := max(5*second, (b.latest-b.answerAt)/8)
-		if b.latest+slack < t.ctx.End {
+		if t.ctx.covers(b.answerAt, b.latest+slack) {
 			out = append(out, late{b.latest, b})
 		}
 	}

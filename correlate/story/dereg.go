@@ -93,7 +93,7 @@ func (t *teller) report() {
 		}
 	}
 	for _, s := range t.subs {
-		if !s.ended && s.pub.Expires != 0 && s.pub.Expires < t.ctx.End {
+		if !s.ended && s.pub.Expires != 0 && s.pub.Expires < t.ctx.End && t.ctx.covers(s.pub.Started, s.pub.Expires) {
 			s.pub.State, s.pub.Reason, s.pub.Ended = "terminated", "ran out", s.pub.Expires
 		}
 		t.u.Subscriptions = append(t.u.Subscriptions, s.pub)
