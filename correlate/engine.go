@@ -348,9 +348,12 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	for _, u := range list {
 		sortFacts(&u.in)
 	}
-	for _, f := range files {
-		if f.HasTime {
-			e.end = max(e.end, f.LastTime)
+	for i := range files {
+		if from, to, ok := files[i].Span(); ok {
+			e.end = max(e.end, to)
+			if files[i].Began != 0 {
+				e.start = min(e.start, from)
+			}
 		}
 	}
 	ctx := e.context()
@@ -386,8 +389,8 @@ const rotation = 60 * int64(1e9)
 func spans(files []capture.FileInfo, end int64) []story.Span {
 	var list []story.Span
 	for i := range files {
-		if f := &files[i]; f.HasTime {
-			list = append(list, story.Span{From: f.FirstTime, To: f.LastTime})
+		if from, to, ok := files[i].Span(); ok {
+			list = append(list, story.Span{From: from, To: to})
 		}
 	}
 	slices.SortFunc(list, func(a, b story.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
