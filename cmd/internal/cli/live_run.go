@@ -28,10 +28,11 @@ const (
 	groupEvery = time.Second
 	// advanceUsers is how many users are told between two looks at the clock.
 	advanceUsers = 64
-	// tellBudget is how long users may be told at a time when nothing waits, pressedBudget when packets do: reading
-	// goes first, but nobody is forgotten.
-	tellBudget    = 25 * time.Millisecond
-	pressedBudget = 5 * time.Millisecond
+	// tellBudget is how long users may be told at a time when nothing waits. The more packets wait the shorter it is,
+	// down to leastBudget: reading goes first, but nobody is forgotten. A user who waits is told of more at once,
+	// which costs less.
+	tellBudget  = 25 * time.Millisecond
+	leastBudget = time.Millisecond
 	// countEvery is how often the counters are looked at.
 	countEvery = time.Second
 	// sayEvery is how often lost packets are said again.
@@ -163,7 +164,7 @@ func (r *liveRun) batch(b *capture.Batch, st *decode.Stats) error {
 	if r.saved != nil {
 		_ = r.saved.Flush() // it has said what is wrong
 	}
-	if r.left || now.Sub(r.told) >= every {
+	if now.Sub(r.told) >= every || r.left && len(b.Packets) == 0 {
 		r.advance(now)
 		if err := r.out.flush(); err != nil {
 			r.failed = outputError(err)
@@ -193,10 +194,8 @@ func outputError(err error) error {
 
 // advance tells users until all are told, or the time is up.
 func (r *liveRun) advance(now time.Time) {
-	budget := tellBudget
-	if n, most := r.source.Waiting(); n > most/16 {
-		budget = pressedBudget
-	}
+	n, most := r.source.Waiting()
+	budget := max(tellBudget*time.Duration(most-min(8*n, most))/time.Duration(most), leastBudget)
 	r.told = now
 	at := r.clock.now(now)
 	if at == 0 {
