@@ -36,8 +36,8 @@ type result struct {
 func (o *result) flags(cmd *cobra.Command) {
 	enumVar(cmd, &o.format, "format", "output format", formats.Names()...)
 	enumVar(cmd, &o.view, "view", "what text shows: the story, or each flow as a ladder of messages", viewStory, formats.ViewLadder)
-	enumVar(cmd, &o.table, "table", "which table csv and parquet write, see 'imscope help tables'; all needs -o DIR", append(tables.Names(), allTables)...)
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output; its ending (.txt, .json, .ndjson, .csv, .parquet) says the format")
+	enumVar(cmd, &o.table, "table", "which `TABLE` csv and parquet write: "+strings.Join(tables.Names(), ", ")+" (see 'imscope help tables'), or all, which needs -o DIR", append(tables.Names(), allTables)...)
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", "write to `FILE`; its ending (.txt, .json, .ndjson, .csv, .parquet) says the format")
 }
 
 // check finds the format where only the file's name tells it, and refuses what makes no sense together.
