@@ -13,6 +13,7 @@ const (
 	blockSection   = 0x0a0d0d0a
 	blockInterface = 1
 	blockSimple    = 3
+	blockStatistic = 5
 	blockPacket    = 6
 
 	optionEnd         = 0
@@ -21,6 +22,9 @@ const (
 	optionDescription = 3
 	optionApplication = 4
 	optionResolution  = 9
+
+	optionBegan = 2 // isb_starttime
+	optionEnded = 3 // isb_endtime
 )
 
 // Nanoseconds is the finest resolution of times that is written.
@@ -98,6 +102,25 @@ func AppendPacket(b []byte, iface uint32, time uint64, data []byte, length uint3
 	b = binary.LittleEndian.AppendUint32(b, max(length, uint32(len(data))))
 	b = pad(append(b, data...), len(data))
 	return endBlock(b, at)
+}
+
+// appendStatistics appends when capturing at an interface began and ended, in units of its resolution.
+func appendStatistics(b []byte, iface uint32, began, ended uint64) []byte {
+	b, at := beginBlock(b, blockStatistic)
+	b = binary.LittleEndian.AppendUint32(b, iface)
+	b = appendTime(b, ended)
+	for _, o := range [...]struct {
+		code uint16
+		time uint64
+	}{{optionBegan, began}, {optionEnded, ended}} {
+		b = binary.LittleEndian.AppendUint16(b, o.code)
+		b = appendTime(binary.LittleEndian.AppendUint16(b, 8), o.time)
+	}
+	return endBlock(endOptions(b), at)
+}
+
+func appendTime(b []byte, t uint64) []byte {
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, uint32(t>>32)), uint32(t))
 }
 
 // appendSimple appends a packet without a time, of the section's first interface.

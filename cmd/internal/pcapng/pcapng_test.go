@@ -106,6 +106,30 @@ func TestMixed(t *testing.T) {
 	}
 }
 
+// The end of the time covered is kept, whatever the resolution.
+func TestSpan(t *testing.T) {
+	for res := range uint8(10) {
+		var out bytes.Buffer
+		w := NewWriter(&out, Options{Interface: func(uint16, uint32) capture.Interface { return capture.Interface{Resolution: res} }})
+		if err := w.Packet(&capture.Packet{Data: []byte("x"), Time: 1_700_000_010_000_000_000, Link: capture.LinkRaw, OrigLen: 1}); err != nil {
+			t.Fatal(err)
+		}
+		const from, to = 1_700_000_000_000_000_000, 1_700_000_099_123_456_789
+		w.Span(from, to)
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		_, info := read(t, out.Bytes())
+		unit := int64(1)
+		for range 9 - res {
+			unit *= 10
+		}
+		if gotFrom, gotTo, _ := info.Span(); gotFrom != from || gotTo < to || gotTo-to >= unit {
+			t.Errorf("resolution %d: %d to %d", res, gotFrom, gotTo)
+		}
+	}
+}
+
 // failing takes a few bytes.
 type failing struct{ room int }
 

@@ -91,6 +91,19 @@ func (n *Writer) Packet(pk *capture.Packet) error {
 	return n.err
 }
 
+// Span says when capturing began and ended, after the last packet: before the first one and after the last there may
+// have been others, or silence.
+func (n *Writer) Span(from, to int64) {
+	if len(n.ifaces) > 0 {
+		res := n.ifaces[0].Resolution
+		end := ticks(to, res)
+		if back := ticks(1e9, res); int64(end/back)*1e9+int64(end%back)*int64(1e9/back) < to {
+			end++ // not before it ended
+		}
+		n.buf = appendStatistics(n.buf, 0, ticks(from, res), end)
+	}
+}
+
 // simple reports whether a packet without a time can be written as one: its length must follow from the interface.
 func simple(pk *capture.Packet, f capture.Interface) bool {
 	n := pk.OrigLen
