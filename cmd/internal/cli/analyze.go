@@ -130,6 +130,10 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 
+	if err := opt.begin(cmd, s, opt.quiet); err != nil {
+		return err
+	}
+	opt.choosing(len(queries) > 0 || only != nil)
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.read(cmd.Context(), s, paths, opt.decode(), func(rec *decode.Record) error {
 		engine.Observe(rec)
@@ -139,13 +143,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	rep := engine.Close(in.files, in.stats)
-	sel := selection{Report: rep}
-	if len(queries) > 0 {
-		sel = selectUsers(rep, queries)
-	}
-	if only != nil {
-		sel.Report = filterUsers(sel.Report, only)
-	}
+	sel := opt.choose(rep, queries, only)
 	if err := opt.result.write(cmd.Context(), s, ropt, sel.Report); err != nil {
 		return err
 	}

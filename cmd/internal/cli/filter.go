@@ -65,30 +65,31 @@ func compileFilter(source string) (*filter.Filter, error) {
 
 // filterUsers makes a report of the users that pass, with their findings.
 func filterUsers(rep *correlate.Report, f *filter.Filter) *correlate.Report {
+	return pick(rep, passing(rep, everybody(rep), f))
+}
+
+// everybody lists the places of all users.
+func everybody(rep *correlate.Report) []int {
+	users := make([]int, rep.Len())
+	for i := range users {
+		users[i] = i
+	}
+	return users
+}
+
+// passing gives those of the users that pass.
+func passing(rep *correlate.Report, users []int, f *filter.Filter) []int {
 	byUser := map[string][]finding.Finding{}
 	for _, x := range rep.Findings {
 		byUser[x.User] = append(byUser[x.User], x)
 	}
-	var keep []int
-	ids := map[string]bool{}
-	for i, id := range correlate.Map(rep, func(_ int, u *story.User) string {
-		if f.MatchUser(u, byUser[u.ID]) {
-			return u.ID
-		}
-		return ""
-	}) {
-		if id != "" {
-			keep = append(keep, i)
-			ids[id] = true
+	var pass []int
+	for i, ok := range correlate.Map(rep.Select(users), func(_ int, u *story.User) bool { return f.MatchUser(u, byUser[u.ID]) }) {
+		if ok {
+			pass = append(pass, users[i])
 		}
 	}
-	out := rep.Select(keep)
-	for _, x := range rep.Findings {
-		if ids[x.User] {
-			out.Findings = append(out.Findings, x)
-		}
-	}
-	return out
+	return pass
 }
 
 // readExpectation reads the file of --expect; nil without one.

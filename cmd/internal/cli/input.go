@@ -22,12 +22,16 @@ const maxWarnings = 5
 // input holds the flags of every command that reads captures.
 type input struct {
 	decoding
+	redaction
 	quiet      bool
 	noProgress bool
+
+	stdin *spooled // standard input, once it was read for several passes
 }
 
 func (in *input) flags(cmd *cobra.Command) {
 	in.decoding.flags(cmd)
+	in.redaction.flags(cmd)
 	cmd.Flags().BoolVarP(&in.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
 	cmd.Flags().BoolVar(&in.noProgress, "no-progress", false, "no progress bar")
 }
@@ -41,13 +45,33 @@ type reading struct {
 
 	skipped int
 	first   []capture.SkippedFile
+	paths   []string // of the files, where those of files are not theirs
 }
 
-// read gives every message of the captures to fn. The error says that there is no result at all: nothing
-// could be opened, fn failed, or ctx ended.
+// path gives the name to open the i-th file by.
+func (r *reading) path(i int) string {
+	if r.paths != nil {
+		return r.paths[i]
+	}
+	return r.files[i].Path
+}
+
+// errTerminal says that nobody can type a capture.
+var errTerminal = errors.New("standard input is a terminal, not a capture")
+
+// read gives every message of the captures to fn, redacted if the flags say so. The error says that there is
+// no result at all: nothing could be opened, fn failed, or ctx ended.
 func (in *input) read(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
+	if in.run != nil {
+		return in.readRedacted(ctx, s, paths, opt, fn)
+	}
+	return in.pass(ctx, s, paths, opt, fn)
+}
+
+// pass gives every message of the captures to fn as it is.
+func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
 	if slices.Contains(paths, "-") && s.InTerminal {
-		return nil, errors.New("standard input is a terminal, not a capture")
+		return nil, errTerminal
 	}
 	if err := in.apply(&opt); err != nil {
 		return nil, err

@@ -151,10 +151,8 @@ type selection struct {
 	near    map[string][]string // by what was typed
 }
 
-// selectUsers makes a report of the users that a query matches, with their findings.
-func selectUsers(rep *correlate.Report, queries []query) selection {
-	var users []int
-	ids := map[string]bool{}
+// matchUsers finds the users that a query matches, by their place in the report.
+func matchUsers(rep *correlate.Report, queries []query) (users []int, sel selection) {
 	at := -1
 	found := make([]bool, len(queries))
 	near := map[string][]string{}
@@ -175,22 +173,37 @@ func selectUsers(rep *correlate.Report, queries []query) selection {
 		}
 		if mine {
 			users = append(users, at)
-			ids[u.ID] = true
 		}
 	}
-	sel := selection{near: near}
+	sel.near = near
 	for i := range queries {
 		if !found[i] {
 			sel.missing = append(sel.missing, queries[i])
 		}
 	}
-	sel.Report = rep.Select(users)
+	return users, sel
+}
+
+// selectUsers makes a report of the users that a query matches, with their findings.
+func selectUsers(rep *correlate.Report, queries []query) selection {
+	users, sel := matchUsers(rep, queries)
+	sel.Report = pick(rep, users)
+	return sel
+}
+
+// pick makes a report of some users, with their findings.
+func pick(rep *correlate.Report, users []int) *correlate.Report {
+	out := rep.Select(users)
+	ids := map[string]bool{}
+	for u := range out.Users() {
+		ids[u.ID] = true
+	}
 	for _, f := range rep.Findings {
 		if ids[f.User] {
-			sel.Findings = append(sel.Findings, f)
+			out.Findings = append(out.Findings, f)
 		}
 	}
-	return sel
+	return out
 }
 
 // warn says which queries matched nobody, and who may have been meant.

@@ -82,6 +82,10 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	if opt.copies {
 		list.again = nil
 	}
+	if err := opt.begin(cmd, s, opt.quiet); err != nil {
+		return err
+	}
+	list.redacting = opt.run
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, list.record)
 	if err != nil {
 		return err
@@ -119,21 +123,23 @@ type messageList struct {
 	widths  [4]int // of the columns so far: they only grow, since nobody knows what comes
 	cx      diameter.Cx
 	m       message
+
+	redacting *redacting // nil without --redact
+	own       message    // m as it was before
 }
 
 func (l *messageList) record(rec *decode.Record) error {
 	m := &l.m
-	*m = message{rec: rec, about: m.about[:0], problems: m.problems[:0]}
-	switch {
-	case rec.SIP != nil:
-		m.sip(rec.SIP)
-	case rec.Diameter != nil:
-		m.diameter(rec.Diameter, &l.cx)
-	}
+	m.tell(rec, &l.cx)
 	if l.again != nil {
 		m.copy = l.again.known(rec)
 	}
-	if !l.wanted(m) {
+	filtered := m
+	if l.redacting != nil { // messages are chosen by the names that they really have
+		filtered = &l.own
+		filtered.tell(l.redacting.original, &l.cx)
+	}
+	if !l.wanted(filtered) {
 		return nil
 	}
 	l.buf = l.buf[:0]
@@ -147,6 +153,17 @@ func (l *messageList) record(rec *decode.Record) error {
 	}
 	_, err := l.out.Write(l.buf)
 	return err
+}
+
+// tell says what a message is.
+func (m *message) tell(rec *decode.Record, cx *diameter.Cx) {
+	*m = message{rec: rec, about: m.about[:0], problems: m.problems[:0]}
+	switch {
+	case rec.SIP != nil:
+		m.sip(rec.SIP)
+	case rec.Diameter != nil:
+		m.diameter(rec.Diameter, cx)
+	}
 }
 
 // wanted reports whether a message passes the filters.

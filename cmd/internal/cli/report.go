@@ -100,6 +100,10 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 		return usage(cmd, err)
 	}
 
+	if err := opt.begin(cmd, s, opt.quiet); err != nil {
+		return err
+	}
+	opt.choosing(len(queries) > 0 || only != nil)
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.read(cmd.Context(), s, paths, reportDecode(), func(rec *decode.Record) error {
 		engine.Observe(rec)
@@ -109,13 +113,7 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 		return err
 	}
 	rep := engine.Close(in.files, in.stats)
-	sel := selection{Report: rep}
-	if len(queries) > 0 {
-		sel = selectUsers(rep, queries)
-	}
-	if only != nil {
-		sel.Report = filterUsers(sel.Report, only)
-	}
+	sel := opt.choose(rep, queries, only)
 
 	run := &reportRun{cmd: cmd, s: s, opt: opt, paths: paths, in: in, plan: report.NewPlan(sel.Report, opt.most)}
 	if err := writeOutput(s, opt.output, func(w io.Writer) error { return format.write(w, run) }); err != nil {
@@ -144,16 +142,16 @@ func (r *reportRun) made() report.Made {
 	m := report.Made{Version: version()}
 	add := func(name, value string) { m.Options = append(m.Options, name, quoted(value)) }
 	for _, u := range r.opt.users {
-		add("--user", u)
+		add("--user", r.opt.shown(u))
 	}
 	if r.opt.filter != "" {
-		add("--filter", r.opt.filter)
+		add("--filter", r.opt.shown(r.opt.filter))
 	}
 	if r.opt.most != report.DefaultUsers {
 		add("--max-users", strconv.Itoa(r.opt.most))
 	}
 	if r.opt.title != "" {
-		add("--title", r.opt.title)
+		add("--title", r.opt.shown(r.opt.title))
 	}
 	if r.opt.copies {
 		m.Options = append(m.Options, "--keep-duplicates")

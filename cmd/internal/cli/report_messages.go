@@ -36,7 +36,7 @@ func (r *reportRun) messages(made *report.Made) (*report.Messages, error) {
 	msgs := &report.Messages{}
 	last := r.plan.LastFrame()
 	// What is wrong with the captures was said of the first pass.
-	in := input{decoding: r.opt.decoding, quiet: true, noProgress: r.opt.noProgress || r.opt.quiet}
+	in := input{decoding: r.opt.decoding, redaction: r.opt.redaction, stdin: r.opt.stdin, quiet: true, noProgress: r.opt.noProgress || r.opt.quiet}
 	_, err := in.read(r.cmd.Context(), r.s, r.paths, reportDecode(), func(rec *decode.Record) error {
 		if r.plan.Wants(rec.Frame) {
 			msgs.Add(rec)
@@ -68,8 +68,8 @@ func again(paths []string) bool {
 func (r *reportRun) sums() (map[string]string, error) {
 	out := map[string]string{}
 	for i := range r.in.files {
-		path := r.in.files[i].Path
-		if path == "-" || out[path] != "" {
+		path := r.in.path(i)
+		if path == "-" || out[r.in.files[i].Path] != "" {
 			continue
 		}
 		sum, err := fileSum(r.cmd.Context(), path)
@@ -77,7 +77,7 @@ func (r *reportRun) sums() (map[string]string, error) {
 		case r.cmd.Context().Err() != nil:
 			return nil, r.cmd.Context().Err()
 		case err == nil:
-			out[path] = sum
+			out[r.in.files[i].Path] = sum
 		}
 		// A file that is gone has no sum, and the report says so.
 	}

@@ -74,6 +74,9 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 	if opt.bucket < 0 || opt.bucket != 0 && opt.bucket < time.Second {
 		return usage(cmd, fmt.Errorf("--bucket must be at least 1s, not %v", opt.bucket))
 	}
+	if err := opt.begin(cmd, s, opt.quiet); err != nil {
+		return err
+	}
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.read(cmd.Context(), s, paths, decode.Options{}, func(rec *decode.Record) error {
 		engine.Observe(rec)
