@@ -194,7 +194,11 @@ func (t *teller) title(i int, d *story.Deregistration) []word {
 // dereg draws a de-registration.
 func (t *teller) dereg(i int, d *story.Deregistration) {
 	t.gap()
-	t.line(t.title(i, d)...)
+	title := t.title(i, d)
+	if d.Started != 0 {
+		title = append(title, word{Role: style.Faint, Text: "   at " + render.When(d.Started, 0)})
+	}
+	t.line(title...)
 	t.say(style.Plain, 2, t.nodes.In(cmp.Or(d.Verdict, d.Cause)))
 	t.draw(d.Steps, maxDereg, nil)
 }

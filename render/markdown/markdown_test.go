@@ -36,7 +36,8 @@ func TestGolden(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
-	if draw(t, fixture.Crowd(1000), 20) != draw(t, fixture.Crowd(1000), 20) {
+	first := draw(t, fixture.Crowd(1000), 20)
+	if again := draw(t, fixture.Crowd(1000), 20); again != first {
 		t.Error("differs when made again")
 	}
 }
@@ -180,7 +181,6 @@ func TestCmark(t *testing.T) {
 	}
 }
 
-// TestMessages: texts of messages are shown as far as there is room, and end no code block.
 func TestLimits(t *testing.T) {
 	r := fixture.SeedUser()
 	for u := range r.Users() {
