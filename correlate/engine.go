@@ -419,6 +419,7 @@ func (e *Engine) freeze(ctx *story.Context) {
 	}
 	ctx.Role = func(id fact.NodeID) fact.Role { return roles[id] }
 	ctx.Addr = func(id fact.NodeID) string { return addrs[id] }
+	ctx.Reuse()
 }
 
 // caseOf makes the case of a user for the rules.

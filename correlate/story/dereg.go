@@ -76,6 +76,11 @@ func (t *teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 
 // report turns the played state into the user's story.
 func (t *teller) report() {
+	n := 0
+	for _, b := range t.bindings {
+		n += len(b.rows)
+	}
+	t.u.Bindings = slices.Grow(t.u.Bindings, n)
 	for _, b := range t.bindings {
 		for _, r := range b.rows {
 			pb := Binding{AOR: t.known[r.aor], AORKey: r.aor, Contact: b.uri, ContactKey: b.key, Instance: b.instance, Active: r.active, Event: r.event,
@@ -134,6 +139,9 @@ func (t *teller) finish(d *dereg, events []Event) {
 		e := events[at]
 		if !frames[e.Frame] || !t.belongs(d, e, frames) {
 			continue
+		}
+		if p.Steps == nil {
+			p.Steps = make([]Event, 0, len(frames)) // mostly a message each
 		}
 		p.Steps = append(p.Steps, e)
 		p.Frames = append(p.Frames, e.Frames...)
@@ -363,7 +371,6 @@ func upTo(times []int64, now int64) int {
 
 // collectActivity makes the activity of every identity.
 func (t *teller) collectActivity() {
-	t.activity = make(map[string]*activity, len(t.order))
 	for _, b := range t.bindings {
 		for _, r := range b.rows {
 			a := t.activity[r.aor]

@@ -73,10 +73,11 @@ func (t *teller) document(s *subscription, x *fact.Exchange) {
 	if pub.Stale && d.State != reginfo.StateFull {
 		return // "discard without processing"; a full one with a lower version is a notifier that began anew
 	}
-	known := s.view()
+	s.view(t.saw)
 	s.merge(d, pub)
 	s.seen, s.version, s.last = true, d.Version, d
-	t.effects(s, known, s.view(), d, x, pub)
+	s.view(t.sees)
+	t.effects(s, t.saw, t.sees, d, x, pub)
 }
 
 // resolved gives a document in which every contact has the key that the user's bindings know it by.
@@ -135,38 +136,35 @@ func (s *subscription) byID(aor, id string) string {
 }
 
 // view remembers which contacts the watcher knew, and as what.
-func (s *subscription) view() map[[2]string]bool {
-	v := make(map[[2]string]bool)
+func (s *subscription) view(v map[[2]string]bool) {
+	clear(v)
 	for key, w := range s.regs {
 		for _, c := range w.contacts {
 			v[[2]string{key, c.key}] = c.active
 		}
 	}
-	return v
 }
 
 // merge brings the watcher's view up to the document and writes down what changed.
 func (s *subscription) merge(d *fact.Document, pub *Document) {
-	listed := make(map[string]bool, len(d.Registrations))
-	before := make(map[string]string, len(s.regs))
-	for k, w := range s.regs {
-		before[k] = stateWord(w.active)
+	for _, w := range s.regs {
+		w.before, w.listed = stateWord(w.active), false
 	}
+	pub.Changes = make([]Change, 0, len(d.Registrations))
 	for i := range d.Registrations {
 		r := &d.Registrations[i]
-		listed[r.AOR.Key] = true
 		w := s.regs[r.AOR.Key]
 		if w == nil {
 			w = &watched{aor: r.AOR}
 			s.regs[r.AOR.Key] = w
 			s.keys = append(s.keys, r.AOR.Key)
 		}
-		w.id = r.ID
-		s.registration(w, r, d.State == reginfo.StateFull, before[r.AOR.Key], pub)
+		w.id, w.listed = r.ID, true
+		s.registration(w, r, d.State == reginfo.StateFull, w.before, pub)
 	}
 	for _, k := range s.keys {
 		w := s.regs[k]
-		if w == nil || listed[k] {
+		if w == nil || w.listed {
 			continue
 		}
 		if d.State == reginfo.StateFull {
@@ -189,10 +187,11 @@ func (s *subscription) merge(d *fact.Document, pub *Document) {
 			}
 		}
 	}
+	pub.Identities = make([]IdentityState, 0, len(s.keys))
 	for _, k := range s.keys {
 		w := s.regs[k]
-		pub.Identities = append(pub.Identities, IdentityState{AOR: w.aor.Raw, State: stateWord(w.active), Before: before[k]})
-		if !w.active && !listed[k] && len(w.contacts) == 0 && before[k] == "terminated" {
+		pub.Identities = append(pub.Identities, IdentityState{AOR: w.aor.Raw, State: stateWord(w.active), Before: w.before})
+		if !w.active && !w.listed && len(w.contacts) == 0 && w.before == "terminated" {
 			delete(s.regs, k) // reported as terminated once, RFC 3680 4.7.1
 		}
 	}
@@ -208,7 +207,7 @@ func unmentioned(w *watched, c watchedContact) Change {
 func (s *subscription) registration(w *watched, r *fact.Registration, full bool, before string, pub *Document) {
 	was := w.contacts
 	used := make([]bool, len(was))
-	var now []watchedContact
+	now := make([]watchedContact, 0, len(r.Contacts))
 	for i := range r.Contacts {
 		c := &r.Contacts[i]
 		active := c.State == reginfo.ContactActive

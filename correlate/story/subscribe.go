@@ -26,6 +26,8 @@ type watched struct {
 	aor      fact.URI
 	id       string
 	active   bool
+	before   string // state before the document that is being merged
+	listed   bool   // by that document
 	contacts []watchedContact
 }
 
@@ -35,10 +37,13 @@ type watchedContact struct {
 	event                  string
 }
 
+// dialogKey names a subscription: its Call-ID and its watcher's tag.
+type dialogKey struct{ callID, tag string }
+
 // dialog finds or starts the subscription of a SUBSCRIBE or NOTIFY. A watcher is told from the
 // notifier by its tag: From of the SUBSCRIBE, To of the NOTIFY (RFC 6665 4.4.1).
 func (t *teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string) *subscription {
-	key := x.CallID + "\x00" + tag
+	key := dialogKey{x.CallID, tag}
 	if s := t.dialogs[key]; s != nil {
 		return s
 	}

@@ -2,6 +2,7 @@ package json
 
 import (
 	"io"
+	"sync"
 
 	"imscope/correlate"
 	"imscope/correlate/story"
@@ -45,14 +46,18 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.key("users")
 	e.open('[')
 	detail := r.opt.All || rep.Len() <= maxDetailed
-	// Users are told and encoded on all cores, and written in order.
-	for _, b := range correlate.Map(rep, func(_ int, u *story.User) []byte {
-		one := encoder{b: make([]byte, 0, userBytes), detail: detail}
+	// Users are told and encoded on all cores, and written in order. Their encoders are used again: new
+	// ones for 20,000 users are 170 MB of short-lived buffers (2026-11-22).
+	free := sync.Pool{New: func() any { return &encoder{b: make([]byte, 0, userBytes), detail: detail} }}
+	for _, one := range correlate.Map(rep, func(_ int, u *story.User) *encoder {
+		one := free.Get().(*encoder)
 		one.user(u)
-		return one.b
+		return one
 	}) {
 		e.line()
-		e.b = append(e.b, b...)
+		e.b = append(e.b, one.b...)
+		one.b = one.b[:0]
+		free.Put(one)
 		if len(e.b) < flushAt {
 			continue
 		}

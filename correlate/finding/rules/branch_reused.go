@@ -19,12 +19,13 @@ var _ = rule(&finding.Rule{
 	Next:     "See whether the second REGISTER ever leaves the first proxy. The device must make a new branch for each request.",
 	Example:  "REGISTER 1 and REGISTER 2, both with branch=z9hG4bK-1, both answered with the same 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		seen := map[string]*finding.Round{}
+		type transaction struct{ callID, branch string }
+		seen := map[transaction]*finding.Round{}
 		for _, r := range c.Rounds() {
 			if len(r.Branch) <= len("z9hG4bK") {
 				continue
 			}
-			key := r.CallID + "\x00" + r.Branch
+			key := transaction{r.CallID, r.Branch}
 			first := seen[key]
 			if first == nil {
 				seen[key] = r

@@ -19,7 +19,9 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		// Which public identities a private one may act for, as far as earlier answers tell.
 		may := map[string]map[string]bool{}
-		owner := map[string]*finding.Round{} // contact under an identity → who bound it
+		type binding struct{ aor, contact string }
+		owner := map[binding]*finding.Round{} // who bound a contact under an identity
+		last := map[string]*finding.Round{}   // who bound anything under an identity last
 		for _, q := range c.Cx {
 			for _, p := range q.Profile {
 				allow(may, q.UserName, p.Key)
@@ -36,16 +38,16 @@ var _ = rule(&finding.Rule{
 					allow(may, impi, a.Key)
 				}
 				for _, k := range r.Register.Contacts {
-					owner[r.To.Key+" "+k.Key] = r
+					owner[binding{r.To.Key, k.Key}] = r
 				}
-				owner[r.To.Key] = r
+				last[r.To.Key] = r
 			}
 			if !r.Register.Removes() || len(may[impi]) == 0 || may[impi][r.To.Key] || byProxy(c, r.Exchange) {
 				continue
 			}
-			o := owner[r.To.Key]
+			o := last[r.To.Key]
 			for _, k := range r.Register.Contacts {
-				if b := owner[r.To.Key+" "+k.Key]; b != nil {
+				if b := owner[binding{r.To.Key, k.Key}]; b != nil {
 					o = b
 				} else {
 					o = nil

@@ -17,18 +17,20 @@ type grant struct {
 
 // grants lists what the user's contacts were granted, in order.
 func grants(c *finding.Case) []grant {
-	var out []grant
-	for _, r := range c.Rounds() {
+	rounds := c.Rounds()
+	out := make([]grant, 0, len(rounds))
+	for _, r := range rounds {
 		if r.OK() {
-			out = append(out, grantsOf(r)...)
+			out = appendGrants(out, r)
 		}
 	}
 	return out
 }
 
 // grantsOf lists what one REGISTER was granted; it has been accepted.
-func grantsOf(r *finding.Round) []grant {
-	var out []grant
+func grantsOf(r *finding.Round) []grant { return appendGrants(nil, r) }
+
+func appendGrants(out []grant, r *finding.Round) []grant {
 	for _, k := range r.Register.Contacts {
 		asked := r.Register.EffectiveExpires(k)
 		got, listed := r.Register.Granted(k)

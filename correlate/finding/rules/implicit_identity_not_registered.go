@@ -19,6 +19,9 @@ var _ = rule(&finding.Rule{
 	Next:     "See whether the identity is in the implicit registration set in the HSS, and whether the SAR at registration was accepted.",
 	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; LIR tel:+15550001 → 5003.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		if len(c.Cx) == 0 {
+			return
+		}
 		bound := map[string][]int{} // indices of bindings, by identity
 		for i := range c.User.Bindings {
 			key := identity.Canonical(c.User.Bindings[i].AOR)
