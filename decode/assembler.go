@@ -160,6 +160,10 @@ func (a *assembler) datagram(p *network.Packet, m *sip.Message, o network.Origin
 	}
 	a.agent(p)
 	ok, class := a.read(p, m)
+	if !ok && cutShort(p) {
+		a.stats.fail(network.ReasonPayload, 0, uint64(p.Weight), o.Frame, o.File)
+		return
+	}
 	a.count(p.Weight, ok, class)
 	if ok {
 		a.emit(p.Overlap, p.Truncated)

@@ -31,6 +31,11 @@ func inspect(p *network.Packet) (content, network.Class) {
 	return nothing, udpClass(b, p)
 }
 
+// cutShort reports whether the capture cut a datagram so short that nobody can tell whether it was a message.
+func cutShort(p *network.Packet) bool {
+	return p.Truncated && (len(p.Payload) == 0 || !sip.IsStart(p.Payload) && maybeSIP(p.Payload))
+}
+
 // udpClass names a UDP payload that is no signalling.
 func udpClass(b []byte, p *network.Packet) network.Class {
 	const (

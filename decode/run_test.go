@@ -160,6 +160,20 @@ func TestRunDetails(t *testing.T) {
 			t.Errorf("checked: %v", st.Problems)
 		}
 	})
+	t.Run("cut before anybody can tell", func(t *testing.T) {
+		long := udp(t, ue, pcscf, strings.Replace(request("REGISTER", 1, ""), "ims.example", strings.Repeat("x", 100)+".example", 1))
+		media := udp(t, ue, pcscf, "\x80\x08 media")
+		hep := udp(t, pcscf, hss, hep3(1, request("REGISTER", 1, "")))
+		m := newMemory(long[:28], long[:60], media[:34], media, hep[:len(hep)-len(request("REGISTER", 1, ""))+4], media[:28])
+		for i := range m.packets {
+			m.packets[i].OrigLen = uint32(len(long))
+		}
+		m.packets[3].OrigLen = uint32(len(media))
+		_, st := run(t, m, Options{})
+		if u := st.Undecodable["payload-truncated"]; u.Packets != 4 || u.Frame != 1 || st.Other["udp"] != 2 || st.Packets != 6 {
+			t.Errorf("%+v, other %v", st.Undecodable, st.Other)
+		}
+	})
 	t.Run("closed security associations", func(t *testing.T) {
 		_, st := run(t, newMemory(ip(t, ue, pcscf, layers.IPProtocolESP, []byte(strings.Repeat("\x01", 60)))), Options{})
 		if len(st.Encrypted) != 1 || st.Encrypted[0].SPI != 0x01010101 || st.Encrypted[0].Dst != pcscf.Addr() || st.Encrypted[0].First.Frame != 1 {

@@ -75,7 +75,11 @@ func (w *worker) work(j *job) {
 		case network.Datagram:
 			content, class := inspect(p)
 			if content == nothing {
-				j.tally.other[class]++
+				if cutShort(p) {
+					j.tally.fail(network.ReasonPayload, 0, pk.Frame, pk.File)
+				} else {
+					j.tally.other[class]++
+				}
 				continue
 			}
 			if content == isSIP {

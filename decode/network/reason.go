@@ -29,6 +29,7 @@ var (
 	ReasonIPFragment    = &Reason{"ip-fragment", "an IP fragment that no datagram can have"}
 	ReasonIncomplete    = &Reason{"ip-incomplete", "fragments of a datagram that never became complete"}
 	ReasonUDPTruncated  = &Reason{"udp-truncated", "the capture or the datagram ends inside the UDP header"}
+	ReasonPayload       = &Reason{"payload-truncated", "the capture cut the payload before it can be told what it is"}
 	ReasonTCPHeader     = &Reason{"tcp-header", "the TCP header is cut or contradicts itself"}
 	ReasonSCTPHeader    = &Reason{"sctp-header", "the SCTP header or a chunk is cut or contradicts itself"}
 	ReasonTooDeep       = &Reason{"tunnel-too-deep", "too many tunnels inside each other"}
