@@ -13,7 +13,6 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -186,25 +185,7 @@ func (s *sender) replay(t *testing.T, list []timed, most time.Duration) {
 type liveProcess struct {
 	t              *testing.T
 	cmd            *exec.Cmd
-	stdout, stderr lockedBuffer
-}
-
-// lockedBuffer is a buffer that is read while it is written.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	stdout, stderr buffer
 }
 
 // live starts imscope live in the right namespace and waits until it listens.
@@ -226,7 +207,7 @@ func startLive(t *testing.T, args ...string) *liveProcess {
 }
 
 // await waits until a text is there.
-func (p *liveProcess) await(b *lockedBuffer, text string) {
+func (p *liveProcess) await(b *buffer, text string) {
 	p.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(b.String(), text); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -341,7 +322,7 @@ func tcpdump(n *network, path, iface string, args ...string) (stop func()) {
 	}
 	args = append([]string{"netns", "exec", n.right, "tcpdump", "--nano", "-U", "-Z", "root", "-s", "0", "-i", iface, "-w", path}, args...)
 	cmd := exec.Command("ip", args...)
-	var stderr lockedBuffer
+	var stderr buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
 		n.t.Fatal(err)

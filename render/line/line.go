@@ -21,6 +21,7 @@ type Printer struct {
 
 	buf  []byte
 	used int    // columns of the current line
+	full bool   // the current line is cut
 	user int    // width of the column of users so far
 	day  int64  // of the line before, in days since the epoch
 	last string // user of the line before
@@ -112,7 +113,11 @@ func (p *Printer) date(at int64) {
 func (p *Printer) put(role style.Role, s string) {
 	s = render.Escape(s)
 	w := displaywidth.String(s)
+	if p.full || p.opt.Width > 0 && p.used >= p.opt.Width {
+		return
+	}
 	if p.opt.Width > 0 && p.used+w > p.opt.Width {
+		p.full = true
 		s = displaywidth.TruncateString(s, max(p.opt.Width-p.used, 0), "…")
 		w = displaywidth.String(s)
 	}
@@ -126,7 +131,7 @@ func (p *Printer) end() {
 		n--
 	}
 	p.buf = append(p.buf[:n], '\n')
-	p.used = 0
+	p.used, p.full = 0, false
 }
 
 func (p *Printer) words(list ...words.Word) {

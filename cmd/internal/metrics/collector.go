@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -71,6 +72,9 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		return
 	}
 	counter := func(d *prometheus.Desc, v uint64, labels ...string) {
+		for i := range labels { // some are words of the wire
+			labels[i] = strings.ToValidUTF8(labels[i], "\uFFFD")
+		}
 		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
 	}
 	gauge := func(d *prometheus.Desc, v float64) {
