@@ -170,7 +170,7 @@ func TestRunDetails(t *testing.T) {
 		}
 		m.packets[3].OrigLen = uint32(len(media))
 		_, st := run(t, m, Options{})
-		if u := st.Undecodable["payload-truncated"]; u.Packets != 4 || u.Frame != 1 || st.Other["udp"] != 2 || st.Packets != 6 {
+		if u := st.Undecodable["payload-truncated"]; u.Packets != 3 || u.Frame != 1 || st.Other["udp"] != 2 || st.Signalling != 1 {
 			t.Errorf("%+v, other %v", st.Undecodable, st.Other)
 		}
 	})
