@@ -351,8 +351,8 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	for i := range files {
 		if from, to, ok := files[i].Span(); ok {
 			e.end = max(e.end, to)
-			if files[i].Began != 0 {
-				e.start = min(e.start, from)
+			if began := files[i].Began; began >= from {
+				e.start = min(e.start, began)
 			}
 		}
 	}

@@ -312,14 +312,20 @@ func (x *extraction) write(w io.Writer) error {
 // span says in the capture how long the ones that it is made of went on: that a user was silent until their end may be
 // what there is to tell.
 func (x *extraction) span(out *pcapng.Writer) {
-	end := int64(0)
+	began, end := x.began, int64(0)
 	for i := range x.in.files {
-		if _, to, ok := x.in.files[i].Span(); ok {
-			end = max(end, to)
+		f := &x.in.files[i]
+		from, to, ok := f.Span()
+		if !ok {
+			continue
+		}
+		end = max(end, to)
+		if f.Began >= from { // it is made of a longer one itself
+			began = min(began, f.Began)
 		}
 	}
-	if x.began != 0 && end != 0 {
-		out.Span(x.began, end)
+	if began != 0 && end != 0 {
+		out.Span(began, end)
 	}
 }
 
