@@ -68,6 +68,7 @@ type Stats struct {
 	Users            int
 	Deregistrations  Deregistrations
 	Dropped          map[string]uint64 // what a cap made the analysis forget, by cap
+	Damage           map[string]uint64 // what is missing between packets: holes in connections and the like
 	TLS              map[string]uint64 // TLS connections by what became of them: "opened", or the reason why not
 	Sealed           []Sealed          // encrypted security associations, those with most packets first
 }

@@ -16,6 +16,7 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 	if st != nil {
 		s.Packets, s.Signalling, s.Other = st.Packets, st.Signalling, st.Other
 		s.TLS = st.TLS
+		s.Damage = damage(st)
 		s.Undecodable = make(map[string]uint64, len(st.Undecodable))
 		for reason, u := range st.Undecodable {
 			s.Undecodable[reason] = u.Packets
@@ -40,11 +41,32 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 			s.SIPResponses[status] = n
 		}
 	}
+	var evictions struct{ fragments, tcp, sctp, esp uint64 }
+	if st != nil {
+		evictions.fragments, evictions.tcp, evictions.sctp, evictions.esp = st.Fragments.Evicted, st.Streams.Evicted, st.SCTP.Evicted, st.EncryptedEvicted
+	}
 	for what, n := range map[string]uint64{"users-and-facts": e.users.dropped, "open-exchanges": e.exchanges.evicted,
-		"open-cx": e.cx.evicted, "dialogs": e.dialogs.evicted} {
+		"open-cx": e.cx.evicted, "dialogs": e.dialogs.evicted, "fragments": evictions.fragments, "tcp-directions": evictions.tcp,
+		"sctp-directions": evictions.sctp, "security-associations": evictions.esp} {
 		if n > 0 {
 			s.Dropped[what] = n
 		}
 	}
 	return s
+}
+
+// damage says what is missing in datagrams, connections and associations, and where they contradict themselves.
+func damage(st *decode.Stats) map[string]uint64 {
+	out := map[string]uint64{}
+	for what, n := range map[string]uint64{
+		"ip-incomplete-datagrams": st.Fragments.Incomplete, "ip-overlaps": st.Fragments.Overlaps,
+		"tcp-gaps": st.Streams.Gaps, "tcp-gap-bytes": st.Streams.GapBytes, "tcp-cut-messages": st.Streams.Incomplete,
+		"tcp-contradictions": st.Streams.Contradictions, "tcp-resyncs": st.Streams.Resyncs, "tcp-skipped-bytes": st.Streams.SkippedBytes,
+		"sctp-incomplete": st.SCTP.Incomplete, "sctp-damaged-packets": st.SCTP.Damaged,
+	} {
+		if n > 0 {
+			out[what] = n
+		}
+	}
+	return out
 }

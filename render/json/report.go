@@ -166,6 +166,8 @@ func (e *encoder) stats(s *correlate.Stats) {
 	e.counts(s.Other)
 	e.key("undecodable_packets")
 	e.counts(s.Undecodable)
+	e.key("damage")
+	e.counts(s.Damage)
 	e.key("encrypted")
 	e.sealed(s.Sealed)
 	e.key("tls_connections")

@@ -144,6 +144,7 @@ func (p *page) leftOut(s *correlate.Stats) {
 	}
 	say1(style.Faint, "packets without signalling:", s.Other)
 	say1(style.Warn, "packets that could not be decoded:", s.Undecodable)
+	say1(style.Warn, "missing between packets:", s.Damage)
 	p.sealed(s.Sealed)
 	say1(style.Faint, "TLS connections:", s.TLS)
 	say1(style.Warn, "problems on the wire:", s.Problems)
