@@ -9,6 +9,7 @@ import (
 // known is what was seen where names stand.
 type known struct {
 	words   map[string]struct{} // in lower case
+	inner   inner
 	numbers map[string]form     // digits
 	tails   map[string]string   // last digits of a number → the number
 	hosts   map[string]struct{} // in lower case
@@ -48,8 +49,10 @@ func (k *known) word(w []byte) {
 	if _, ok := k.words[string(w)]; ok {
 		return
 	}
-	if s := strings.ToLower(string(w)); !common[s] {
+	s := strings.ToLower(string(w))
+	if _, ok := k.words[s]; !ok && !common[s] {
 		k.words[s] = struct{}{}
+		k.inner.add(s)
 	}
 }
 

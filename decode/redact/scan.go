@@ -139,15 +139,23 @@ func (r *Redactor) plain(b []byte, c context) {
 			end = i + r.figures(b[i:], c)
 		} else if c != agent && r.known.isWord(b[i:end]) {
 			r.Book.Word(b[i:end])
-		} else if end-i > minNumber {
-			r.inside(b[i:end])
+		} else {
+			r.inside(b[i:end], c)
 		}
 		i = end
 	}
 }
 
-// inside replaces known numbers between letters.
-func (r *Redactor) inside(w []byte) {
+// inside replaces known numbers between letters, and known names within others.
+func (r *Redactor) inside(w []byte, c context) {
+	for rest := w; c != agent; {
+		at, n := r.known.inner.find(rest)
+		if n == 0 {
+			break
+		}
+		r.Book.Word(rest[at : at+n])
+		rest = rest[at+n:]
+	}
 	for i := 0; i < len(w); i++ {
 		if !isDigit(w[i]) {
 			continue

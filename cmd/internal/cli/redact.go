@@ -198,6 +198,14 @@ func (in *input) shown(word string) string {
 	return "…"
 }
 
+// titled gives a text of a person's own as it may stand in a redacted report.
+func (in *input) titled(text string) string {
+	if in.run == nil {
+		return text
+	}
+	return in.run.r.String(text)
+}
+
 // choose gives the report of the users that were asked for. With --redact they are found by their own names.
 func (in *input) choose(rep *correlate.Report, queries []query, only *filter.Filter) selection {
 	names := rep

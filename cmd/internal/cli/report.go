@@ -112,6 +112,7 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 	if err != nil {
 		return err
 	}
+	opt.title = opt.titled(opt.title)
 	rep := engine.Close(in.files, in.stats)
 	sel := opt.choose(rep, queries, only)
 
@@ -151,7 +152,7 @@ func (r *reportRun) made() report.Made {
 		add("--max-users", strconv.Itoa(r.opt.most))
 	}
 	if r.opt.title != "" {
-		add("--title", r.opt.shown(r.opt.title))
+		add("--title", r.opt.title)
 	}
 	if r.opt.copies {
 		m.Options = append(m.Options, "--keep-duplicates")
