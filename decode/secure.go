@@ -17,8 +17,8 @@ const (
 	maxWaiting      = 64
 	maxWaitingBytes = 256 << 10
 	maxWaitingTotal = 16 << 20
-	// tlsOpened is what Stats.TLS calls a connection that was read.
-	tlsOpened = "opened"
+	// TLSOpened is what Stats.TLS calls a connection that was read.
+	TLSOpened = "opened"
 	// secretTLS is the type of a decryption secrets block that holds a TLS key log ("TLSK").
 	secretTLS = 0x544c534b
 	// closeNotify is the alert that ends a direction (RFC 8446 6.1).
@@ -232,7 +232,7 @@ func (c *secureConn) outcome() string {
 	case !c.conn.Complete():
 		return tls.NoHandshake
 	}
-	return tlsOpened
+	return TLSOpened
 }
 
 // flush delivers what is left and counts the connections that are open still.

@@ -10,12 +10,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"maps"
 	"math/big"
 	mathrand "math/rand/v2"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -323,6 +326,27 @@ func TestTLSContents(t *testing.T) {
 			t.Error(got, st.TLS)
 		}
 	})
+	t.Run("a capture file with its secrets", func(t *testing.T) {
+		s := speak(t, server(), &tls.Config{}, []turn{{false, request("REGISTER", 1, "")}})
+		data := pcapng(s.packets(t, 1400), s.log.Bytes())
+		r := capture.NewReader(bytes.NewReader(data), "tls.pcapng")
+		defer r.Close()
+		if got, st := run(t, r, Options{}); len(got) != 1 || st.TLS["opened"] != 1 {
+			t.Error(got, st.TLS)
+		}
+		path := filepath.Join(t.TempDir(), "tls.pcapng")
+		if err := os.WriteFile(path, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		set, err := capture.Open(t.Context(), []string{path}, capture.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer set.Close()
+		if got, st := run(t, set, Options{}); len(got) != 1 || st.TLS["opened"] != 1 {
+			t.Error(got, st.TLS)
+		}
+	})
 	t.Run("begun before the capture", func(t *testing.T) {
 		turns, _ := dialogue(4)
 		s := speak(t, server(), &tls.Config{}, turns)
@@ -350,6 +374,24 @@ func TestTLSContents(t *testing.T) {
 			t.Error(got, st.TLS)
 		}
 	})
+}
+
+// pcapng makes a capture file of IP packets with a key log in front.
+func pcapng(packets [][]byte, log []byte) (out []byte) {
+	le := binary.LittleEndian
+	block := func(kind uint32, body ...byte) {
+		body = append(body, make([]byte, (4-len(body)%4)%4)...)
+		out = le.AppendUint32(le.AppendUint32(out, kind), uint32(12+len(body)))
+		out = le.AppendUint32(append(out, body...), uint32(12+len(body)))
+	}
+	block(0x0a0d0d0a, append(le.AppendUint32(nil, 0x1a2b3c4d), 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)...)
+	block(1, byte(capture.LinkRaw), 0, 0, 0, 0, 0, 0, 0)
+	block(0x0a, append(le.AppendUint32(le.AppendUint32(nil, secretTLS), uint32(len(log))), log...)...)
+	for i, p := range packets {
+		head := le.AppendUint32(le.AppendUint32(make([]byte, 8), uint32(i)), uint32(len(p)))
+		block(6, append(le.AppendUint32(head, uint32(len(p))), p...)...)
+	}
+	return out
 }
 
 // withSecrets is a Source that has secrets.

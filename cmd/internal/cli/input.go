@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -131,6 +132,7 @@ func (in *input) report(s *Streams, r *reading) error {
 	}
 	if !in.quiet {
 		in.undecodable(s, r)
+		in.closed(s, r)
 	}
 	if r.failed != nil {
 		result = errReported
@@ -168,5 +170,28 @@ func (in *input) undecodable(s *Streams, r *reading) {
 			path = r.files[u.File].Path + ": "
 		}
 		say(s.Err, "%s%s not decoded: %s, first in frame %d", path, render.Count(u.Packets, "packet"), reason, u.Frame)
+	}
+}
+
+// closed says which TLS connections a key log did not open. Without one nobody expects them to be.
+func (in *input) closed(s *Streams, r *reading) {
+	if in.keyLog == "" || r.stats == nil {
+		return
+	}
+	var why []string
+	total, opened := uint64(0), uint64(0)
+	for _, reason := range slices.Sorted(maps.Keys(r.stats.TLS)) {
+		n := r.stats.TLS[reason]
+		if total += n; reason == decode.TLSOpened {
+			opened = n
+			continue
+		}
+		why = append(why, fmt.Sprintf("%s %s", reason, render.Number(n)))
+	}
+	switch {
+	case total == 0:
+		say(s.Err, "%s: no TLS connection in the captures", in.keyLog)
+	case len(why) > 0:
+		say(s.Err, "%s of %s opened: %s", render.Number(opened), render.Count(total, "TLS connection"), strings.Join(why, ", "))
 	}
 }
