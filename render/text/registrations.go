@@ -88,7 +88,7 @@ func (t *teller) notes(notes []words.Note) {
 			p.line(2, say(style.Faint, "… "+render.Number(len(notes)-i)+" more (--all)"))
 			return
 		}
-		l := line{}.pad(width - len(words.Frame(n.Frame))).add(frame(n.Frame), plain("  "))
+		l := line{}.pad(width-len(words.Frame(n.Frame))).add(frame(n.Frame), plain("  "))
 		if n.Round > 0 {
 			l = l.add(say(style.Label, "round "+render.Number(n.Round)+"  "))
 		}

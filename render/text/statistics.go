@@ -152,7 +152,9 @@ func (t *tables) deregistrations() {
 		case story.ByUnknown:
 			role = style.Warn
 		}
-		n := func(role style.Role, outcome string) line { return looked(role, c.Deregistrations(c.Initiator, outcome)) }
+		n := func(role style.Role, outcome string) line {
+			return looked(role, c.Deregistrations(c.Initiator, outcome))
+		}
 		tab.row(line{say(role, c.Initiator)}, line{plain(c.Cause)}, n(style.Plain, story.Complete), n(style.Warn, story.Incomplete),
 			n(style.Bad, story.Rejected), n(style.Bad, story.Unanswered), n(style.Faint, statistics.Idle))
 	}
