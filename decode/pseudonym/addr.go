@@ -231,6 +231,10 @@ func (b *Book) MAC(a []byte) {
 	if len(a) < 6 || a[0]&1 != 0 || allZero(a) {
 		return
 	}
+	key, ok := b.look(KindHardware, a)
+	if ok {
+		return
+	}
 	before := hex.EncodeToString(a)
 	b.begin()
 	b.add(int(a[0]>>2), 64)
@@ -242,6 +246,7 @@ func (b *Book) MAC(a []byte) {
 	for i := range a[1:] {
 		a[1+i] = byte(b.v[1+i])
 	}
+	b.keep(key, a)
 	b.Note(KindHardware, before, hex.EncodeToString(a))
 }
 

@@ -161,7 +161,7 @@ func (x *extraction) pass(opt decode.Options, fn func(*decode.Record) error) (*r
 	return x.opt.pass(x.ctx, s, x.paths, opt, fn)
 }
 
-// analyze tells the users of the captures.
+// analyze tells the users of the captures, if any are asked for.
 func (x *extraction) analyze() (*correlate.Report, error) {
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: x.opt.copies})
 	in, err := x.pass(x.decode(), func(rec *decode.Record) error {
@@ -171,7 +171,9 @@ func (x *extraction) analyze() (*correlate.Report, error) {
 		if x.began == 0 || rec.Time < x.began {
 			x.began = rec.Time
 		}
-		engine.Observe(rec)
+		if !x.opt.all {
+			engine.Observe(rec)
+		}
 		return nil
 	})
 	if err != nil {
