@@ -117,16 +117,16 @@ func (r *redaction) secret(s *Streams) ([]byte, error) {
 // readRedacted is read with --redact: a first pass learns the names, the second hands out redacted messages.
 func (in *input) readRedacted(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
 	run := in.run
-	s, err := in.spool(ctx, s, paths)
-	if err != nil {
-		return nil, err
-	}
 	if !run.learnt {
 		if err := in.learn(ctx, s, paths, opt); err != nil {
 			return nil, err
 		}
 	}
-	r, err := in.pass(ctx, s, paths, opt, func(rec *decode.Record) error {
+	once, err := in.spool(ctx, s, paths)
+	if err != nil {
+		return nil, err
+	}
+	r, err := in.pass(ctx, once, paths, opt, func(rec *decode.Record) error {
 		run.original = rec
 		return fn(run.r.Record(rec))
 	})
@@ -148,7 +148,11 @@ func (in *input) learn(ctx context.Context, s *Streams, paths []string, opt deco
 	if in.run.choosing {
 		engine = correlate.NewEngine(correlate.Options{KeepDuplicates: in.copies})
 	}
-	r, err := in.pass(ctx, s, paths, opt, func(rec *decode.Record) error {
+	once, err := in.spool(ctx, s, paths)
+	if err != nil {
+		return err
+	}
+	r, err := in.pass(ctx, once, paths, opt, func(rec *decode.Record) error {
 		in.run.r.Learn(rec)
 		if engine != nil {
 			engine.Observe(rec)
@@ -172,6 +176,9 @@ func (in *input) harmless(r *reading) {
 		f := &r.files[i]
 		r.paths[i] = f.Path
 		f.Path = in.run.r.String(filepath.Base(f.Path))
+		if f.Err != nil {
+			f.Err = &harmlessError{f.Err, in.run.r.String(strings.ReplaceAll(f.Err.Error(), r.paths[i], f.Path))}
+		}
 		for k := range f.Interfaces {
 			f.Interfaces[k].Name, f.Interfaces[k].Description = in.run.r.String(f.Interfaces[k].Name), ""
 		}
@@ -186,6 +193,16 @@ func (in *input) harmless(r *reading) {
 		r.first[i].Path = in.run.r.String(filepath.Base(r.first[i].Path))
 	}
 }
+
+// harmlessError is an error in redacted words.
+type harmlessError struct {
+	err  error
+	text string
+}
+
+func (e *harmlessError) Error() string { return e.text }
+
+func (e *harmlessError) Unwrap() error { return e.err }
 
 // shown gives a word that a person typed as it may stand in a redacted report.
 func (in *input) shown(word string) string {
