@@ -205,7 +205,7 @@ func (e *Engine) owner(x *fact.Exchange) *user {
 			return e.users.named(public(x.To))
 		}
 		u := e.users.named(public(x.To))
-		return e.users.name(u, private(x.Register.IMPI), false)
+		return e.users.private(u, x.Register.IMPI, false)
 	case x.Subscribe != nil:
 		if !isReg(x.Subscribe.Event) {
 			return nil
@@ -274,7 +274,7 @@ func (e *Engine) answered(o *open, status int) {
 	if r == nil || r.ThirdParty || status < 200 || status >= 300 || o.u == nil {
 		return
 	}
-	u := e.users.name(o.u, private(r.IMPI), true)
+	u := e.users.private(o.u, r.IMPI, true)
 	if r.Binds() {
 		u.find().gone = false
 	}
@@ -359,6 +359,7 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	ctx := e.context()
 	ctx.Spans = spans(files, e.end)
 	e.freeze(ctx)
+	e.release()
 	r := NewReport(len(list), func(i int) *story.User { return story.Tell(list[i].in, ctx.Until(list[i].last)) })
 	r.Captures, r.Decode = files, st
 	r.Stats = e.stats(st)
@@ -420,6 +421,15 @@ func (e *Engine) freeze(ctx *story.Context) {
 	ctx.Role = func(id fact.NodeID) fact.Role { return roles[id] }
 	ctx.Addr = func(id fact.NodeID) string { return addrs[id] }
 	ctx.Reuse()
+}
+
+// release gives up the tables that only further records need, so that the stories have room in their place.
+func (e *Engine) release() {
+	e.exchanges.m, e.exchanges.queue = nil, nil
+	e.cx.m, e.cx.queue = nil, nil
+	e.dialogs.m, e.dialogs.queue = nil, nil
+	e.users.byName = nil
+	e.facts.Release()
 }
 
 // caseOf makes the case of a user for the rules.

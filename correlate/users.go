@@ -66,6 +66,27 @@ func private(impi string) string {
 	return "impi:" + strings.ToLower(impi)
 }
 
+// private gives a user a private identity, as name does. Most REGISTERs name the one that the user is known by
+// already, which needs no key of its own.
+func (t *users) private(u *user, impi string, join bool) *user {
+	var room [64]byte
+	if u != nil && len(impi) > 0 && len(impi) <= len(room)-len("impi:") {
+		key := append(room[:0], "impi:"...)
+		for i := range len(impi) {
+			c := impi[i]
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			key = append(key, c)
+		}
+		// Beyond ASCII the key is another one, and so is not found here unless it is the same after all.
+		if o := t.byName[string(key)]; o != nil && o.find() == u.find() {
+			return u.find()
+		}
+	}
+	return t.name(u, private(impi), join)
+}
+
 // public is the table's key of a public identity; "" for what is no identity of a user.
 func public(u fact.URI) string {
 	if strings.HasPrefix(u.Key, "tel:") || strings.HasPrefix(u.Key, "sip") && strings.Contains(u.Key, "@") {

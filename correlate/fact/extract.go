@@ -32,6 +32,8 @@ type Extractor struct {
 	Forgetful bool
 
 	slab  []Hop // what is left of the last allocation of hops
+	room  roomy
+	text  []byte // scratch of own
 	in    interner
 	paths paths
 	seed  maphash.Seed
@@ -94,29 +96,52 @@ func (e *Extractor) add(m *Message, h Hop) Novelty {
 	case m.Hops == nil:
 		m.Hops = append(e.hops(), h)
 	case len(m.Hops) < maxHops:
+		if len(m.Hops) == cap(m.Hops) {
+			e.room.short++
+		}
 		m.Hops = append(m.Hops, h)
 	}
 	return n
 }
 
 const (
-	// usualHops is the length of the way from a phone to the registrar and back.
-	usualHops = 3
+	// maxUsualHops is the length of the way from a phone to the registrar and back, where the capture shows
+	// all of it.
+	maxUsualHops = 3
 	// slabHops is how many hops are allocated at a time.
-	slabHops = 1024 * usualHops
+	slabHops = 1024 * maxUsualHops
 )
 
-// hops gives an empty slice with room for the usual way, cut from a slab: one allocation for a
-// thousand messages. Where facts are forgotten one by one, a slab would outlive most of them.
-func (e *Extractor) hops() []Hop {
-	if e.Forgetful {
-		return make([]Hop, 0, usualHops)
+// roomy learns how many hops of a message a capture shows: it may have been made on one link or on all.
+type roomy struct{ hops, given, short int }
+
+// usual gives the room for the next message: more than before if every fourth message wanted more.
+func (r *roomy) usual() int {
+	if r.hops == 0 {
+		r.hops = 1
 	}
-	if len(e.slab) < usualHops {
+	if r.given++; r.given == slabHops/maxUsualHops {
+		if r.short > r.given/4 && r.hops < maxUsualHops {
+			r.hops++
+		}
+		r.given, r.short = 0, 0
+	}
+	return r.hops
+}
+
+// hops gives an empty slice with room for the usual way, cut from a slab: one allocation for a
+// thousand messages. Where facts are forgotten one by one, a slab would outlive most of them. Room for two
+// hops instead of three, where two are captured, is 230 bytes a user (2026-11-22).
+func (e *Extractor) hops() []Hop {
+	n := e.room.usual()
+	if e.Forgetful {
+		return make([]Hop, 0, n)
+	}
+	if len(e.slab) < n {
 		e.slab = make([]Hop, slabHops)
 	}
-	s := e.slab[0:0:usualHops]
-	e.slab = e.slab[usualHops:]
+	s := e.slab[0:0:n]
+	e.slab = e.slab[n:]
 	return s
 }
 
@@ -205,7 +230,7 @@ func (e *Extractor) Response(x *Exchange, rec *decode.Record, r Route) (hop Hop,
 
 // New makes the exchange of a message seen for the first time.
 func (e *Extractor) New(m *sip.Message, r Route, method []byte) *Exchange {
-	x := &Exchange{CallID: string(m.First(sip.HdrCallID)), Branch: string(r.branch)}
+	x := &Exchange{}
 	x.CSeq, _, _ = sip.ParseCSeq(m.First(sip.HdrCSeq))
 	x.Method = sip.ParseMethod(method)
 	if m.IsRequest {
@@ -215,17 +240,18 @@ func (e *Extractor) New(m *sip.Message, r Route, method []byte) *Exchange {
 	if x.Method == sip.MethodOther {
 		x.MethodName = e.in.str(method)
 	}
+	var fromTag, toTag []byte
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrFrom)); ok {
 		x.From = e.in.uri(na.URI)
-		tag, _ := sip.Param(na.Params, "tag")
-		x.FromTag = string(tag)
+		fromTag, _ = sip.Param(na.Params, "tag")
 	}
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrTo)); ok {
 		x.To = e.in.uri(na.URI)
 		if tag, ok := sip.Param(na.Params, "tag"); ok && m.IsRequest {
-			x.ToTag = string(tag)
+			toTag = tag
 		}
 	}
+	e.own(x, m.First(sip.HdrCallID), r.branch, fromTag, toTag)
 	switch x.Method {
 	case sip.MethodRegister:
 		x.Register = e.register(x, m)
@@ -238,6 +264,19 @@ func (e *Extractor) New(m *sip.Message, r Route, method []byte) *Exchange {
 		}
 	}
 	return x
+}
+
+// own gives an exchange what names its dialog and transaction. These strings live and die with the exchange
+// and repeat nowhere, so they are cut from one: an allocation instead of four (2026-11-22: 0.15 of 1.35 million
+// for 20,000 users).
+func (e *Extractor) own(x *Exchange, callID, branch, fromTag, toTag []byte) {
+	e.text = append(append(append(append(e.text[:0], callID...), branch...), fromTag...), toTag...)
+	s := string(e.text)
+	cut := func(n int) (head string) {
+		head, s = s[:n], s[n:]
+		return head
+	}
+	x.CallID, x.Branch, x.FromTag, x.ToTag = cut(len(callID)), cut(len(branch)), cut(len(fromTag)), cut(len(toTag))
 }
 
 func (e *Extractor) register(x *Exchange, m *sip.Message) *Register {

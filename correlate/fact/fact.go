@@ -61,12 +61,14 @@ func (m *Message) Repeats() int {
 	return n
 }
 
-// Exchange is a request with its responses, end to end: one transaction per hop, merged.
+// Exchange is a request with its responses, end to end: one transaction per hop, merged. Exchanges are most of
+// what an analysis keeps, so small fields stand together here and in what belongs to it (2026-11-22: 32 bytes
+// less for each Exchange and each Register).
 type Exchange struct {
 	Method     sip.Method
+	CSeq       uint32
 	MethodName string
 	CallID     string
-	CSeq       uint32
 	RequestURI string
 	From, To   URI
 	FromTag    string
@@ -152,23 +154,23 @@ type ContactValue struct {
 type Register struct {
 	IMPI     string // Authorization username
 	Contacts []ContactValue
-	Star     bool  // Contact: *
 	Expires  int64 // Expires header; Absent if there is none
 
+	Nonce       uint32 // NonceSum of the challenge that it answers; 0 for none
+	Star        bool   // Contact: *
 	HasAuth     bool   // an Authorization header is there
 	Response    bool   // with a digest response
-	Nonce       uint32 // NonceSum of the challenge that it answers; 0 for none
 	AUTS        bool   // with a resynchronisation token
-	Integrity   string // integrity-protected as the P-CSCF wrote it
 	ThirdParty  bool   // S-CSCF to AS, TS 24.229 5.4.1.7
-	Path        []string
-	Supported   string
-	UserAgent   string
-	Access      string // P-Access-Network-Info, first value
-	Visited     string // P-Visited-Network-ID
 	SecurityOld bool   // Security-Verify is there: the request came over a security association
 	// IntegrityAtSource says that the originator itself wrote integrity-protected.
 	IntegrityAtSource bool
+	Integrity         string // integrity-protected as the P-CSCF wrote it
+	Path              []string
+	Supported         string
+	UserAgent         string
+	Access            string    // P-Access-Network-Info, first value
+	Visited           string    // P-Visited-Network-ID
 	Security          *Security // nil if no Security-* header is there
 
 	Answer RegisterAnswer
@@ -177,18 +179,18 @@ type Register struct {
 // RegisterAnswer is what the registrar said; valid iff the exchange has the response.
 type RegisterAnswer struct {
 	Contacts      []ContactValue
-	Expires       int64 // Expires header; Absent
-	MinExpires    int64 // of a 423; Absent
-	Associated    []URI // P-Associated-URI
-	Path          bool
-	ServiceRoute  bool
+	Expires       int64    // Expires header; Absent
+	MinExpires    int64    // of a 423; Absent
+	RetryAfter    int64    // seconds; Absent
+	Associated    []URI    // P-Associated-URI
 	ServiceRoutes []string // URIs of Service-Route, in order
 	Nonce         string   // of the challenge
+	Path          bool
+	ServiceRoute  bool
 	Stale         bool
-	AKA           bool  // the challenge is for Digest AKA (RFC 3310)
-	RetryAfter    int64 // seconds; Absent
-	KeysOnGm      bool  // ck or ik in the challenge that reached the UE
-	SecurityOffer bool  // Security-Server is there
+	AKA           bool // the challenge is for Digest AKA (RFC 3310)
+	KeysOnGm      bool // ck or ik in the challenge that reached the UE
+	SecurityOffer bool // Security-Server is there
 }
 
 // EffectiveExpires gives the expiry that applies to one contact of the request: its own parameter,
@@ -258,6 +260,7 @@ type Node struct {
 	Votes Votes
 
 	forwards bool
+	ip       *Votes // of all nodes of the address, once it has one
 }
 
 // Role is what a node is in an IMS network.

@@ -147,14 +147,16 @@ func (n *Nodes) Vote(id NodeID, r Role) {
 	if id == 0 {
 		return
 	}
-	n.all[id].Votes[r]++
-	ip := n.all[id].Addr.Addr()
-	v := n.byIP[ip]
-	if v == nil {
-		v = new(Votes)
-		n.byIP[ip] = v
+	node := &n.all[id]
+	node.Votes[r]++
+	if node.ip == nil {
+		ip := node.Addr.Addr()
+		if node.ip = n.byIP[ip]; node.ip == nil {
+			node.ip = new(Votes)
+			n.byIP[ip] = node.ip
+		}
 	}
-	v[r]++
+	node.ip[r]++
 }
 
 // Forward notes that a node sent on a REGISTER that another one had made: the capture shows its far
@@ -217,6 +219,13 @@ func (e *Extractor) Trim(limit int) {
 	if len(e.in.strings) > limit {
 		e.in = newInterner()
 	}
+}
+
+// Release gives up the tables that only further records need. Roles, addresses and paths stay.
+func (e *Extractor) Release() {
+	e.in = interner{}
+	e.Nodes.ids = nil
+	e.slab, e.text = nil, nil
 }
 
 // paths interns the names of encapsulations.
