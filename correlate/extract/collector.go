@@ -30,6 +30,7 @@ type Collector struct {
 	seed   maphash.Seed
 	sums   map[uint64]message // wanted messages, by what they say and where they end
 	wanted int
+	sealed bool // a wanted message came out of TLS
 	conns  map[pair]*connection
 }
 
@@ -79,6 +80,7 @@ func (c *Collector) Record(rec *decode.Record) {
 	wanted := c.sel.Wants(rec)
 	if wanted {
 		c.wanted++
+		c.sealed = c.sealed || rec.Proto == network.TLS && rec.Agent == 0
 		if !c.sel.all && len(c.sums) < maxChecked {
 			k := c.sum(rec)
 			c.sums[k] = message{c.sums[k].count + 1, rec.Src, rec.Dst}
@@ -155,6 +157,9 @@ func (c *Collector) sum(rec *decode.Record) uint64 {
 
 // Messages counts the messages that are wanted.
 func (c *Collector) Messages() int { return c.wanted }
+
+// Sealed reports whether a wanted message came out of TLS, so that the packets need the capture's secrets.
+func (c *Collector) Sealed() bool { return c.sealed }
 
 // Frames gives the packets found so far.
 func (c *Collector) Frames() *Frames { return &c.frames }

@@ -305,7 +305,13 @@ func (x *extraction) write(w io.Writer) error {
 		if x.opt.run != nil {
 			return x.redacted(src, out)
 		}
-		return x.each(src, out.Packet)
+		secrets := x.secrets(src)
+		return x.each(src, func(pk *capture.Packet) error {
+			for _, s := range secrets() {
+				out.Secrets(s)
+			}
+			return out.Packet(pk)
+		})
 	})
 	x.span(out)
 	return errors.Join(err, out.Flush())
@@ -328,6 +334,25 @@ func (x *extraction) span(out *pcapng.Writer) {
 	}
 	if began != 0 && end != 0 {
 		out.Span(began, end)
+	}
+}
+
+// secrets gives a function that gives the decryption secrets of the captures that have come since the last call, if
+// the messages were sealed.
+func (x *extraction) secrets(src capture.Source) func() []capture.Secret {
+	holder, ok := src.(interface{ Secrets() []capture.Secret })
+	known := map[*byte]bool{}
+	return func() []capture.Secret {
+		if !ok || !x.collector.Sealed() {
+			return nil
+		}
+		return slices.DeleteFunc(holder.Secrets(), func(s capture.Secret) bool {
+			if len(s.Data) == 0 || known[&s.Data[0]] {
+				return true
+			}
+			known[&s.Data[0]] = true
+			return false
+		})
 	}
 }
 

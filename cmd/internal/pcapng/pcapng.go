@@ -15,6 +15,7 @@ const (
 	blockSimple    = 3
 	blockStatistic = 5
 	blockPacket    = 6
+	blockSecrets   = 10
 
 	optionEnd         = 0
 	optionComment     = 1
@@ -121,6 +122,15 @@ func appendStatistics(b []byte, iface uint32, began, ended uint64) []byte {
 
 func appendTime(b []byte, t uint64) []byte {
 	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, uint32(t>>32)), uint32(t))
+}
+
+// AppendSecrets appends decryption secrets.
+func AppendSecrets(b []byte, s capture.Secret) []byte {
+	b, at := beginBlock(b, blockSecrets)
+	b = binary.LittleEndian.AppendUint32(b, s.Type)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(s.Data)))
+	b = pad(append(b, s.Data...), len(s.Data))
+	return endBlock(b, at)
 }
 
 // appendSimple appends a packet without a time, of the section's first interface.

@@ -91,6 +91,9 @@ func (n *Writer) Packet(pk *capture.Packet) error {
 	return n.err
 }
 
+// Secrets writes decryption secrets, for the packets that follow.
+func (n *Writer) Secrets(s capture.Secret) { n.buf = AppendSecrets(n.buf, s) }
+
 // Span says when capturing began and ended, after the last packet: before the first one and after the last there may
 // have been others, or silence.
 func (n *Writer) Span(from, to int64) {
