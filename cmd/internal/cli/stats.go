@@ -26,6 +26,8 @@ type statsOptions struct {
 	bucket time.Duration
 	by     string
 	all    bool
+	users  []string
+	filter string
 }
 
 // allGroups is the word of --by for every dimension.
@@ -60,6 +62,8 @@ are within 2 %.`,
 	cmd.Flags().DurationVar(&opt.bucket, "bucket", 0, "length of a `TIME` bucket: 30s, 5m, 1h (default: some twenty of them)")
 	enumVar(cmd, &opt.by, "by", "what users are grouped by; one alone is counted over time as well", words...)
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every row in text")
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only the user called `NAME`: identity, number, IMSI or instance; may be repeated")
+	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
 	opt.look.flags(cmd)
 	opt.input.flags(cmd)
 	return cmd
@@ -74,6 +78,14 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 	if opt.bucket < 0 || opt.bucket != 0 && opt.bucket < time.Second {
 		return usage(cmd, fmt.Errorf("--bucket must be at least 1s, not %v", opt.bucket))
 	}
+	queries, err := parseQueries(opt.users)
+	if err != nil {
+		return usage(cmd, err)
+	}
+	only, err := compileFilter(opt.filter)
+	if err != nil {
+		return usage(cmd, err)
+	}
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
@@ -86,6 +98,14 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 		return err
 	}
 	rep := engine.Close(in.files, in.stats)
+	sel := selection{Report: rep}
+	if len(queries) > 0 {
+		sel = selectUsers(rep, queries)
+	}
+	if only != nil {
+		sel.Report = filterUsers(sel.Report, only)
+	}
+	rep = sel.Report
 	if opt.bucket == 0 {
 		opt.bucket = bucketFor(in.files)
 	}
@@ -95,6 +115,9 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 			return ctx.Err()
 		}
 		return fmt.Errorf("cannot write the statistics: %w", err)
+	}
+	if !opt.quiet {
+		sel.warn(s)
 	}
 	return opt.report(s, in)
 }
