@@ -14,7 +14,7 @@ import (
 )
 
 // load writes a generated capture of some users, 14.5 messages each, and returns its path and size.
-func load(b *testing.B, users int) (path string, messages, size int64) {
+func load(b testing.TB, users int) (path string, messages, size int64) {
 	b.Helper()
 	path = filepath.Join(b.TempDir(), "load.pcap")
 	f, err := os.Create(path)
@@ -37,7 +37,13 @@ func load(b *testing.B, users int) (path string, messages, size int64) {
 	return path, int64(st.SIPMessages), info.Size()
 }
 
-func analyze(b *testing.B, path string) *Report {
+func analyze(b testing.TB, path string) *Report {
+	b.Helper()
+	_, r := analyzed(b, path)
+	return r
+}
+
+func analyzed(b testing.TB, path string) (*Engine, *Report) {
 	b.Helper()
 	set, err := capture.Open(context.Background(), []string{path}, capture.Options{})
 	if err != nil {
@@ -49,7 +55,7 @@ func analyze(b *testing.B, path string) *Report {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return e.Close(set.Files(), st)
+	return e, e.Close(set.Files(), st)
 }
 
 // BenchmarkAnalyze is the whole of an analysis of 100,000 messages but its output.

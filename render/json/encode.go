@@ -127,7 +127,8 @@ func (e *encoder) millis(ns int64) {
 	}
 	e.b = strconv.AppendUint(e.b, u/1e6, 10)
 	if frac := u % 1e6; frac != 0 {
-		digits := strconv.AppendUint(nil, 1e6+frac, 10)
+		var room [8]byte
+		digits := strconv.AppendUint(room[:0], 1e6+frac, 10)
 		digits[0] = '.'
 		for digits[len(digits)-1] == '0' {
 			digits = digits[:len(digits)-1]

@@ -134,6 +134,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	opt.choosing(len(queries) > 0 || only != nil)
+	defer pace(s, paceReading)()
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.read(cmd.Context(), s, paths, opt.decode(), func(rec *decode.Record) error {
 		engine.Observe(rec)
@@ -142,6 +143,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	if err != nil {
 		return err
 	}
+	pace(s, paceTelling)
 	rep := engine.Close(in.files, in.stats)
 	sel := opt.choose(rep, queries, only)
 	if err := opt.result.write(cmd.Context(), s, ropt, sel.Report); err != nil {
