@@ -32,9 +32,11 @@ const (
 	// down to leastBudget: reading goes first, but nobody is forgotten. A user who waits is told of more at once,
 	// which costs less.
 	tellBudget  = 25 * time.Millisecond
-	leastBudget = time.Millisecond
+	leastBudget = 4 * time.Millisecond
 	// countEvery is how often the counters are looked at.
 	countEvery = time.Second
+	// flushBytes of lines are written at once, though not all that there is to tell has been told.
+	flushBytes = 256 << 10
 	// sayEvery is how often lost packets are said again.
 	sayEvery = 10 * time.Second
 )
@@ -166,9 +168,8 @@ func (r *liveRun) batch(b *capture.Batch, st *decode.Stats) error {
 	}
 	if now.Sub(r.told) >= every || r.left && len(b.Packets) == 0 {
 		r.advance(now)
-		if err := r.out.flush(); err != nil {
-			r.failed = outputError(err)
-			return r.failed
+		if err := r.flush(); err != nil {
+			return err
 		}
 	}
 	select {
@@ -221,6 +222,17 @@ func (r *liveRun) emit(m correlate.Emission) {
 	case "ndjson":
 		r.out.buf = json.AppendEmission(r.out.buf, m)
 	}
+	if len(r.out.buf) > flushBytes {
+		r.flush()
+	}
+}
+
+// flush writes the lines that have gathered. Its error is the first one.
+func (r *liveRun) flush() error {
+	if err := r.out.flush(); err != nil && r.failed == nil {
+		r.failed = outputError(err)
+	}
+	return r.failed
 }
 
 // wanted reports whether an emission passes --user and --filter.
@@ -297,8 +309,8 @@ func (r *liveRun) finish(st *decode.Stats) error {
 	}
 	if r.opt.format == "ndjson" {
 		r.out.buf = json.AppendStats(r.out.buf, r.look.Version, rep.Captures, &rep.Stats)
-		if err := r.out.flush(); err != nil {
-			return outputError(err)
+		if err := r.flush(); err != nil {
+			return err
 		}
 		r.summary(rep)
 		return nil
@@ -306,8 +318,8 @@ func (r *liveRun) finish(st *decode.Stats) error {
 	if r.lines > 0 && r.opt.format == "text" {
 		r.out.buf = append(r.out.buf, '\n')
 	}
-	if err := r.out.flush(); err != nil {
-		return outputError(err)
+	if err := r.flush(); err != nil {
+		return err
 	}
 	format, err := r.renderer()
 	if err != nil {

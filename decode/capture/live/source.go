@@ -223,8 +223,18 @@ func (s *Source) Counters() []Counters {
 	return list
 }
 
-// Waiting tells how many batches wait for the analysis, and how many may.
-func (s *Source) Waiting() (n, most int) { return len(s.queue), cap(s.queue) }
+// Waiting tells how many batches wait for the analysis, and how many may before packets are lost. Where all inputs are
+// files, which wait themselves, it is none.
+func (s *Source) Waiting() (n, most int) {
+	for _, f := range s.feeders {
+		switch f.(type) {
+		case *follower, *stream:
+		default:
+			return len(s.queue), cap(s.queue)
+		}
+	}
+	return 0, cap(s.queue)
+}
 
 // Close implements capture.Source.
 func (s *Source) Close() error {
