@@ -35,7 +35,7 @@ type redaction struct {
 // redacting is shared by all passes of a command.
 type redacting struct {
 	r        *redact.Redactor
-	learnt   bool
+	learnt   map[string]bool   // inputs whose names are known
 	original *decode.Record    // of the record that is being handed out
 	choosing bool              // users will be chosen by their names
 	report   *correlate.Report // of the captures as they are; nil unless choosing
@@ -81,7 +81,7 @@ func (r *redaction) begin(cmd *cobra.Command, s *Streams, quiet bool) error {
 			say(s.Err, "names are replaced with a key of this run alone; with --redact-key they are the same again")
 		}
 	}
-	r.run = &redacting{r: redact.New(pseudonym.New(key, pseudonym.Options{HidePLMN: r.plmn == hide, KeepHosts: r.hosts == keep}))}
+	r.run = &redacting{learnt: map[string]bool{}, r: redact.New(pseudonym.New(key, pseudonym.Options{HidePLMN: r.plmn == hide, KeepHosts: r.hosts == keep}))}
 	return nil
 }
 
@@ -117,10 +117,11 @@ func (r *redaction) secret(s *Streams) ([]byte, error) {
 // readRedacted is read with --redact: a first pass learns the names, the second hands out redacted messages.
 func (in *input) readRedacted(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
 	run := in.run
-	if !run.learnt {
+	if all := strings.Join(paths, "\x00"); !run.learnt[all] {
 		if err := in.learn(ctx, s, paths, opt); err != nil {
 			return nil, err
 		}
+		run.learnt[all] = true
 	}
 	once, err := in.spool(ctx, s, paths)
 	if err != nil {
@@ -165,7 +166,6 @@ func (in *input) learn(ctx context.Context, s *Streams, paths []string, opt deco
 	if engine != nil {
 		in.run.report = engine.Close(r.files, r.stats)
 	}
-	in.run.learnt = true
 	return nil
 }
 
