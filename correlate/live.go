@@ -51,7 +51,8 @@ type Live struct {
 	wake      wakeups
 	seed      maphash.Seed
 	lastSweep int64
-	final     bool // nothing more comes: nothing waits for it
+	final     bool   // nothing more comes: nothing waits for it
+	base      uint64 // by how much frames were renumbered, all in all
 }
 
 // Totals counts what a Live has emitted since it began.
@@ -184,7 +185,7 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) {
 		if len(f.Frames) > 0 {
 			frame = f.Frames[0]
 		}
-		if frame != 0 && frame <= u.folded || !l.once(u, onceFinding, uint64(frame), l.hash(f.Rule)) {
+		if frame != 0 && frame <= u.folded || !l.once(u, onceFinding, l.base+uint64(frame), l.hash(f.Rule)) {
 			return
 		}
 		l.Totals.Findings[f.Rule]++
@@ -208,7 +209,7 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) {
 func (l *Live) tellEvents(u *user, s *story.User, emit func(Emission)) {
 	for i := range s.Timeline {
 		e := &s.Timeline[i]
-		if e.Kind != story.KindExpiry && e.Frame <= u.folded || !l.once(u, onceEvent, uint64(e.Frame), uint64(e.Status), l.hash(e.Method)) {
+		if e.Kind != story.KindExpiry && e.Frame <= u.folded || !l.once(u, onceEvent, l.base+uint64(e.Frame), uint64(e.Status), l.hash(e.Method)) {
 			continue
 		}
 		if e.Kind == story.KindRegistered {
@@ -242,7 +243,7 @@ func (l *Live) tellDeregistrations(u *user, s *story.User, now int64, emit func(
 		if d.TriggerFrame != 0 && d.TriggerFrame <= u.folded {
 			continue // emitted before what led to it was forgotten
 		}
-		id := []uint64{uint64(d.TriggerFrame), uint64(d.Started), l.hash(d.Initiator)}
+		id := []uint64{l.base + uint64(d.TriggerFrame), uint64(d.Started), l.hash(d.Initiator)}
 		first := l.once(u, append([]uint64{onceDeregistration}, id...)...)
 		if !l.once(u, append([]uint64{onceDeregistrationAs, l.hash(d.Outcome), l.hash(d.Missing), uint64(len(d.Contacts))}, id...)...) {
 			continue

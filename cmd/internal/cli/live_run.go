@@ -60,7 +60,8 @@ type liveState struct {
 	sender  *hepSender
 	metrics *liveMetrics
 	hangup  chan struct{}
-	failed  error // of the output
+	failed  error  // of the output
+	base    uint32 // frame of the source that is 0 for the analysis
 }
 
 // clock is the capture's clock: the time of the latest packet, and what has passed since.
@@ -146,8 +147,32 @@ func (r *liveRun) record(rec *decode.Record) error {
 	if r.sender != nil {
 		r.sender.send(rec)
 	}
+	if r.opt.run != nil {
+		rec = r.opt.run.r.Record(rec)
+	}
+	r.renumber(rec)
 	r.live.Observe(rec)
 	return nil
+}
+
+// maxFrame is where frames are numbered anew: their 32 bits last for a day or for a year, as traffic goes.
+const maxFrame = 3 << 30
+
+// renumber keeps the frames that the analysis sees below maxFrame. Those of the source start again from 0 by
+// themselves, so differences are right at any time.
+func (r *liveRun) renumber(rec *decode.Record) {
+	if rec.Frame-r.base > maxFrame {
+		const by = 1 << 31
+		r.live.Rebase(by)
+		r.base += by
+	}
+	if r.base == 0 {
+		return
+	}
+	rec.Frame -= r.base
+	for i := range rec.Frames {
+		rec.Frames[i] -= r.base
+	}
 }
 
 // batch lets the clock go on.
