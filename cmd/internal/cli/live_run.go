@@ -62,6 +62,7 @@ type liveState struct {
 	hangup  chan struct{}
 	failed  error  // of the output
 	base    uint32 // frame of the source that is 0 for the analysis
+	frames  []uint32
 }
 
 // clock is the capture's clock: the time of the latest packet, and what has passed since.
@@ -170,9 +171,11 @@ func (r *liveRun) renumber(rec *decode.Record) {
 		return
 	}
 	rec.Frame -= r.base
-	for i := range rec.Frames {
-		rec.Frames[i] -= r.base
+	r.frames = append(r.frames[:0], rec.Frames...) // the record's are borrowed
+	for i := range r.frames {
+		r.frames[i] -= r.base
 	}
+	rec.Frames = r.frames
 }
 
 // batch lets the clock go on.
