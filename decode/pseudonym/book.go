@@ -13,6 +13,8 @@ type Options struct {
 	HidePLMN bool
 	// KeepHosts leaves host names as they are. Addresses are replaced all the same.
 	KeepHosts bool
+	// Map remembers what was replaced by what, for Entries.
+	Map bool
 }
 
 // Book gives pseudonyms. All methods work in place and keep the length. A Book belongs to one goroutine.
@@ -68,10 +70,13 @@ func New(key []byte, opt Options) *Book {
 	return &Book{opt: opt, p: newPermuter(m.Sum(nil)), cache: map[string]string{}, entries: map[Entry]struct{}{}}
 }
 
+// Remembers reports whether what was replaced is remembered.
+func (b *Book) Remembers() bool { return b.opt.Map }
+
 // Note adds an entry to the map for the owner.
 func (b *Book) Note(kind Kind, original, pseudonym string) {
 	e := Entry{kind, original, pseudonym}
-	if _, ok := b.entries[e]; ok || original == pseudonym || original == "" {
+	if _, ok := b.entries[e]; ok || !b.opt.Map || original == pseudonym || original == "" {
 		return
 	}
 	if len(b.entries) >= maxEntries {

@@ -142,6 +142,11 @@ func (b *Book) uuid(t []byte) {
 	b.hex("uuid", t, func(i int) bool { return i == 12 || i == 16 })
 }
 
+// Node replaces all hexadecimal digits of a hardware address that is written as text.
+func (b *Book) Node(t []byte) { b.cached(KindHardware, t, b.node) }
+
+func (b *Book) node(t []byte) { b.hex("node", t, func(int) bool { return false }) }
+
 // hex replaces hexadecimal digits of t, except those whose number keep says yes to.
 func (b *Book) hex(tweak string, t []byte, keep func(i int) bool) {
 	b.begin()

@@ -245,6 +245,11 @@ func TestSecret(t *testing.T) {
 func TestEntries(t *testing.T) {
 	b := book(Options{})
 	on(b.Word, "tobias")
+	if list, _ := b.Entries(); len(list) > 0 || b.Remembers() {
+		t.Errorf("remembers %v", list)
+	}
+	b = book(Options{Map: true})
+	on(b.Word, "tobias")
 	on(b.Number, "+44-123")
 	on(b.Secret, "0123456789abcdef")
 	b.Addr(netip.MustParseAddr("10.45.0.11"))

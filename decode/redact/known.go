@@ -14,8 +14,29 @@ type known struct {
 	tails   map[string]string   // last digits of a number → the number
 	hosts   map[string]struct{} // in lower case
 	addrs   map[netip.Addr]struct{}
-	callIDs map[string]struct{}
-	noted   map[string]struct{} // what has an entry in the map for the owner
+	callIDs recent
+	noted   recent // what has an entry in the map for the owner
+}
+
+// recent is a set that forgets what was added long ago.
+type recent struct{ young, old map[string]struct{} }
+
+func (s *recent) has(t []byte) bool {
+	if _, ok := s.young[string(t)]; ok {
+		return true
+	}
+	_, ok := s.old[string(t)]
+	return ok
+}
+
+func (s *recent) add(t string) {
+	if len(s.young) >= maxKnown/2 {
+		s.old, s.young = s.young, nil
+	}
+	if s.young == nil {
+		s.young = map[string]struct{}{}
+	}
+	s.young[t] = struct{}{}
 }
 
 // form says how a number is replaced.
@@ -29,7 +50,7 @@ const (
 
 const (
 	// maxKnown bounds each table: the names of some 100,000 users. Names beyond are replaced where names stand, and
-	// stay in free text.
+	// stay in free text. Of Call-IDs the latest are known.
 	maxKnown = 1 << 20
 	// minWord is the shortest name that is searched in text; shorter ones are too often something else.
 	minWord = 4
@@ -39,7 +60,7 @@ const (
 
 func newKnown() known {
 	return known{words: map[string]struct{}{}, numbers: map[string]form{}, tails: map[string]string{},
-		hosts: map[string]struct{}{}, addrs: map[netip.Addr]struct{}{}, callIDs: map[string]struct{}{}, noted: map[string]struct{}{}}
+		hosts: map[string]struct{}{}, addrs: map[netip.Addr]struct{}{}}
 }
 
 func (k *known) word(w []byte) {
@@ -81,18 +102,18 @@ func (k *known) addr(a netip.Addr) {
 }
 
 func (k *known) callID(id []byte) {
-	if _, ok := k.callIDs[string(id)]; !ok && len(k.callIDs) < maxKnown {
-		k.callIDs[string(id)] = struct{}{}
+	if !k.callIDs.has(id) {
+		k.callIDs.add(string(id))
 	}
 }
 
 // fresh reports whether t is replaced for the first time, and gives it as it is now.
 func (r *Redactor) fresh(t []byte) (before string, ok bool) {
-	if _, ok := r.known.noted[string(t)]; ok || len(r.known.noted) >= maxKnown {
+	if !r.Book.Remembers() || r.known.noted.has(t) {
 		return "", false
 	}
 	before = string(t)
-	r.known.noted[before] = struct{}{}
+	r.known.noted.add(before)
 	return before, true
 }
 

@@ -15,6 +15,7 @@ const (
 	host
 	secret
 	cell
+	machine
 	text
 	dialog // a Call-ID
 )
@@ -32,10 +33,11 @@ var parameters = func() map[string]action {
 		name:   "username username* user-name impi impu imsi msisdn sim",
 		host:   "realm orig-ioi term-ioi transit-ioi icid-generated-at phone-context maddr received host ccf ecf ccf-2 ecf-2 ue-ip domain",
 		secret: "nonce nextnonce response rspauth cnonce opaque auts ik ck password passwd pwd key token access_token auth-token",
-		cell: `utran-cell-id-3gpp cgi-3gpp utran-sai-3gpp ecgi ncgi i-wlan-node-id eth-location dsl-location fiber-location
-			ci-3gpp2 ci-3gpp2-femto gstn-location bssid cell-id`,
-		text:   "text display display-name cname",
-		dialog: "callid call-id",
+		cell: `utran-cell-id-3gpp cgi-3gpp utran-sai-3gpp ecgi ncgi eth-location dsl-location fiber-location
+			ci-3gpp2 ci-3gpp2-femto gstn-location cell-id`,
+		machine: "i-wlan-node-id bssid mac",
+		text:    "text display display-name cname",
+		dialog:  "callid call-id",
 	} {
 		for n := range strings.FieldsSeq(names) {
 			m[n] = a
@@ -73,6 +75,8 @@ func (r *Redactor) parameter(b []byte, eq int, c context) int {
 		r.Book.SecretText(v)
 	case cell:
 		r.Book.Cell(v)
+	case machine:
+		r.Book.Node(v)
 	case text:
 		r.scan(v, free)
 	case dialog:

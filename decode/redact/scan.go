@@ -100,8 +100,7 @@ func hostLen(b []byte) int {
 
 // address takes local@host.
 func (r *Redactor) address(b []byte, at int, c context) {
-	_, isCall := r.known.callIDs[string(b)]
-	if c == callID || isCall {
+	if c == callID || r.known.callIDs.has(b) {
 		r.known.callID(b)
 		r.plain(b[:at], callID)
 		r.host(b[at+1:])
@@ -124,6 +123,9 @@ func (r *Redactor) plain(b []byte, c context) {
 		r.Book.Host(bytes.TrimRight(b, "."))
 		return
 	case r.hexadecimal(b):
+		return
+	case c != agent && isUUID(b) && r.known.isWord(b):
+		r.Book.UUID(b)
 		return
 	}
 	for i := 0; i < len(b); {

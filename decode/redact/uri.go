@@ -149,7 +149,7 @@ func (r *Redactor) urn(b []byte) int {
 		for end < len(seg) && (unhex(seg[end]) >= 0 || seg[end] == '-') {
 			end++
 		}
-		r.Book.UUID(seg[n:end])
+		r.uuid(seg[n:end])
 		return end
 	}
 	end := 0
@@ -229,8 +229,12 @@ func (r *Redactor) name(b []byte) {
 	if pseudonym.IsRole(b) {
 		return
 	}
-	if isNumber(b) {
+	switch {
+	case isNumber(b):
 		r.digits(b)
+		return
+	case isUUID(b):
+		r.uuid(b)
 		return
 	}
 	for i := 0; i < len(b); {
@@ -252,6 +256,32 @@ func (r *Redactor) name(b []byte) {
 		}
 		i = end
 	}
+}
+
+// uuid replaces a UUID that names a device or a contact.
+func (r *Redactor) uuid(b []byte) {
+	r.known.word(b)
+	r.Book.UUID(b)
+}
+
+// isUUID reports whether b is a UUID as RFC 9562 4 writes it.
+func isUUID(b []byte) bool {
+	if len(b) != 36 {
+		return false
+	}
+	for i, c := range b {
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if unhex(c) < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isNumber reports whether b is a number with or without visual separators (RFC 3966 3).

@@ -21,6 +21,7 @@ import (
 // liveOptions are the flags of live.
 type liveOptions struct {
 	look
+	redaction
 	interfaces []string
 	noPromisc  bool
 	snapLen    int
@@ -106,6 +107,7 @@ first, signalling last.`,
 	f.BoolVar(&opt.copies, "keep-duplicates", false, "take a transmission that was captured twice for a retransmission")
 	f.DurationVar(&opt.length, "for", 0, "end after that time")
 	opt.look.flags(cmd)
+	opt.redaction.flags(cmd)
 	f.BoolVarP(&opt.quiet, "quiet", "q", false, "no counters and notices on standard error")
 	return cmd
 }
@@ -127,13 +129,17 @@ func (o *liveOptions) check(args []string) error {
 		return errors.New("a negative length of time, number or size")
 	case o.fromStart && len(o.follow) == 0:
 		return errors.New("--from-start is about --follow")
+	case o.redact && (o.write != "" || len(o.hepSend) > 0):
+		return errors.New("--redact is about what is printed: -w and --hep-send have the packets as they are")
+	case o.redact && o.mapFile != "":
+		return errors.New("--redact-map is for captures that are read at once")
 	case o.hepKey != "" && len(o.hep) == 0:
 		return errors.New("--hep-key is about --hep")
 	}
 	return nil
 }
 
-// program makes the kernel filter.
+// program reads the kernel filter that tcpdump compiled, and looks at the one that the user typed.
 func (o *liveOptions) program(s *Streams, args []string) (bpf.Program, error) {
 	if o.bpfFile != "" {
 		f, err := os.Open(o.bpfFile)
@@ -150,6 +156,7 @@ func (o *liveOptions) program(s *Streams, args []string) (bpf.Program, error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
+	// Compiled here for its mistakes and its traps; live does it again, or has libpcap do it.
 	expression := strings.Join(args, " ")
 	c, err := bpf.Compile(expression)
 	if err != nil {
@@ -159,7 +166,7 @@ func (o *liveOptions) program(s *Streams, args []string) (bpf.Program, error) {
 		say(s.Err, "this filter loses all but the first fragment of large messages, since later ones have no ports. Better: '%s'",
 			bpf.FragmentSafe(expression))
 	}
-	return c.Program, nil
+	return nil, nil
 }
 
 func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) error {
@@ -172,7 +179,10 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 		return err
 	}
 	r.look.All = opt.all
-	if r.queries, err = parseQueries(opt.users); err != nil {
+	if err := opt.begin(cmd, s, opt.quiet); err != nil {
+		return err
+	}
+	if r.queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
 		return usage(cmd, err)
 	}
 	if r.only, err = compileFilter(opt.filter); err != nil {
@@ -192,7 +202,7 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	}
 
 	capture := live.Options{Interfaces: opt.interfaces, NoPromiscuous: opt.noPromisc, SnapLen: opt.snapLen,
-		RingBytes: int(opt.ring), Filter: program, Notice: r.notice}
+		RingBytes: int(opt.ring), Filter: program, Expression: strings.Join(args, " "), Notice: r.notice}
 	for _, addr := range opt.hep {
 		capture.HEP = append(capture.HEP, live.HEPOptions{Addr: addr, Key: key})
 	}

@@ -324,7 +324,11 @@ func (r *liveRun) finish(st *decode.Stats) error {
 	if now != 0 {
 		r.live.Finish(now, r.emit)
 	}
-	rep := r.live.Close(r.source.Files(), st)
+	files := r.source.Files()
+	if r.opt.run != nil {
+		r.opt.run.harmless(files, st)
+	}
+	rep := r.live.Close(files, st)
 	if r.live.Totals.Folded > 0 || r.live.Totals.UsersDropped > 0 {
 		rep.Stats.Deregistrations = r.live.Totals.Deregistrations // those that were forgotten, too
 	}

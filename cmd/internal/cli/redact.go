@@ -17,6 +17,7 @@ import (
 	"imscope/cmd/internal/filter"
 	"imscope/correlate"
 	"imscope/decode"
+	"imscope/decode/capture"
 	"imscope/decode/pseudonym"
 	"imscope/decode/redact"
 )
@@ -81,7 +82,7 @@ func (r *redaction) begin(cmd *cobra.Command, s *Streams, quiet bool) error {
 			say(s.Err, "names are replaced with a key of this run alone; with --redact-key they are the same again")
 		}
 	}
-	r.run = &redacting{learnt: map[string]bool{}, r: redact.New(pseudonym.New(key, pseudonym.Options{HidePLMN: r.plmn == hide, KeepHosts: r.hosts == keep}))}
+	r.run = &redacting{learnt: map[string]bool{}, r: redact.New(pseudonym.New(key, pseudonym.Options{HidePLMN: r.plmn == hide, KeepHosts: r.hosts == keep, Map: r.mapFile != ""}))}
 	return nil
 }
 
@@ -90,6 +91,18 @@ func (r *redaction) choosing(yes bool) {
 	if r.run != nil {
 		r.run.choosing = yes
 	}
+}
+
+// pseudonyms gives the names that users go by in messages redacted as they come, when nothing can be learnt before.
+func (r *redaction) pseudonyms(typed []string) []string {
+	if r.run == nil {
+		return typed
+	}
+	out := make([]string, 0, len(typed))
+	for _, t := range typed {
+		out = append(out, r.run.r.Identity(strings.TrimSpace(t)))
+	}
+	return out
 }
 
 // maxKey is how long a key in a file may be.
@@ -173,24 +186,31 @@ func (in *input) learn(ctx context.Context, s *Streams, paths []string, opt deco
 func (in *input) harmless(r *reading) {
 	r.paths = make([]string, len(r.files))
 	for i := range r.files {
-		f := &r.files[i]
-		r.paths[i] = f.Path
-		f.Path = in.run.r.String(filepath.Base(f.Path))
-		if f.Err != nil {
-			f.Err = &harmlessError{f.Err, in.run.r.String(strings.ReplaceAll(f.Err.Error(), r.paths[i], f.Path))}
-		}
-		for k := range f.Interfaces {
-			f.Interfaces[k].Name, f.Interfaces[k].Description = in.run.r.String(f.Interfaces[k].Name), ""
-		}
+		r.paths[i] = r.files[i].Path
 	}
-	if r.stats != nil {
-		for i := range r.stats.Encrypted {
-			e := &r.stats.Encrypted[i]
-			e.Dst = in.run.r.Book.Addr(e.Dst)
-		}
-	}
+	in.run.harmless(r.files, r.stats)
 	for i := range r.first {
 		r.first[i].Path = in.run.r.String(filepath.Base(r.first[i].Path))
+	}
+}
+
+// harmless redacts what is said of captures: their names, those of interfaces, the ends of encrypted packets.
+func (run *redacting) harmless(files []capture.FileInfo, stats *decode.Stats) {
+	for i := range files {
+		f := &files[i]
+		path := f.Path
+		f.Path = run.r.String(filepath.Base(path))
+		if f.Err != nil {
+			f.Err = &harmlessError{f.Err, run.r.String(strings.ReplaceAll(f.Err.Error(), path, f.Path))}
+		}
+		for k := range f.Interfaces {
+			f.Interfaces[k].Name, f.Interfaces[k].Description = run.r.String(f.Interfaces[k].Name), ""
+		}
+	}
+	if stats != nil {
+		for i := range stats.Encrypted {
+			stats.Encrypted[i].Dst = run.r.Book.Addr(stats.Encrypted[i].Dst)
+		}
 	}
 }
 
