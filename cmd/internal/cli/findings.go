@@ -11,6 +11,7 @@ import (
 	"imscope/correlate/finding/rules"
 	"imscope/decode"
 	"imscope/decode/capture"
+	"imscope/decode/capture/live"
 	"imscope/decode/diameter"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
@@ -56,7 +57,7 @@ wire, as analyze counts them and messages shows them, are known as well.`,
 
 // wireProblems lists every problem that decoding can report, by code.
 func wireProblems() []*problem.Code {
-	list := slices.Concat(capture.Codes, decode.Codes, sip.Codes, reginfo.Codes, diameter.Codes)
+	list := slices.Concat(capture.Codes, live.Codes, decode.Codes, sip.Codes, reginfo.Codes, diameter.Codes)
 	slices.SortFunc(list, func(a, b *problem.Code) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }

@@ -95,7 +95,8 @@ func (a *account) become(notice func(string)) error {
 	if a.uid == 0 {
 		return nil // asked for
 	}
-	if a.uid > 0 && os.Geteuid() == 0 {
+	changed := a.uid > 0 && os.Geteuid() == 0
+	if changed {
 		if err := errors.Join(syscall.Setgroups([]int{a.gid}), syscall.Setgid(a.gid), syscall.Setuid(a.uid)); err != nil {
 			return fmt.Errorf("cannot become %s: %w", a.name, err)
 		}
@@ -109,6 +110,9 @@ func (a *account) become(notice func(string)) error {
 	_, _, e2 := syscall.AllThreadsSyscall6(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
 	switch {
 	case e1 == syscall.ENOTSUP || e2 == syscall.ENOTSUP:
+		if changed {
+			break // the change of user took the capabilities of all threads
+		}
 		notice("built with cgo: capabilities cannot be given up in all threads; build with CGO_ENABLED=0")
 	case e1 != 0:
 		return fmt.Errorf("cannot give up capabilities: %w", e1)

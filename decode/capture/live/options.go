@@ -19,8 +19,11 @@ type Options struct {
 	SnapLen int
 	// RingBytes is the memory that the kernel may fill while this process is busy; 0 is 64 MiB.
 	RingBytes int
-	// Filter is what the kernel keeps; nil is filter.Default.
+	// Filter is what the kernel keeps; nil is what Expression says.
 	Filter filter.Program
+	// Expression is the filter in tcpdump's language, for libpcap in builds that have it, else for filter.Compile;
+	// empty is filter.Default.
+	Expression string
 	// HEP is where capture agents may send to.
 	HEP []HEPOptions
 	// Follow are files and directories of files that grow.
@@ -57,9 +60,6 @@ func Open(opt Options) (*Source, error) {
 	}
 	if opt.RingBytes <= 0 {
 		opt.RingBytes = defaultRing
-	}
-	if opt.Filter == nil {
-		opt.Filter = filter.Default()
 	}
 	s := newSource(opt.Queue, opt.Notice)
 	if len(opt.Interfaces) > 0 {

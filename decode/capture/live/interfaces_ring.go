@@ -1,3 +1,5 @@
+//go:build linux && !pcap
+
 package live
 
 import (
@@ -57,6 +59,17 @@ type state struct {
 }
 
 func openInterfaces(s *Source, opt *Options) (feeder, error) {
+	switch {
+	case opt.Filter != nil:
+	case opt.Expression == "":
+		opt.Filter = filter.Default()
+	default:
+		c, err := filter.Compile(opt.Expression)
+		if err != nil {
+			return nil, err
+		}
+		opt.Filter = c.Program
+	}
 	f := &interfaces{s: s, opt: opt, control: -1, seen: map[int]*device{}, held: map[string]state{}}
 	for _, name := range opt.Interfaces {
 		if name == "any" {
