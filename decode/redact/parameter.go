@@ -64,6 +64,7 @@ func (r *Redactor) parameter(b []byte, eq int, c context) int {
 	v := b[from:end]
 	switch what {
 	case search:
+		r.plain(b[:eq], c) // it may be anything
 		return eq + 1
 	case protocol:
 		r.scanProtocol(v)

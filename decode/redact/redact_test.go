@@ -38,6 +38,8 @@ const register = "REGISTER sip:home1.fr SIP/2.0\r\n" +
 	"P-Charging-Vector: icid-value=\"AyretyU0dm+6O2IrT5tAFrbHLso=023551024\";icid-generated-at=10.45.0.11;orig-ioi=operator\r\n" +
 	"Reason: SIP;cause=480;text=\"user tobias (262011234567890, 123456789) at 10.45.0.11 not found\"\r\n" +
 	"Warning: 301 gateway \"0a2d000b and 44.123.456.789\"\r\n" +
+	"X-Encoded: dG9iaWFzQGhvbWUxLmZy, c2lwOnRvYmlhc0Bob21lMS5mcg==;tobias=1;x=746F62696173@home1.fr\r\n" +
+	"History-Info: <sip:%2B44123456789%40home1.fr@proxy.home1.fr?Reason=SIP%3Bcause%3D302&From=%3Csip%3Atobias%40home1.fr%3E>;index=1\r\n" +
 	"X-Number: 0044123456789 and +44 123 456 789\r\n" +
 	"User-Agent: Phone/5.6.3.1 (IMEI 352099001761481; 10.45.0.11)\r\n" +
 	"Supported: path, gruu\r\n" +
@@ -48,7 +50,7 @@ const register = "REGISTER sip:home1.fr SIP/2.0\r\n" +
 var originals = []string{
 	"tobias", "74obias", "müller", "home1", "5555", "1:2:3:4", "gateway", "10.45.0.11", "10001019b01", "176148", "35209900",
 	"262011234567890", "mdeymzq1njc4", "6629fae4", "qujdrevg", "3031323334", "456-789", "44123456789", ", 123456789", "746f62696173", "b99", "visited1.de",
-	"visited network", "operator", "0a2d000b", "123 456", "352099001761481",
+	"visited network", "operator", "0a2d000b", "123 456", "352099001761481", "dg9iawfz", "b2jpyxm", "obwuxlmz", "tobias=1",
 }
 
 func TestSIP(t *testing.T) {

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"net/netip"
 
@@ -123,6 +124,8 @@ func (r *Redactor) plain(b []byte, c context) {
 		r.Book.Host(bytes.TrimRight(b, "."))
 		return
 	case r.hexadecimal(b):
+		return
+	case c != agent && r.base64(b):
 		return
 	case c != agent && isUUID(b) && r.known.isWord(b):
 		r.Book.UUID(b)
@@ -314,6 +317,34 @@ func (r *Redactor) hexadecimal(b []byte) bool {
 	}
 	r.escaped(raw, free)
 	encodeHex(b, raw, upper)
+	return true
+}
+
+// base64 takes a run that is text in base64, and names somebody.
+func (r *Redactor) base64(b []byte) bool {
+	const shortest = 16
+	n := len(b) &^ 3 // what is left over stands before "="
+	if len(b) < shortest {
+		return false
+	}
+	if len(b)-n == 1 || bytes.ContainsAny(b, ".~!*$") {
+		return false
+	}
+	enc := base64.RawStdEncoding
+	if bytes.ContainsAny(b, "-_") {
+		enc = base64.RawURLEncoding
+	}
+	text, err := enc.DecodeString(string(b))
+	if err != nil || !bytes.ContainsAny(text, ":@") {
+		return false
+	}
+	for _, c := range text {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	r.escaped(text, free)
+	enc.Encode(b, text)
 	return true
 }
 
