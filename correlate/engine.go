@@ -349,11 +349,11 @@ func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 		sortFacts(&u.in)
 	}
 	for i := range files {
-		if from, to, ok := files[i].Span(); ok {
+		if _, to, ok := files[i].Span(); ok {
 			e.end = max(e.end, to)
-			if began := files[i].Began; began >= from {
-				e.start = min(e.start, began)
-			}
+		}
+		if began := files[i].Began(); began != 0 {
+			e.start = min(e.start, began)
 		}
 	}
 	ctx := e.context()
@@ -390,8 +390,8 @@ const rotation = 60 * int64(1e9)
 func spans(files []capture.FileInfo, end int64) []story.Span {
 	var list []story.Span
 	for i := range files {
-		if from, to, ok := files[i].Span(); ok {
-			list = append(list, story.Span{From: from, To: to})
+		for _, c := range files[i].Covers() {
+			list = append(list, story.Span(c))
 		}
 	}
 	slices.SortFunc(list, func(a, b story.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })

@@ -1,7 +1,9 @@
 package capture
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"imscope/decode/problem"
 )
@@ -20,10 +22,9 @@ type FileInfo struct {
 	FirstTime   int64  // earliest time, ns since the Unix epoch; valid iff HasTime
 	LastTime    int64  // latest time; valid iff HasTime
 	HasTime     bool   // at least one frame had a time
-	Began       int64  // when capturing began, where the file says so (pcapng interface statistics); else 0
-	Ended       int64  // when it ended; else 0
-	Truncated   bool   // the input ends inside a record, or could not be read to its end
-	Err         error  // where the input, or its rest, could not be read: an *Error, or ErrNoCaptures with the directory
+	covers      []Cover
+	Truncated   bool  // the input ends inside a record, or could not be read to its end
+	Err         error // where the input, or its rest, could not be read: an *Error, or ErrNoCaptures with the directory
 	Warnings    []Warning
 	Counts      []WarningCount // how often each code occurred, also where Warnings was capped
 	Skipped     Skipped
@@ -42,17 +43,66 @@ type Interface struct {
 	Resolution uint8
 }
 
-// Span gives the time that the file covers: that of its frames, and what it says of the time before and after them in
-// which there were none. ok is false where no frame has a time.
+// Cover is a time in which packets were captured, if there were any; nanoseconds since the Unix epoch.
+type Cover struct{ From, To int64 }
+
+// maxCovers bounds the times that one file says it covers.
+const maxCovers = 4096
+
+// said gives the times that the file says it covers (pcapng interface statistics), as far as they can be true.
+func (fi *FileInfo) said() []Cover {
+	if !fi.HasTime {
+		return nil
+	}
+	first, last := fi.FirstTime-int64(plausibleGap), fi.LastTime+int64(plausibleGap)
+	return slices.DeleteFunc(slices.Clone(fi.covers), func(c Cover) bool { return c.From < first || c.To > last || c.From > c.To })
+}
+
+// Began gives when capturing began, as the file says it; 0 where it does not.
+func (fi *FileInfo) Began() int64 {
+	began := int64(0)
+	for _, c := range fi.said() {
+		if began == 0 || c.From < began {
+			began = c.From
+		}
+	}
+	return began
+}
+
+// Covers gives the times that the file covers, in order: that of its frames, and what it says of the time before and
+// after them in which there were none. They are several if the file says that capturing paused; none if no frame has a
+// time.
+func (fi *FileInfo) Covers() []Cover {
+	list := fi.said()
+	switch {
+	case !fi.HasTime:
+		return nil
+	case len(list) == 0:
+		return []Cover{{fi.FirstTime, fi.LastTime}}
+	}
+	slices.SortFunc(list, func(a, b Cover) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	n := 0
+	for _, c := range list {
+		if n > 0 && c.From <= list[n-1].To {
+			list[n-1].To = max(list[n-1].To, c.To)
+			continue
+		}
+		list[n] = c
+		n++
+	}
+	// All frames were captured at some time.
+	list[0].From, list[n-1].To = min(list[0].From, fi.FirstTime), max(list[n-1].To, fi.LastTime)
+	return list[:n]
+}
+
+// Span gives the time from the beginning of the first of Covers to the end of the last. ok is false where no frame has a
+// time.
 func (fi *FileInfo) Span() (from, to int64, ok bool) {
-	from, to = fi.FirstTime, fi.LastTime
-	if fi.Began != 0 && fi.Began < from && from-fi.Began <= int64(plausibleGap) {
-		from = fi.Began
+	list := fi.Covers()
+	if len(list) == 0 {
+		return 0, 0, false
 	}
-	if fi.Ended > to && fi.Ended-to <= int64(plausibleGap) {
-		to = fi.Ended
-	}
-	return from, to, fi.HasTime
+	return list[0].From, list[len(list)-1].To, true
 }
 
 // describe adds an interface and gives its number.

@@ -3,6 +3,7 @@ package capture
 import (
 	"encoding/binary"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,7 +69,7 @@ func TestSpan(t *testing.T) {
 			{"longer than the packets", 0, 990, 1100, 990 * second, 1100 * second},
 			{"within the packets", 0, 1001, 1001, 1000 * second, 1002 * second},
 			{"nothing said", 0, 0, 0, 1000 * second, 1002 * second},
-			{"not of this century", 0, 5, 4e9, 5 * second, 1002 * second},
+			{"not of this century", 0, 5, 4e9, 1000 * second, 1002 * second},
 			{"of no interface", 7, 990, 1100, 1000 * second, 1002 * second},
 		} {
 			f := newNgFile(order)
@@ -82,5 +83,28 @@ func TestSpan(t *testing.T) {
 				t.Errorf("%s: %d to %d, want %d to %d; %+v %v", c.name, from, to, c.from, c.to, fi, err)
 			}
 		}
+	}
+}
+
+// Statistics of several times are several times.
+func TestCovers(t *testing.T) {
+	order := binary.LittleEndian
+	f := newNgFile(order)
+	f.iface(1, 0)
+	f.epb(0, 1000e6, 1, 1, "a")
+	f.epb(0, 2000e6, 1, 1, "b")
+	for _, span := range [][2]uint64{{1990, 2100}, {999, 1010}, {1005, 1020}, {5, 4e9}} {
+		body := order.AppendUint32(nil, 0)
+		body = append(body, make([]byte, 8)...)
+		for i, s := range span {
+			body = order.AppendUint16(order.AppendUint16(body, uint16(2+i)), 8)
+			body = order.AppendUint32(order.AppendUint32(body, uint32(s*1e6>>32)), uint32(s*1e6))
+		}
+		f.block(5, append(body, 0, 0, 0, 0))
+	}
+	_, fi, err := readAll(t, f.Bytes())
+	const s = nanosecond
+	if want := []Cover{{999 * s, 1020 * s}, {1990 * s, 2100 * s}}; err != nil || !slices.Equal(fi.Covers(), want) {
+		t.Errorf("%v, want %v; %v", fi.Covers(), want, err)
 	}
 }

@@ -83,6 +83,12 @@ func (d *pcapng) statistics(r *Reader, body []byte) {
 	if id >= uint32(len(d.ifaces)) {
 		return
 	}
+	var c Cover
+	defer func() {
+		if c.From != 0 && c.From <= c.To && len(r.info.covers) < maxCovers {
+			r.info.covers = append(r.info.covers, c)
+		}
+	}()
 	for opts := body[fixed:]; len(opts) >= 4; {
 		code, n := d.u16(opts), int(d.u16(opts[2:]))
 		opts = opts[4:]
@@ -93,10 +99,10 @@ func (d *pcapng) statistics(r *Reader, body []byte) {
 			t, ok := d.ifaces[id].time(uint64(d.u32(opts))<<32 | uint64(d.u32(opts[4:])))
 			switch {
 			case !ok || t == 0:
-			case code == optBegan && (r.info.Began == 0 || t < r.info.Began):
-				r.info.Began = t
+			case code == optBegan:
+				c.From = t
 			case code == optEnded:
-				r.info.Ended = max(r.info.Ended, t)
+				c.To = t
 			}
 		}
 		opts = opts[min((n+3)&^3, len(opts)):]

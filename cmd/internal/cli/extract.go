@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -320,20 +321,30 @@ func (x *extraction) write(w io.Writer) error {
 // span says in the capture how long the ones that it is made of went on: that a user was silent until their end may be
 // what there is to tell.
 func (x *extraction) span(out *pcapng.Writer) {
-	began, end := x.began, int64(0)
+	var covers []capture.Cover
+	began := x.began
 	for i := range x.in.files {
 		f := &x.in.files[i]
-		from, to, ok := f.Span()
-		if !ok {
-			continue
-		}
-		end = max(end, to)
-		if f.Began >= from { // it is made of a longer one itself
-			began = min(began, f.Began)
+		covers = append(covers, f.Covers()...)
+		if b := f.Began(); b != 0 { // it is made of a longer one itself
+			began = min(began, b)
 		}
 	}
-	if began != 0 && end != 0 {
-		out.Span(began, end)
+	slices.SortFunc(covers, func(a, b capture.Cover) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	n := 0
+	for _, c := range covers {
+		if n > 0 && c.From <= covers[n-1].To {
+			covers[n-1].To = max(covers[n-1].To, c.To)
+			continue
+		}
+		covers[n] = c
+		n++
+	}
+	for i, c := range covers[:n] {
+		if i == 0 {
+			c.From = max(c.From, began) // users are told from the first message on
+		}
+		out.Span(c.From, c.To)
 	}
 }
 

@@ -65,9 +65,9 @@ func analyzed(t *testing.T, args ...string) object {
 }
 
 // packets reads a capture.
-func packets(t *testing.T, path string) (list []capture.Packet, info capture.FileInfo) {
+func packets(t *testing.T, paths ...string) (list []capture.Packet, info capture.FileInfo) {
 	t.Helper()
-	set, err := capture.Open(context.Background(), []string{path}, capture.Options{})
+	set, err := capture.Open(context.Background(), paths, capture.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,6 +231,33 @@ func TestExtractTellsTheSame(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Of several captures with time between them, silence between them still proves nothing.
+func TestExtractFromSeveral(t *testing.T) {
+	var paths []string
+	for _, p := range sampleFiles(t) {
+		if name := filepath.Base(p); name == "real-refresh-expiry.pcap" || name == "real-two-phones.pcapng" || name == "user-initiated.pcapng" {
+			paths = append(paths, p)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "out.pcapng")
+	whole := analyzed(t, paths...)
+	all, _ := packets(t, paths...)
+	users := whole["users"].([]any)
+	if len(users) != 3 {
+		t.Fatalf("%d users", len(users))
+	}
+	for _, u := range users {
+		id := u.(object)["id"].(string)
+		must(t, append([]string{"extract", "--user", id, "-w", out}, paths...)...)
+		part, _ := packets(t, out)
+		want, _ := about(t, whole, id)
+		got, _ := about(t, analyzed(t, out), id)
+		if d := difference("user", got, renumbered(t, want, "", renumber(t, all, part))); d != "" {
+			t.Errorf("%s: %s", id, d)
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ type Options struct {
 	HEP []HEPOptions
 	// Follow are files and directories of files that grow.
 	Follow []FollowOptions
-	// Queue is how many batches of at most 256 KiB may wait for the analysis; 0 is 256.
+	// Queue is how many batches of at most 256 KiB may wait for the analysis; 0 is 1024.
 	Queue int
 	// Notice is called, by any goroutine, with what a person at the terminal should know: an interface went down.
 	Notice func(string)

@@ -17,8 +17,9 @@ const (
 	chunkBytes = 256 << 10
 	// chunkPackets bounds a batch of small packets.
 	chunkPackets = 2048
-	// defaultQueue is how many full batches may wait for the analysis: 64 MiB, more than a second of 100,000 messages.
-	defaultQueue = 256
+	// defaultQueue is how many full batches may wait for the analysis: 256 MiB, some three seconds of 100,000 messages
+	// each. It is not memory that is held: what a burst took goes back.
+	defaultQueue = 1024
 	// keepChunks is how much memory is kept once a burst is over.
 	keepChunks = 32
 	// tick is how long Next waits before it returns an empty batch.
