@@ -336,7 +336,8 @@ func (e *Engine) cxOwner(o *openCx) *user {
 	return u
 }
 
-// Close ends the analysis and makes the report.
+// Close ends the analysis and makes the report. It gives up the tables that only further records
+// need: Observe must not be called after it.
 func (e *Engine) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	var list []*user
 	for _, u := range e.users.all {
