@@ -254,9 +254,10 @@ func analyze(t *testing.T, path string) map[string]any {
 	return report(t, string(out))
 }
 
-// differ reports where two values differ first.
+// differ reports where two values differ first. How long before the end of the capture something was
+// seen, which a doubt says to a tenth of a second, depends on when the capture was ended.
 func differ(path string, a, b any) string {
-	if reflect.DeepEqual(a, b) {
+	if reflect.DeepEqual(a, b) || strings.HasSuffix(path, ".doubt") && a != nil && b != nil {
 		return ""
 	}
 	switch a := a.(type) {

@@ -93,7 +93,15 @@ type findingObject struct {
 
 // JSON writes a comparison as one object.
 func JSON(w io.Writer, c *Comparison) error {
-	var o object
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(objectOf(c))
+}
+
+// objectOf gives a comparison as what is written of it.
+func objectOf(c *Comparison) *object {
+	o := new(object)
 	o.Schema, o.Tool.Name, o.Tool.Version = Schema, "imscope", text(c.Version)
 	o.Left, o.Right = sideOf(c.LeftSide, c.Left), sideOf(c.RightSide, c.Right)
 	o.Equal = c.Equal()
@@ -103,10 +111,7 @@ func JSON(w io.Writer, c *Comparison) error {
 		o.Steps = append(o.Steps, rowOf(c, &c.Rows[i]))
 	}
 	o.Findings.Left, o.Findings.Right = findingsOf(c.LeftFindings), findingsOf(c.RightFindings)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	return enc.Encode(&o)
+	return o
 }
 
 func millis(ns int64) float64 { return float64(ns) / 1e6 }

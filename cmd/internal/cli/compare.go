@@ -62,7 +62,7 @@ input could not be read or has no such user.`,
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "the user called `NAME` on both sides; given twice, on the left and on the right")
-	enumVar(cmd, &opt.format, "format", "output format", "text", "json")
+	enumVar(cmd, &opt.format, "format", "output format", "text", "json", "html")
 	cmd.Flags().BoolVar(&opt.all, "all", false, "every step in text, also those without a difference")
 	cmd.Flags().BoolVar(&opt.exitCode, "exit-code", false, "exit with 1 if the flows differ")
 	opt.look.flags(cmd)
@@ -105,9 +105,12 @@ func runCompare(cmd *cobra.Command, s *Streams, opt *compareOptions, paths []str
 	l, r := sides[0], sides[1]
 	c := &comparison.Comparison{Result: compare.Flows(l.flow, r.flow, l.findings, r.findings), Version: version(),
 		LeftSide: comparison.Side{Captures: l.names}, RightSide: comparison.Side{Captures: r.names}}
-	if opt.format == "json" {
+	switch opt.format {
+	case "json":
 		err = comparison.JSON(s.Out, c)
-	} else {
+	case "html":
+		err = comparison.HTML(s.Out, c)
+	default:
 		err = comparison.Text(s.Out, c, ropt)
 	}
 	switch {
