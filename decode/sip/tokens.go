@@ -1,9 +1,5 @@
 package sip
 
-// NextToken cuts the first element off a comma list such as Supported, Require or Allow and returns
-// it trimmed, with what follows it. Empty elements are passed over. ok is false at the end.
-func NextToken(v []byte) (token, rest []byte, ok bool) { return nextElement(v) }
-
 // HasToken reports whether a comma list holds this token, in any case.
 func HasToken(v []byte, token string) bool {
 	for {

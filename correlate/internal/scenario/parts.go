@@ -98,9 +98,6 @@ func (s *Scenario) NotifyOver(ue, substate string, version int, state, regs stri
 	return first
 }
 
-// NotifyAgain retransmits the last NotifyOver on the last hop of path.
-func (s *Scenario) NotifyAgain(path ...string) uint32 { return s.notify(path) }
-
 // NotifyAnswer answers the last NotifyOver; path names the nodes from where the answer starts to the
 // S-CSCF. It returns the first frame.
 func (s *Scenario) NotifyAnswer(ue string, status int, path ...string) uint32 {

@@ -271,15 +271,6 @@ func (s *Scenario) Close() *story.User {
 	return nil
 }
 
-// Findings ends the capture and returns what the rules found, one line each: severity, code, frames.
-func (s *Scenario) Findings() []string {
-	var out []string
-	for _, f := range s.Engine.Close(nil, nil).Findings {
-		out = append(out, fmt.Sprint(f.Severity, " ", f.Rule, " ", f.Frames))
-	}
-	return out
-}
-
 // Deregs words the de-registrations for comparison.
 func Deregs(u *story.User) string {
 	var lines []string
