@@ -1,5 +1,7 @@
 package fact
 
+import "imscope/decode/diameter"
+
 // Cx is one Diameter transaction on Cx: a request with its answer, on all hops.
 type Cx struct {
 	Command  uint32
@@ -31,13 +33,7 @@ type Cx struct {
 
 // Succeeded reports whether the answer is there and says success.
 func (c *Cx) Succeeded() bool {
-	if !c.Answer.Seen() {
-		return false
-	}
-	if c.Experimental != Absent {
-		return c.Experimental >= 2000 && c.Experimental < 3000
-	}
-	return c.Result >= 2000 && c.Result < 3000
+	return c.Answer.Seen() && diameter.Success(c.Result, c.Experimental)
 }
 
 // FirstFrame returns the earliest frame of the transaction.

@@ -215,14 +215,14 @@ func setInt(field *int32, a *AVP) {
 	}
 }
 
-// Success reports whether an answer grants what was asked: a result of the 2xxx class, of the base
-// protocol or 3GPP's (RFC 6733 7.1.2, TS 29.229 6.2.1).
-func (c *Cx) Success() bool {
-	r := c.ResultCode
-	if r < 0 {
-		r = c.ExperimentalResult
+// Success reports whether an answer with these results grants what was asked: a code of the 2xxx class,
+// 3GPP's Experimental-Result if there is one, else the base protocol's (RFC 6733 7.1.2, TS 29.229 6.2.1).
+// -1 stands for an absent one.
+func Success(result, experimental int32) bool {
+	if experimental >= 0 {
+		result = experimental
 	}
-	return r >= 2000 && r < 3000
+	return result >= 2000 && result < 3000
 }
 
 // Result returns the name of the answer's result, "" if there is none.

@@ -91,8 +91,8 @@ func TestCxResultNamespaces(t *testing.T) {
 	equalInt(t, "Result-Code", c.ResultCode, -1)
 	equalInt(t, "Experimental-Result-Code", c.ExperimentalResult, 2001)
 	equalInt(t, "vendor", c.ExperimentalVendor, Vendor3GPP)
-	if got := c.Result(); got != "DIAMETER_FIRST_REGISTRATION" || !c.Success() {
-		t.Errorf("got %q, success %v", got, c.Success())
+	if got := c.Result(); got != "DIAMETER_FIRST_REGISTRATION" || !Success(c.ResultCode, c.ExperimentalResult) {
+		t.Errorf("got %q, success %v", got, Success(c.ResultCode, c.ExperimentalResult))
 	}
 	for _, tt := range []struct {
 		result, experimental uint32
@@ -116,8 +116,8 @@ func TestCxResultNamespaces(t *testing.T) {
 			})
 		}
 		_, c := view(t, b.Message())
-		if c.Result() != tt.want || c.Success() != tt.success {
-			t.Errorf("%d/%d: got %q %v, want %q %v", tt.result, tt.experimental, c.Result(), c.Success(), tt.want, tt.success)
+		if c.Result() != tt.want || Success(c.ResultCode, c.ExperimentalResult) != tt.success {
+			t.Errorf("%d/%d: got %q %v, want %q %v", tt.result, tt.experimental, c.Result(), Success(c.ResultCode, c.ExperimentalResult), tt.want, tt.success)
 		}
 		if none := slices.Contains(ids(c.Problems), "diameter-no-result"); none != (tt.want == "") {
 			t.Errorf("%d/%d: problems %v", tt.result, tt.experimental, ids(c.Problems))
