@@ -46,7 +46,7 @@ func (e *Engine) sealed(st *decode.Stats, list []*user, name func(int) string) [
 	}
 	known := map[spi]agreement{}
 	for i, u := range list {
-		for _, x := range u.in.Exchanges {
+		for _, x := range e.input(u, &fact.Room{}).Exchanges {
 			if x.Register == nil || x.Register.Security == nil {
 				continue
 			}

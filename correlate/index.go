@@ -7,6 +7,7 @@ type index[K comparable, V any] struct {
 	queue   []born[K] // in order of arrival
 	head    int
 	evicted uint64
+	puts    uint64
 }
 
 type born[K comparable] struct {
@@ -30,6 +31,7 @@ func (x *index[K, V]) get(k K) (V, bool) {
 
 func (x *index[K, V]) put(k K, v V, now int64) {
 	x.m[k] = v
+	x.puts++
 	x.queue = append(x.queue, born[K]{k, now})
 	for x.head < len(x.queue) && (now-x.queue[x.head].time > keep || len(x.m) > maxOpen) {
 		if now-x.queue[x.head].time <= keep {
@@ -43,3 +45,7 @@ func (x *index[K, V]) put(k K, v V, now int64) {
 		x.head = 0
 	}
 }
+
+// age numbers the entries as they come; oldest is that of the first one that is still there.
+func (x *index[K, V]) age() uint64    { return x.puts }
+func (x *index[K, V]) oldest() uint64 { return x.puts - uint64(len(x.queue)-x.head) + 1 }

@@ -69,7 +69,7 @@ type Totals struct {
 func NewLive(opt Options) *Live {
 	l := &Live{Engine: NewEngine(opt), catalogue: rules.Catalogue(), seed: maphash.MakeSeed()}
 	l.Totals.Outcomes, l.Totals.Findings = map[string]uint64{}, map[string]uint64{}
-	l.facts.Forgetful = true
+	l.log, l.passing = nil, nil
 	l.touched = func(u *user) {
 		if !u.dirty {
 			u.dirty = true

@@ -13,13 +13,44 @@ import (
 const chunk = 32
 
 // Map applies a pure function to the story of every user, on all cores, and yields the results in
-// the order of the users. At most a few chunks of stories exist at a time.
+// the order of the users. At most a few chunks of stories exist at a time. Users who are not judged yet are judged
+// on the way; that counts if the end is reached.
 func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
+	if r.court == nil {
+		return each(r, func(i int) T { u, _ := r.tell(i); return fn(i, u) })
+	}
+	type both struct {
+		verdict verdict
+		result  T
+	}
+	return func(yield func(int, T) bool) {
+		r.adjourn()
+		for i, b := range each(r, func(i int) both { u, in := r.tell(i); return both{r.court.judge(u, in), fn(i, u)} }) {
+			r.enter(b.verdict)
+			if !yield(i, b.result) {
+				return
+			}
+		}
+		r.court = nil
+	}
+}
+
+// Judge lets the rules look at every user, unless that was done.
+func (r *Report) Judge() {
+	if r.court == nil {
+		return
+	}
+	for range Map(r, func(int, *story.User) struct{} { return struct{}{} }) {
+	}
+}
+
+// each applies a function to the numbers of all users, on all cores, and yields the results in order.
+func each[T any](r *Report, fn func(i int) T) iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
 		workers := min(runtime.GOMAXPROCS(0), (r.count+chunk-1)/chunk)
 		if workers <= 1 {
 			for i := range r.count {
-				if !yield(i, fn(i, r.tell(i))) {
+				if !yield(i, fn(i)) {
 					return
 				}
 			}
@@ -38,7 +69,7 @@ func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
 				for j := range jobs {
 					out := make([]T, 0, chunk)
 					for i := j.from; i < min(j.from+chunk, r.count); i++ {
-						out = append(out, fn(i, r.tell(i)))
+						out = append(out, fn(i))
 					}
 					j.out <- out
 				}

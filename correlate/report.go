@@ -16,14 +16,15 @@ type Report struct {
 	Findings []finding.Finding
 	Decode   *decode.Stats // what became of every packet; nil where no packets were decoded
 
-	tell  func(i int) *story.User
+	tell  func(i int) (*story.User, *story.Input)
 	count int
+	court *court // until the users are judged; nil where nobody judges
 }
 
 // NewReport makes a report of count users, told one at a time by tell, so that a report of many
 // users never holds all of their stories at once.
 func NewReport(count int, tell func(i int) *story.User) *Report {
-	return &Report{count: count, tell: tell}
+	return &Report{count: count, tell: func(i int) (*story.User, *story.Input) { return tell(i), nil }}
 }
 
 // Len returns the number of users.
@@ -32,9 +33,9 @@ func (r *Report) Len() int { return r.count }
 // Select makes a report of some of the users, by their position, without the findings.
 func (r *Report) Select(users []int) *Report {
 	out := *r
-	out.Findings = nil
+	out.Findings, out.court = nil, nil
 	out.count = len(users)
-	out.tell = func(i int) *story.User { return r.tell(users[i]) }
+	out.tell = func(i int) (*story.User, *story.Input) { return r.tell(users[i]) }
 	return &out
 }
 
@@ -42,7 +43,7 @@ func (r *Report) Select(users []int) *Report {
 func (r *Report) Users() iter.Seq[*story.User] {
 	return func(yield func(*story.User) bool) {
 		for i := range r.count {
-			if !yield(r.tell(i)) {
+			if u, _ := r.tell(i); !yield(u) {
 				return
 			}
 		}

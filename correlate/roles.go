@@ -5,20 +5,17 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
-	"imscope/decode/sip"
 )
 
 // requestRoles learns from who sends which request to whom (TS 24.229 5.1 to 5.4). The number of Via
 // values tells how far a request has come: one at its originator.
-func (e *Engine) requestRoles(x *fact.Exchange, h fact.Hop) {
+func (e *Engine) requestRoles(o *open, h fact.Hop) {
 	n := &e.facts.Nodes
-	switch x.Method {
-	case sip.MethodRegister:
-		if x.Register.ThirdParty {
-			n.Vote(h.Src, fact.RoleSCSCF)
-			n.Vote(h.Dst, fact.RoleAS)
-			return
-		}
+	switch {
+	case o.traits&isThirdParty != 0:
+		n.Vote(h.Src, fact.RoleSCSCF)
+		n.Vote(h.Dst, fact.RoleAS)
+	case o.traits&isRegister != 0:
 		if h.Vias >= 2 {
 			n.Forward(h.Src)
 		}
@@ -30,40 +27,35 @@ func (e *Engine) requestRoles(x *fact.Exchange, h fact.Hop) {
 		default:
 			n.Vote(h.Src, fact.RoleICSCF)
 		}
-	case sip.MethodSubscribe:
+	case o.traits&isSelfWatch != 0:
 		// A phone watches its own registration, from the address that it wants to be told at.
-		if h.Vias == 1 && x.From.Key == x.To.Key && isReg(x.Subscribe.Event) &&
-			identity.HostOf(x.Subscribe.Contact) == identity.Host(hostText(n.Addr(h.Src).Addr())) {
+		if h.Vias == 1 && identity.HostOf(e.exchange(o).Subscribe.Contact) == identity.Host(hostText(n.Addr(h.Src).Addr())) {
 			n.Vote(h.Src, fact.RoleUE)
 		}
-	case sip.MethodNotify:
+	case o.traits&hasDocument != 0:
 		// Only the S-CSCF notifies about registrations in an IMS.
-		if x.Notify.Document != nil && h.Vias == 1 && n.Role(h.Src) != fact.RolePCSCF {
+		if h.Vias == 1 && n.Role(h.Src) != fact.RolePCSCF {
 			n.Vote(h.Src, fact.RoleSCSCF)
 		}
-		if x.Notify.Document != nil && h.Vias == 2 {
+		if h.Vias == 2 {
 			n.Vote(h.Src, fact.RolePCSCF)
 		}
 	}
 }
 
 // responseRoles learns from who answers a REGISTER: the registrar is where the response begins.
-func (e *Engine) responseRoles(x *fact.Exchange, h fact.Hop, first bool) {
-	if x.Register == nil || x.Register.ThirdParty || !x.Request.Seen() {
+func (e *Engine) responseRoles(o *open, status int, h fact.Hop, first bool) {
+	if o.traits&isRegister == 0 || !o.state.Asked || !first || status != 401 && (status < 200 || status >= 300) {
 		return
 	}
 	n := &e.facts.Nodes
-	status := x.Responses[len(x.Responses)-1].Status
-	if status < 200 || !first || status != 401 && (status < 200 || status >= 300) {
-		return
-	}
 	switch {
 	case h.Vias >= 2:
 		n.Vote(h.Src, fact.RoleSCSCF)
-	case x.Register.Answer.Path || x.Register.Answer.ServiceRoute || x.Register.Answer.SecurityOffer:
+	case o.traits&behindProxy != 0 || o.state.Offer:
 		// Only the phone's own link is in the capture: its peer is a proxy.
 		n.Vote(h.Src, fact.RolePCSCF)
-	case status != 401 && len(x.Request.Hops) == 1:
+	case status != 401 && o.state.Hops == 1:
 		n.Vote(h.Src, fact.RoleSCSCF)
 	}
 }

@@ -23,15 +23,16 @@ func (u *user) heard(x *fact.Exchange) {
 	}
 }
 
-// stray keeps a call or message of a user who was told that nothing is registered any more. Others are
-// none of this program's business and are not kept.
-func (e *Engine) stray(x *fact.Exchange) {
+// strayOf finds who makes a call or sends a message though they were told that nothing of theirs is registered any
+// more; nil for others, whose calls are none of this program's business and are not kept.
+func (e *Engine) strayOf(x *fact.Exchange) *user {
 	switch x.Method {
 	case sip.MethodInvite, sip.MethodMessage, sip.MethodRefer:
 	default:
-		return
+		return nil
 	}
-	if u := e.users.known(public(x.From)); u != nil && u.gone && len(u.in.Strays) < maxStrays {
-		u.in.Strays = append(u.in.Strays, x)
+	if u := e.users.known(public(x.From)); u != nil && u.gone && u.strays() < maxStrays {
+		return u
 	}
+	return nil
 }

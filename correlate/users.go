@@ -12,11 +12,13 @@ import (
 // one subscriber's: parent then points at the one that lives on.
 type user struct {
 	parent *user
-	names  []string // keys in the users table
-	in     story.Input
-	first  uint32 // frame of the first fact
-	last   int64  // time of the newest
-	gone   bool   // the last document had nothing active, and no REGISTER has succeeded since
+	names  []string    // keys in the users table
+	in     story.Input // of a Live; of others without the exchanges
+	facts  []fact.Ref  // the exchanges, in the engine's log; none in a Live
+	calls  []fact.Ref  // its strays
+	first  uint32      // frame of the first fact
+	last   int64       // time of the newest
+	gone   bool        // the last document had nothing active, and no REGISTER has succeeded since
 
 	// What follows serves a Live only.
 	dirty   bool                // something has changed since the user was told
@@ -115,6 +117,7 @@ func (t *users) named(name string) *user {
 		t.dropped++
 		return nil
 	}
+	name = strings.Clone(name)
 	u := &user{names: []string{name}}
 	t.byName[name] = u
 	t.all = append(t.all, u)
@@ -136,6 +139,7 @@ func (t *users) name(u *user, name string, join bool) *user {
 	case o == u:
 	case o == nil:
 		if len(u.names) < maxNames {
+			name = strings.Clone(name)
 			t.byName[name] = u
 			u.names = append(u.names, name)
 		}
@@ -147,7 +151,7 @@ func (t *users) name(u *user, name string, join bool) *user {
 
 // merge joins two users; the one with more facts takes the other's.
 func (t *users) merge(a, b *user) *user {
-	if len(a.in.Exchanges)+len(a.in.Cx) < len(b.in.Exchanges)+len(b.in.Cx) {
+	if a.size() < b.size() {
 		a, b = b, a
 	}
 	if len(a.names)+len(b.names) > maxNames {
@@ -157,6 +161,8 @@ func (t *users) merge(a, b *user) *user {
 	a.names = append(a.names, b.names...)
 	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
 	a.in.Cx = append(a.in.Cx, b.in.Cx...)
+	a.facts = append(a.facts, b.facts...)
+	a.calls = append(a.calls, b.calls[:min(len(b.calls), maxStrays-len(a.calls))]...)
 	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
 	a.gone = a.gone || b.gone
 	a.in.Truncated += b.in.Truncated
@@ -170,22 +176,47 @@ func (t *users) merge(a, b *user) *user {
 		maps.Copy(a.emitted, b.emitted)
 	}
 	b.emitted = nil
-	b.names, b.in = nil, story.Input{}
+	b.names, b.in, b.facts, b.calls = nil, story.Input{}, nil, nil
 	return a
 }
 
 // exchange gives a user an exchange.
-func (t *users) exchange(u *user, x *fact.Exchange, frame uint32) {
-	if u == nil {
-		return
-	}
-	if len(u.in.Exchanges) >= maxFacts {
+func (t *users) exchange(u *user, o *open, frame uint32) {
+	switch {
+	case !u.room():
 		u.in.Truncated++
 		t.dropped++
 		return
+	case o.x != nil:
+		u.in.Exchanges = append(u.in.Exchanges, o.x)
+	default:
+		if u.facts == nil {
+			u.facts = make([]fact.Ref, 0, usualFacts)
+		}
+		u.facts = append(u.facts, o.chain.Head)
 	}
-	u.in.Exchanges = append(u.in.Exchanges, x)
 	u.seen(frame)
+}
+
+// usualFacts is how many exchanges a user has who registers, watches the registration and leaves.
+const usualFacts = 8
+
+// room reports whether a user may have another exchange.
+func (u *user) room() bool { return len(u.in.Exchanges)+len(u.facts) < maxFacts }
+
+// size is how many facts a user has.
+func (u *user) size() int { return len(u.in.Exchanges) + len(u.facts) + len(u.in.Cx) }
+
+// strays is how many calls are kept of a user.
+func (u *user) strays() int { return len(u.in.Strays) + len(u.calls) }
+
+// stray gives a user a call.
+func (u *user) stray(o *open) {
+	if o.x != nil {
+		u.in.Strays = append(u.in.Strays, o.x)
+		return
+	}
+	u.calls = append(u.calls, o.chain.Head)
 }
 
 // cx gives a user a Cx transaction.

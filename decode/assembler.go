@@ -98,7 +98,7 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 			a.stats.fail(p.Reason, p.Detail, uint64(p.Weight), o.Frame, o.File)
 			return
 		case network.Datagram:
-			a.datagram(p, it.sip, o)
+			a.datagram(p, it, o)
 			return
 		case network.Segment:
 			a.streams.Add(p, o)
@@ -147,19 +147,19 @@ func (a *assembler) count(packets uint32, signalling bool, c network.Class) {
 	a.stats.other[c] += uint64(packets)
 }
 
-// datagram hands out the message of a datagram. m is the message if a worker parsed it.
-func (a *assembler) datagram(p *network.Packet, m *sip.Message, o network.Origin) {
+// datagram hands out the message of a datagram. it has the message if a worker parsed it.
+func (a *assembler) datagram(p *network.Packet, it *item, o network.Origin) {
 	r := &a.rec
 	*r = Record{
 		Frame: o.Frame, File: o.File, Time: o.Time, Src: p.Src, Dst: p.Dst, Proto: p.Proto, Path: p.Path,
-		Frames: p.Frames,
+		Frames: p.Frames, Digest: it.digest,
 	}
 	if len(r.Frames) == 0 {
 		a.frame[0] = o.Frame
 		r.Frames = a.frame[:]
 	}
 	a.agent(p)
-	ok, class := a.read(p, m)
+	ok, class := a.read(p, it.sip)
 	if !ok && cutShort(p) {
 		a.stats.fail(network.ReasonPayload, 0, uint64(p.Weight), o.Frame, o.File)
 		return

@@ -31,4 +31,6 @@ type Record struct {
 	// SIP or Diameter is the message; exactly one is set. Problems of its transport are among its problems.
 	SIP      *sip.Message
 	Diameter *diameter.Message
+	// Digest is what Options.Digest made of SIP; nil where a message had to be put together first.
+	Digest any
 }

@@ -26,12 +26,22 @@ type Options struct {
 	Check bool
 	// CheckFrames bounds Check to the frames up to this number; 0 is all of them.
 	CheckFrames uint32
+	// Digest, where set, makes what each worker calls for the SIP messages of whole datagrams: what is pure work on
+	// one message is done there, beside the work on the others. Its result comes with the record, in Record.Digest.
+	Digest func() Digester
 	// Packet, where set, is called on the caller's goroutine for each packet that may be signalling or a piece of it,
 	// in capture order, before the messages that it completes. pk is valid until the batch is done.
 	Packet func(pk *capture.Packet, p *network.Packet)
 	// Batch, where set, is called on the caller's goroutine after each batch, with the statistics up to there. A live
 	// run lets its clock go on here. An error ends Run like one of fn.
 	Batch func(b *capture.Batch, s *Stats) error
+}
+
+// Digester works on one message after the other, on one goroutine.
+type Digester interface {
+	// Digest makes something of a message. It may borrow the message, and reuse is an earlier result that nobody
+	// needs any more, or nil.
+	Digest(m *sip.Message, reuse any) any
 }
 
 // checkTo is the last frame whose messages are checked.
@@ -72,6 +82,9 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	for range opt.Workers {
 		wg.Go(func() {
 			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
+			if opt.Digest != nil {
+				w.digester = opt.Digest()
+			}
 			for j := range work {
 				w.work(j)
 				j.done <- struct{}{}

@@ -16,6 +16,7 @@ type job struct {
 	secrets []capture.Secret
 	items   []item
 	sip     []*sip.Message // given to items, in order
+	digests []any          // of sip; results of an earlier batch where there are none of this one yet
 	used    int            // of sip
 }
 
@@ -24,6 +25,7 @@ type item struct {
 	index  int // in the batch
 	packet network.Packet
 	sip    *sip.Message // the message of a datagram, parsed; else nil
+	digest any          // of sip, where digests are made
 }
 
 func newJob() *job {
@@ -33,7 +35,7 @@ func newJob() *job {
 // message returns a message for an item of this batch.
 func (j *job) message() *sip.Message {
 	if j.used == len(j.sip) {
-		j.sip = append(j.sip, new(sip.Message))
+		j.sip, j.digests = append(j.sip, new(sip.Message)), append(j.digests, nil)
 	}
 	j.used++
 	return j.sip[j.used-1]
@@ -51,8 +53,9 @@ func (j *job) next() *item {
 
 // worker does what needs no memory of other packets.
 type worker struct {
-	walker  network.Walker
-	checkTo uint32
+	walker   network.Walker
+	checkTo  uint32
+	digester Digester // may be nil
 }
 
 // work walks the packets of a batch, parses the SIP datagrams, and leaves the rest that matters as items.
@@ -64,7 +67,7 @@ func (w *worker) work(j *job) {
 		pk := &j.batch.Packets[i]
 		p := &it.packet
 		w.walker.Walk(p, pk.Link, pk.Data, pk.OrigLen)
-		it.sip = nil
+		it.sip, it.digest = nil, nil
 		switch p.Kind {
 		case network.Other:
 			j.tally.other[p.Class]++
@@ -88,6 +91,11 @@ func (w *worker) work(j *job) {
 					j.used--
 					j.tally.other[network.ClassUDP]++
 					continue
+				}
+				if w.digester != nil {
+					d := &j.digests[j.used-1]
+					*d = w.digester.Digest(it.sip, *d)
+					it.digest = *d
 				}
 			}
 		}

@@ -225,7 +225,6 @@ func (e *Extractor) Trim(limit int) {
 func (e *Extractor) Release() {
 	e.in = interner{}
 	e.Nodes.ids = nil
-	e.slab, e.text = nil, nil
 }
 
 // paths interns the names of encapsulations.

@@ -2,19 +2,10 @@ package fact
 
 import (
 	"bytes"
-	"encoding/binary"
 	"hash/maphash"
 
 	"imscope/decode/sip"
 )
-
-// Key names an exchange end to end: Call-ID, CSeq, method and the Via that the originator wrote,
-// which is the last one on every hop (RFC 3261 8.1.1.7, 16.6).
-type Key struct {
-	hash   uint64
-	cseq   uint32
-	method sip.Method
-}
 
 // Route is what a message's Via headers tell.
 type Route struct {
@@ -25,7 +16,7 @@ type Route struct {
 
 // route reads the Via headers. Only the branches of the first and the last value count, so that the
 // usual line of one value is not taken apart any further.
-func (e *Extractor) route(m *sip.Message) Route {
+func (e *Reader) route(m *sip.Message) Route {
 	var r Route
 	n := 0
 	for i := range m.Headers {
@@ -82,36 +73,29 @@ func branch(v []byte) []byte {
 	}
 }
 
-// Key gives the key of a message's exchange, its CSeq method and number.
-func (e *Extractor) Key(m *sip.Message) (k Key, r Route, method []byte) {
-	r = e.route(m)
-	n, method, _ := sip.ParseCSeq(m.First(sip.HdrCSeq))
-	if m.IsRequest && len(method) == 0 {
-		method = m.MethodSpan.In(m.Raw)
+// key begins a draft with what names the message's exchange end to end: Call-ID, CSeq, method and the Via that the
+// originator wrote, which is the last one on every hop (RFC 3261 8.1.1.7, 16.6).
+func (e *Reader) key(d *Draft, m *sip.Message) {
+	d.read = false
+	d.Route = e.route(m)
+	d.CSeq, d.name, _ = sip.ParseCSeq(m.First(sip.HdrCSeq))
+	if m.IsRequest && len(d.name) == 0 {
+		d.name = m.MethodSpan.In(m.Raw)
 	}
-	k.cseq = n
-	k.method = sip.ParseMethod(method)
+	d.Method = sip.ParseMethod(d.name)
 	if m.IsRequest && m.Method != sip.MethodOther {
-		k.method = m.Method
+		d.Method = m.Method
 	}
-	var h maphash.Hash
-	h.SetSeed(e.seed)
 	callID := m.First(sip.HdrCallID)
-	h.Write(callID)
-	h.WriteByte(0)
-	h.Write(r.branch)
-	if k.method == sip.MethodOther {
-		h.WriteByte(0)
-		h.Write(method)
+	k := maphash.Bytes(e.seed, callID)
+	mix := func(v uint64) { k = (k ^ v) * 0x9e3779b97f4a7c15; k ^= k >> 32 }
+	mix(maphash.Bytes(e.seed, d.branch))
+	mix(uint64(d.CSeq)<<8 | uint64(d.Method))
+	if d.Method == sip.MethodOther {
+		mix(maphash.Bytes(e.seed, d.name))
 	}
 	if len(callID) == 0 {
-		// A damaged message: it belongs to no other.
-		h.WriteByte(0)
-		h.Write(m.Raw)
-		var b [4]byte
-		binary.LittleEndian.PutUint32(b[:], n)
-		h.Write(b[:])
+		mix(maphash.Bytes(e.seed, m.Raw)) // a damaged message: it belongs to no other
 	}
-	k.hash = h.Sum64()
-	return k, r, method
+	d.Key = k
 }

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"bytes"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -33,7 +32,7 @@ func (m *Mechanisms) Seen() bool { return m.Offers != "" }
 const maxMechanisms = 40
 
 // mechanisms reads a Security-* header.
-func (e *Extractor) mechanisms(m *sip.Message, id sip.HeaderID) Mechanisms {
+func mechanisms(m *sip.Message, id sip.HeaderID) Mechanisms {
 	var out Mechanisms
 	var offers, whole []string
 	for v := range m.All(id) {
@@ -69,7 +68,7 @@ func (e *Extractor) mechanisms(m *sip.Message, id sip.HeaderID) Mechanisms {
 		h.Write([]byte(w))
 		h.Write([]byte{'\n'})
 	}
-	out.Offers, out.Sum = e.in.str([]byte(strings.Join(offers, " "))), h.Sum32()
+	out.Offers, out.Sum = strings.Join(offers, " "), h.Sum32()
 	return out
 }
 
@@ -83,30 +82,13 @@ func word(b []byte, absent string) string {
 	return lower(b)
 }
 
-// offered gives what the UE says of the agreement; nil if it says nothing.
-func (e *Extractor) offered(m *sip.Message) *Security {
-	s := Security{Client: e.mechanisms(m, sip.HdrSecurityClient), Verify: e.mechanisms(m, sip.HdrSecurityVerify)}
-	if !s.Client.Seen() && !s.Verify.Seen() {
-		return nil
+// offered reads what the UE says of the agreement and reports whether it says anything.
+func offered(s *Security, m *sip.Message) bool {
+	if m.First(sip.HdrSecurityClient) == nil && m.First(sip.HdrSecurityVerify) == nil {
+		return false
 	}
-	return &s
-}
-
-// challenged takes what a 401 or 407 says on each of its hops: the P-CSCF replaces the keys by its side
-// of the security agreement.
-func (e *Extractor) challenged(x *Exchange, m *sip.Message, r Route) {
-	a := &x.Register.Answer
-	if m.First(sip.HdrSecurityServer) != nil && !a.SecurityOffer {
-		a.SecurityOffer = true
-		if x.Register.Security == nil {
-			x.Register.Security = new(Security)
-		}
-		x.Register.Security.Server = e.mechanisms(m, sip.HdrSecurityServer)
-	}
-	if v := m.First(sip.HdrWWWAuthenticate); v != nil && r.Vias <= 1 && !a.KeysOnGm && bytes.Contains(v, []byte("k=")) {
-		c, _ := sip.ParseAuth(v)
-		a.KeysOnGm = len(c.CK) > 0 || len(c.IK) > 0
-	}
+	*s = Security{Client: mechanisms(m, sip.HdrSecurityClient), Verify: mechanisms(m, sip.HdrSecurityVerify)}
+	return s.Client.Seen() || s.Verify.Seen()
 }
 
 // NonceSum gives a nonce in the form that Register.Nonce has (FNV-1a), 0 for none.

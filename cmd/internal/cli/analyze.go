@@ -136,10 +136,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	opt.choosing(len(queries) > 0 || only != nil)
 	defer pace(s, paceReading)()
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.read(cmd.Context(), s, paths, opt.decode(), func(rec *decode.Record) error {
-		engine.Observe(rec)
-		return nil
-	})
+	in, err := opt.observe(cmd.Context(), s, paths, opt.decode(), engine)
 	if err != nil {
 		return err
 	}

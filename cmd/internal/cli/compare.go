@@ -148,10 +148,7 @@ func (d *side) read() error {
 	if err != nil {
 		return err
 	}
-	in, err := d.opt.input.read(ctx, s, paths, reportDecode(), func(rec *decode.Record) error {
-		engine.Observe(rec)
-		return nil
-	})
+	in, err := d.opt.input.observe(ctx, s, paths, reportDecode(), engine)
 	if err != nil {
 		return err
 	}

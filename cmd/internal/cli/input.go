@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"imscope/correlate"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/render"
@@ -67,6 +68,15 @@ func (in *input) read(ctx context.Context, s *Streams, paths []string, opt decod
 		return in.readRedacted(ctx, s, paths, opt, fn)
 	}
 	return in.pass(ctx, s, paths, opt, fn)
+}
+
+// observe lets an engine observe every message of the captures, and reads them for it on all cores.
+func (in *input) observe(ctx context.Context, s *Streams, paths []string, opt decode.Options, engine *correlate.Engine) (*reading, error) {
+	opt.Digest = engine.Digester
+	return in.read(ctx, s, paths, opt, func(rec *decode.Record) error {
+		engine.Observe(rec)
+		return nil
+	})
 }
 
 // pass gives every message of the captures to fn as it is.

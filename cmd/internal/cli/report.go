@@ -105,10 +105,7 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 	}
 	opt.choosing(len(queries) > 0 || only != nil)
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.read(cmd.Context(), s, paths, reportDecode(), func(rec *decode.Record) error {
-		engine.Observe(rec)
-		return nil
-	})
+	in, err := opt.observe(cmd.Context(), s, paths, reportDecode(), engine)
 	if err != nil {
 		return err
 	}

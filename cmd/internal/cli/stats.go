@@ -90,10 +90,7 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 		return err
 	}
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.read(cmd.Context(), s, paths, decode.Options{}, func(rec *decode.Record) error {
-		engine.Observe(rec)
-		return nil
-	})
+	in, err := opt.observe(cmd.Context(), s, paths, decode.Options{}, engine)
 	if err != nil {
 		return err
 	}

@@ -36,11 +36,10 @@ func TestJoined(t *testing.T) {
 	if err := m.Parse([]byte("REGISTER sip:home1.net SIP/2.0\r\nSupported: path\r\nk: gruu,outbound\r\nCSeq: 1 REGISTER\r\n\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	e := NewExtractor()
-	if got := e.joined(&m, sip.HdrSupported); got != "path, gruu,outbound" {
+	if got := joined(&m, sip.HdrSupported); got != "path, gruu,outbound" {
 		t.Errorf("got %q", got)
 	}
-	if got := e.joined(&m, sip.HdrRequire); got != "" {
+	if got := joined(&m, sip.HdrRequire); got != "" {
 		t.Errorf("got %q of a header that is not there", got)
 	}
 	if string(m.First(sip.HdrSupported)) != "path" {

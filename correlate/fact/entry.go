@@ -1,0 +1,267 @@
+package fact
+
+import (
+	"encoding/binary"
+
+	"imscope/decode/problem"
+)
+
+// An entry is one transmission in its packed form: what it is, its hop, and then those of its parts that it says to
+// have.
+//
+//	parts  1 byte
+//	status varint, one more than that of a response, 0 for a request
+//	hop    see packer.hop
+//	base   what New read; of the first transmission, and of a request that came behind its response
+//	added  what a hop of a request added
+//	reply  what a response said for the first time
+//	on Gm  what another hop of a challenge said
+//	subscribed  what another hop of a 2xx to a SUBSCRIBE said
+//	problems    of this transmission
+type parts uint8
+
+const (
+	hasBase parts = 1 << iota
+	hasAdded
+	hasReply
+	hasChallenge
+	hasSubscribed
+	hasProblems
+)
+
+// asked stands in the place of a response's status, which may be 0 if it was no number, for the request.
+const asked = -1
+
+// link is an entry whose head is read.
+type link struct {
+	parts  parts
+	status int
+	hop    Hop
+	rest   []byte
+}
+
+// head packs the beginning of an entry.
+func (p *packer) head(what parts, status int, h *Hop) {
+	p.byte(byte(what))
+	p.uint(uint64(status + 1))
+	p.hop(h)
+}
+
+// What a hop may have besides what each has.
+const (
+	hopRepeat = 1 << iota
+	hopCopy
+	hopPath
+	hopPieces // other than one
+)
+
+func (p *packer) hop(h *Hop) {
+	f := byte(flags(h.Repeat, h.Copy, h.Path != 0, h.Pieces != 1))
+	p.b = binary.LittleEndian.AppendUint64(p.b, uint64(h.Time))
+	p.b = binary.LittleEndian.AppendUint32(p.b, h.Frame)
+	p.b = binary.LittleEndian.AppendUint32(p.b, h.Branch)
+	p.b = append(p.b, f, h.Vias)
+	p.uint(uint64(h.Src))
+	p.uint(uint64(h.Dst))
+	if f&hopPath != 0 {
+		p.uint(uint64(h.Path))
+	}
+	if f&hopPieces != 0 {
+		p.byte(h.Pieces)
+	}
+}
+
+func (u *unpacker) hop(h *Hop) {
+	b := u.b[:18]
+	u.b = u.b[18:]
+	f := b[16]
+	*h = Hop{Time: int64(binary.LittleEndian.Uint64(b)), Frame: binary.LittleEndian.Uint32(b[8:]), Branch: binary.LittleEndian.Uint32(b[12:]),
+		Vias: b[17], Repeat: f&hopRepeat != 0, Copy: f&hopCopy != 0, Pieces: 1}
+	h.Src, h.Dst = NodeID(u.uint()), NodeID(u.uint())
+	if f&hopPath != 0 {
+		h.Path = uint32(u.uint())
+	}
+	if f&hopPieces != 0 {
+		h.Pieces = u.byte()
+	}
+}
+
+// link reads the head of an entry.
+func (u *unpacker) link(l *link) {
+	l.parts = parts(u.byte())
+	l.status = int(u.uint()) - 1
+	u.hop(&l.hop)
+	l.rest = u.b
+}
+
+// Hops appends the hops of the request, or of the response with a status, and tells how many statuses there are.
+func (l *Log) Hops(c Chain, request bool, status int, dst []Hop) (hops []Hop, statuses int) {
+	if request {
+		status = asked
+	}
+	var u unpacker
+	var k link
+	for at := c.Head; at != 0; {
+		u.b, at = l.entry(at)
+		u.link(&k)
+		if k.status == status {
+			dst = append(dst, k.hop)
+		}
+		if k.parts&hasReply != 0 {
+			statuses++
+		}
+	}
+	return dst, statuses
+}
+
+// HopsOf gives the hops of the request, or of the response with a status.
+func (x *Exchange) HopsOf(request bool, status int) []Hop {
+	if request {
+		return x.Request.Hops
+	}
+	if r := x.response(status); r != nil {
+		return r.Hops
+	}
+	return nil
+}
+
+// Exchange makes an exchange of its chain, which is given by its head. It is good for as long as the room is.
+func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
+	x := &room.exchanges.take(1)[0]
+	links := room.links[:0]
+	for at := head; at != 0; {
+		u := unpacker{}
+		u.b, at = l.entry(at)
+		links = append(links, link{})
+		u.link(&links[len(links)-1])
+	}
+	room.links = links
+	// Hops lie together by message, in the order in which the messages came: count them first.
+	statuses := 0
+	for i := range links {
+		if links[i].parts&hasReply != 0 {
+			statuses++
+		}
+	}
+	x.Responses = room.messages.take(statuses)[:0]
+	hops := room.hops.take(len(links))
+	place := func(status int) []Hop {
+		n := 0
+		for i := range links {
+			if links[i].status == status {
+				hops[n] = links[i].hop
+				n++
+			}
+		}
+		out := hops[:n:n]
+		hops = hops[n:]
+		return out
+	}
+	x.Request.Hops = place(asked)
+	for i := range links {
+		u := unpacker{links[i].rest, words, room}
+		if k := &links[i]; k.parts&hasReply != 0 {
+			x.Responses = append(x.Responses, Message{Status: k.status, Hops: place(k.status)})
+		}
+		u.take(x, &links[i])
+	}
+	return x
+}
+
+// Exchanges makes the exchanges of some chains. They are good for as long as the room is.
+func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
+	list := room.pointers.take(len(heads))
+	for i, head := range heads {
+		list[i] = l.Exchange(head, words, room)
+	}
+	return list
+}
+
+// Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.
+func (x *Exchange) Take(entry []byte, words *Words) {
+	u := unpacker{entry, words, &Room{}}
+	var k link
+	u.link(&k)
+	switch {
+	case k.status == asked:
+		x.Request.Hops = append(x.Request.Hops, k.hop)
+	case k.parts&hasReply != 0:
+		x.Responses = append(x.Responses, Message{Status: k.status, Hops: []Hop{k.hop}})
+	default:
+		if r := x.response(k.status); r != nil {
+			r.Hops = append(r.Hops, k.hop)
+		}
+	}
+	u.take(x, &k)
+}
+
+// response finds the response of a status.
+func (x *Exchange) response(status int) *Message {
+	for i := range x.Responses {
+		if x.Responses[i].Status == status {
+			return &x.Responses[i]
+		}
+	}
+	return nil
+}
+
+// take gives an exchange the parts of an entry. Its hop is in its place already.
+func (u *unpacker) take(x *Exchange, k *link) {
+	if k.parts&hasBase != 0 {
+		u.begin(x)
+	}
+	if k.parts&hasAdded != 0 {
+		a := u.onTheWay()
+		a.apply(x, k.hop.Vias)
+	}
+	if k.parts&hasReply != 0 {
+		var r Reply
+		u.reply(&r)
+		r.apply(x, true)
+		x.Responses[len(x.Responses)-1].Reason = r.Reason
+	}
+	if k.parts&hasChallenge != 0 {
+		if c := u.challenge(); x.Register != nil {
+			c.apply(x.Register)
+		}
+	}
+	if k.parts&hasSubscribed != 0 {
+		if s := u.subscribed(); x.Subscribe != nil {
+			s.apply(x.Subscribe)
+		}
+	}
+	if k.parts&hasProblems != 0 {
+		for _, c := range u.problems() {
+			x.problem(c, k.hop.Frame)
+		}
+	}
+}
+
+// begin reads the base of an exchange. Where the response came first, what it said stays.
+func (u *unpacker) begin(x *Exchange) {
+	if x.Register == nil && x.Subscribe == nil && x.Notify == nil {
+		u.base(x)
+		return
+	}
+	had := *x
+	*x = Exchange{Request: had.Request, Responses: had.Responses, Problems: had.Problems}
+	u.base(x)
+	if x.Register != nil && had.Register != nil {
+		x.Register.Answer = had.Register.Answer
+	}
+	if x.Subscribe != nil && had.Subscribe != nil {
+		x.Subscribe.Granted, x.Subscribe.DialogTag = had.Subscribe.Granted, had.Subscribe.DialogTag
+	}
+}
+
+// problem keeps what was wrong with a message, once per code.
+func (x *Exchange) problem(c *problem.Code, frame uint32) {
+	for _, have := range x.Problems {
+		if have.Code == c {
+			return
+		}
+	}
+	if len(x.Problems) < maxProblems {
+		x.Problems = append(x.Problems, Problem{c, frame})
+	}
+}

@@ -1,0 +1,85 @@
+package fact
+
+import (
+	"bytes"
+
+	"imscope/decode/sip"
+)
+
+// added is what a request gets on its way: a P-CSCF's word on a REGISTER, the charging identifier.
+type added struct {
+	integrity string   // integrity-protected
+	path      []string // URIs of Path
+	visited   string   // P-Visited-Network-ID
+	icid      string   // icid-value of P-Charging-Vector, of a SUBSCRIBE
+}
+
+// onTheWay reads what one hop of a request adds. integrity says that its word on that may count.
+func onTheWay(method sip.Method, m *sip.Message, integrity bool) (a added) {
+	switch method {
+	case sip.MethodRegister:
+		if v := m.First(sip.HdrAuthorization); integrity && v != nil && bytes.Contains(v, []byte("integrity-protected")) {
+			if c, ok := sip.ParseAuth(v); ok {
+				a.integrity = view(c.IntegrityProtected)
+			}
+		}
+		a.path = uriList(nil, m, sip.HdrPath)
+		a.visited = view(bytes.Trim(m.First(sip.HdrPVisitedNetworkID), `"`))
+	case sip.MethodSubscribe:
+		a.icid = view(icid(m))
+	}
+	return a
+}
+
+// apply gives an exchange what one hop of its request added.
+func (a *added) apply(x *Exchange, vias uint8) {
+	switch {
+	case x.Register != nil:
+		r := x.Register
+		if a.integrity != "" && (r.Integrity == "" || r.IntegrityAtSource || vias <= 1) {
+			r.Integrity = a.integrity // the P-CSCF's word counts, not the UE's before it
+			r.IntegrityAtSource = r.IntegrityAtSource || vias <= 1
+		}
+		if len(r.Path) == 0 {
+			r.Path = a.path
+		}
+		if r.Visited == "" {
+			r.Visited = a.visited
+		}
+	case x.Subscribe != nil && x.Subscribe.ICID == "":
+		x.Subscribe.ICID = a.icid
+	}
+}
+
+func (p *packer) onTheWay(a added) {
+	p.byte(byte(flags(a.integrity != "", len(a.path) > 0, a.visited != "", a.icid != "")))
+	if a.integrity != "" {
+		p.word(a.integrity)
+	}
+	if len(a.path) > 0 {
+		p.wordList(a.path)
+	}
+	if a.visited != "" {
+		p.word(a.visited)
+	}
+	if a.icid != "" {
+		p.str(a.icid)
+	}
+}
+
+func (u *unpacker) onTheWay() (a added) {
+	f := u.byte()
+	if f&1 != 0 {
+		a.integrity = u.word()
+	}
+	if f&2 != 0 {
+		a.path = u.wordList()
+	}
+	if f&4 != 0 {
+		a.visited = u.word()
+	}
+	if f&8 != 0 {
+		a.icid = u.str()
+	}
+	return a
+}

@@ -1,0 +1,141 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/finding"
+	"imscope/correlate/finding/rules"
+	"imscope/correlate/story"
+	"imscope/decode"
+	"imscope/decode/problem"
+)
+
+// caseOf makes the case of a user for the rules.
+func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
+	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, Strays: in.Strays, View: view(in, ctx), Role: ctx.Role,
+		Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
+}
+
+const (
+	// maxFindings bounds the findings of a report, maxUserFindings those of one user. The worst are kept.
+	maxFindings     = 100000
+	maxUserFindings = 200
+	// maxOfARule bounds the findings of one rule that are only for information: a core does what it does
+	// for everybody, and some hundred examples are enough to see it. They must not crowd out an error.
+	maxOfARule = 500
+)
+
+// court is what judges the users of a report.
+type court struct {
+	catalogue []*finding.Rule
+	casing    func(u *story.User, in *story.Input) *finding.Case
+	ofRule    map[string]int // findings that are only for information
+}
+
+// verdict is what a court says of one user.
+type verdict struct {
+	deregs   Deregistrations
+	findings []finding.Finding
+	dropped  uint64
+}
+
+func (e *Engine) court(st *decode.Stats, ctx *story.Context) *court {
+	damaged := st != nil && (st.Fragments.Incomplete > 0 || st.Streams.Gaps > 0 || st.Streams.Evicted > 0 || st.SCTP.Incomplete > 0 || st.SCTP.Evicted > 0)
+	return &court{catalogue: rules.Catalogue(), ofRule: map[string]int{}, casing: func(u *story.User, in *story.Input) *finding.Case {
+		c := e.caseOf(u, in, u.Context)
+		c.View.Damaged = damaged || u.Truncated > 0
+		return c
+	}}
+}
+
+// judge counts a user's de-registrations and lets the rules look at them. Several goroutines may judge.
+func (c *court) judge(u *story.User, in *story.Input) (v verdict) {
+	for _, d := range u.Deregistrations {
+		v.deregs.count(d)
+	}
+	finding.Run(c.catalogue, c.casing(u, in), func(f finding.Finding) {
+		if len(v.findings) >= 10*maxUserFindings {
+			v.dropped++
+			return
+		}
+		v.findings = append(v.findings, f)
+	})
+	if n := len(v.findings); n > maxUserFindings {
+		slices.SortStableFunc(v.findings, func(a, b finding.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
+		v.findings = v.findings[:maxUserFindings]
+		v.dropped += uint64(n - maxUserFindings)
+	}
+	return v
+}
+
+// adjourn begins anew: what was entered before the end of an earlier attempt is void.
+func (r *Report) adjourn() {
+	r.Findings, r.Stats.Deregistrations = nil, Deregistrations{}
+	delete(r.Stats.Dropped, "findings")
+	clear(r.court.ofRule)
+}
+
+// enter takes the verdict on the next user into the report.
+func (r *Report) enter(v verdict) {
+	r.Stats.Deregistrations.add(v.deregs)
+	for _, f := range v.findings {
+		if f.Severity == problem.Info {
+			if r.court.ofRule[f.Rule]++; r.court.ofRule[f.Rule] > maxOfARule {
+				v.dropped++
+				continue
+			}
+		}
+		if len(r.Findings) >= maxFindings {
+			v.dropped++
+			continue
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	if v.dropped > 0 {
+		r.Stats.Dropped["findings"] += v.dropped
+	}
+}
+
+// view tells which links the capture shows of a user.
+func view(in *story.Input, ctx *story.Context) finding.View {
+	v := finding.View{Cx: len(in.Cx) > 0}
+	for _, x := range in.Exchanges {
+		for _, h := range x.Request.Hops {
+			a, b := ctx.Role(h.Src), ctx.Role(h.Dst)
+			switch {
+			case a == fact.RoleUE || b == fact.RoleUE:
+				v.Gm = true
+			case a == fact.RoleAS || b == fact.RoleAS:
+				v.ISC = true
+			case a != fact.RoleUnknown && b != fact.RoleUnknown:
+				v.Mw = true
+			}
+		}
+	}
+	return v
+}
+
+func (d *Deregistrations) add(o Deregistrations) {
+	d.User += o.User
+	d.Network += o.Network
+	d.Expiry += o.Expiry
+	d.Unknown += o.Unknown
+}
+
+func (d *Deregistrations) count(x *story.Deregistration) {
+	if !x.Successful() {
+		return
+	}
+	switch x.Initiator {
+	case story.ByUser:
+		d.User++
+	case story.ByNetwork:
+		d.Network++
+	case story.ByExpiry:
+		d.Expiry++
+	default:
+		d.Unknown++
+	}
+}

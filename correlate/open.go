@@ -1,0 +1,209 @@
+package correlate
+
+import (
+	"bytes"
+
+	"imscope/correlate/fact"
+	"imscope/decode"
+)
+
+// open is an exchange that further hops may belong to.
+type open struct {
+	u      *user
+	x      *fact.Exchange // in a Live, else nil
+	chain  fact.Chain     // in the engine's log if kept, else in passing; empty in a Live
+	state  fact.State
+	traits traits
+	kept   bool // the facts are a user's
+}
+
+// traits are what an exchange is, as far as what follows depends on it.
+type traits uint8
+
+const (
+	isRegister   traits = 1 << iota // a REGISTER of a phone
+	isThirdParty                    // a REGISTER of the S-CSCF
+	isSelfWatch                     // a SUBSCRIBE to reg of whom it is about
+	hasDocument                     // a NOTIFY with a reginfo document
+	behindProxy                     // an answer had what a proxy gives to the phone: Path, Service-Route, Security-Server
+)
+
+// traitsOf tells what an exchange is.
+func traitsOf(x *fact.Exchange) (t traits) {
+	switch {
+	case x.Register != nil && x.Register.ThirdParty:
+		return isThirdParty
+	case x.Register != nil:
+		return isRegister
+	case x.Subscribe != nil && x.From.Key == x.To.Key && isReg(x.Subscribe.Event):
+		return isSelfWatch
+	case x.Notify != nil && x.Notify.Document != nil:
+		return hasDocument
+	}
+	return 0
+}
+
+// begin opens the exchange of a message that belongs to none that is known.
+func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
+	e.facts.Read(d, rec.SIP)
+	o := e.newOpen()
+	e.exchanges.put(d.Key, o, rec.Time)
+	o.traits = traitsOf(&d.X)
+	o.u = e.owner(&d.X)
+	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(&d.X) != nil
+	e.document(&d.X)
+	if e.passing != nil && e.exchanges.age()%forgetEvery == 0 {
+		e.passing.Forget(e.exchanges.oldest())
+	}
+	return o
+}
+
+// forgetEvery is how many exchanges begin before the log of what passes by is looked through.
+const forgetEvery = 1 << 12
+
+// newOpen gives room for an exchange: one allocation for many, unless they are forgotten one by one.
+func (e *Engine) newOpen() *open {
+	if e.log == nil {
+		return &open{x: new(fact.Exchange)}
+	}
+	if len(e.opens) == 0 {
+		e.opens = make([]open, 512)
+	}
+	o := &e.opens[0]
+	e.opens = e.opens[1:]
+	return o
+}
+
+// keep adds an entry to an exchange.
+func (e *Engine) keep(o *open, head, body []byte) {
+	switch {
+	case e.log == nil:
+		o.x.Take(bytes.Join([][]byte{head, body}, nil), e.facts.Words)
+	case o.kept:
+		e.log.Add(&o.chain, head, body, 0)
+	default:
+		e.passing.Add(&o.chain, head, body, e.exchanges.age())
+	}
+}
+
+// exchange gives what is known of an exchange. It is valid until the next call.
+func (e *Engine) exchange(o *open) *fact.Exchange {
+	if e.log == nil {
+		return o.x
+	}
+	e.room.Reset()
+	return e.logOf(o).Exchange(o.chain.Head, e.facts.Words, &e.room)
+}
+
+// own makes the facts of an exchange those of its user, which they turned out to be.
+func (e *Engine) own(o *open) {
+	if e.log != nil && !o.kept && o.u.room() {
+		o.chain, o.kept = e.passing.Move(o.chain, e.log, 0), true
+	}
+}
+
+func (e *Engine) logOf(o *open) *fact.Log {
+	if o.kept {
+		return e.log
+	}
+	return e.passing
+}
+
+// earlier gives the hops of an exchange's request, or of its response with a status. It is valid until the next call.
+func (e *Engine) earlier(o *open, request bool, status int) (hops []fact.Hop, statuses int) {
+	if e.log == nil {
+		return o.x.HopsOf(request, status), len(o.x.Responses)
+	}
+	e.hops, statuses = e.logOf(o).Hops(o.chain, request, status, e.hops[:0])
+	return e.hops, statuses
+}
+
+// request takes the transmission of a request.
+func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool) {
+	h := e.facts.Hop(rec, d.Route)
+	n := fact.NewHop
+	late := !begins && !o.state.Asked // the response was captured before
+	if late {
+		e.facts.Read(d, rec.SIP)
+		o.traits = traitsOf(&d.X) | o.traits&behindProxy
+	}
+	if !o.state.Asked {
+		e.counts.unique++
+	} else {
+		earlier, _ := e.earlier(o, true, 0)
+		n = e.facts.Mark(&h, earlier)
+	}
+	if o.state.Room() {
+		head, body := e.facts.Request(&o.state, d, rec, &h, n)
+		e.keep(o, head, body)
+	}
+	switch {
+	case begins && o.u != nil:
+		e.users.exchange(o.u, o, rec.Frame)
+		o.u.heard(&d.X)
+	case begins && o.u == nil:
+		if u := e.strayOf(&d.X); u != nil {
+			u.stray(o)
+		}
+	case late && o.u == nil:
+		if o.u = e.owner(&d.X); o.u != nil {
+			e.own(o)
+			e.users.exchange(o.u, o, rec.Frame)
+		}
+	}
+	if late {
+		e.document(&d.X)
+	}
+	if e.count(n) {
+		e.requestRoles(o, h)
+	} else if n == fact.Copy {
+		e.counts.sipCopies++
+	}
+}
+
+// response takes the transmission of a response.
+func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins bool) {
+	m := rec.SIP
+	h := e.facts.Hop(rec, d.Route)
+	n := fact.NewHop
+	earlier, statuses := e.earlier(o, false, m.Status)
+	first := len(earlier) == 0
+	if !first {
+		n = e.facts.Mark(&h, earlier)
+	}
+	if first || len(earlier) < fact.MaxHops {
+		if first {
+			e.facts.Read(d, m)
+		}
+		if !first || statuses < fact.MaxResponses {
+			head, body := e.facts.Response(&o.state, d, rec, &h, first, begins)
+			e.keep(o, head, body)
+		}
+	}
+	if begins && o.u != nil {
+		e.users.exchange(o.u, o, rec.Frame)
+	}
+	if first {
+		e.counts.unique++
+		if a := &d.Reply.Answer; a.Path || a.ServiceRoute {
+			o.traits |= behindProxy
+		}
+		e.answered(o, m.Status)
+	}
+	if e.count(n) {
+		e.responseRoles(o, m.Status, h, first)
+	} else if n == fact.Copy {
+		e.counts.sipCopies++
+	}
+}
+
+// document counts a reginfo document with its problems.
+func (e *Engine) document(x *fact.Exchange) {
+	if x.Notify == nil || x.Notify.Document == nil {
+		return
+	}
+	e.counts.documents++
+	for _, p := range x.Notify.Document.Problems {
+		e.counts.problems[p.ID]++
+	}
+}
