@@ -12,10 +12,10 @@ import (
 func TestAllocations(t *testing.T) {
 	path, _, _ := load(t, 16)
 	e, r := analyzed(t, path)
-	if n := testing.AllocsPerRun(100, func() { r.tell(0) }); n > maxTellAllocs {
+	if n := testing.AllocsPerRun(100, func() { r.tell(0, new(desk)) }); n > maxTellAllocs {
 		t.Errorf("Tell: %v allocations, want at most %d", n, maxTellAllocs)
 	}
-	u, in := r.tell(0)
+	u, in := r.tell(0, new(desk))
 	if len(u.Deregistrations) != 1 || len(u.Subscriptions) != 1 {
 		t.Fatalf("%d de-registrations and %d subscriptions, want one of each", len(u.Deregistrations), len(u.Subscriptions))
 	}

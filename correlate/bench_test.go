@@ -103,7 +103,7 @@ func BenchmarkTell(b *testing.B) {
 	var u *story.User
 	b.ReportAllocs()
 	for b.Loop() {
-		u, _ = r.tell(0)
+		u, _ = r.tell(0, new(desk))
 	}
 	if len(u.Deregistrations) != 1 {
 		b.Fatalf("%d de-registrations", len(u.Deregistrations))

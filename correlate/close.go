@@ -44,12 +44,13 @@ func (e *Engine) CloseUnjudged(files []capture.FileInfo, st *decode.Stats) *Repo
 	e.freeze(ctx)
 	e.release()
 	r := &Report{Captures: files, Decode: st, Stats: e.stats(st), count: len(list)}
-	r.tell = func(i int) (*story.User, *story.Input) {
-		in := e.input(list[i], &fact.Room{})
+	r.tell = func(i int, d *desk) (*story.User, *story.Input) {
+		d.room.Reset()
+		in := e.input(list[i], &d.room)
 		return story.Tell(*in, ctx.Until(list[i].last)), in
 	}
 	r.Stats.Users = len(list)
-	r.Stats.Sealed = e.sealed(st, list, func(i int) string { u, _ := r.tell(i); return u.ID })
+	r.Stats.Sealed = e.sealed(st, list, func(i int) string { u, _ := r.tell(i, new(desk)); return u.ID })
 	r.court = e.court(st, ctx)
 	return r
 }
@@ -123,7 +124,10 @@ func (e *Engine) freeze(ctx *story.Context) {
 // release gives up the tables that only further records need, so that the stories have room in their place.
 func (e *Engine) release() {
 	e.exchanges.m, e.exchanges.queue = nil, nil
-	e.passing, e.opens = nil, nil
+	e.opens = nil
+	if e.passing != nil {
+		e.passing.Release()
+	}
 	e.cx.m, e.cx.queue = nil, nil
 	e.dialogs.m, e.dialogs.queue = nil, nil
 	e.users.byName = nil

@@ -12,12 +12,12 @@ import (
 // that little waits in memory for its turn.
 const chunk = 32
 
-// Map applies a pure function to the story of every user, on all cores, and yields the results in
-// the order of the users. At most a few chunks of stories exist at a time. Users who are not judged yet are judged
-// on the way; that counts if the end is reached.
+// Map applies a pure function to the story of every user, on all cores, and yields the results in the order of the
+// users. The story lasts as long as the call of the function: of what it points at, only strings may be kept. Users
+// who are not judged yet are judged on the way; that counts if the end is reached.
 func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
 	if r.court == nil {
-		return each(r, func(i int) T { u, _ := r.tell(i); return fn(i, u) })
+		return each(r, func(i int, d *desk) T { u, _ := r.tell(i, d); return fn(i, u) })
 	}
 	type both struct {
 		verdict verdict
@@ -25,7 +25,7 @@ func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
 	}
 	return func(yield func(int, T) bool) {
 		r.adjourn()
-		for i, b := range each(r, func(i int) both { u, in := r.tell(i); return both{r.court.judge(u, in), fn(i, u)} }) {
+		for i, b := range each(r, func(i int, d *desk) both { u, in := r.tell(i, d); return both{r.court.judge(u, in), fn(i, u)} }) {
 			r.enter(b.verdict)
 			if !yield(i, b.result) {
 				return
@@ -44,13 +44,14 @@ func (r *Report) Judge() {
 	}
 }
 
-// each applies a function to the numbers of all users, on all cores, and yields the results in order.
-func each[T any](r *Report, fn func(i int) T) iter.Seq2[int, T] {
+// each applies a function to the numbers of all users, on all cores and on a desk each, and yields the results in order.
+func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
 		workers := min(runtime.GOMAXPROCS(0), (r.count+chunk-1)/chunk)
 		if workers <= 1 {
+			d := new(desk)
 			for i := range r.count {
-				if !yield(i, fn(i)) {
+				if !yield(i, fn(i, d)) {
 					return
 				}
 			}
@@ -66,10 +67,11 @@ func each[T any](r *Report, fn func(i int) T) iter.Seq2[int, T] {
 		var wg sync.WaitGroup
 		for range workers {
 			wg.Go(func() {
+				d := new(desk)
 				for j := range jobs {
 					out := make([]T, 0, chunk)
 					for i := j.from; i < min(j.from+chunk, r.count); i++ {
-						out = append(out, fn(i))
+						out = append(out, fn(i, d))
 					}
 					j.out <- out
 				}

@@ -3,6 +3,7 @@ package correlate
 import (
 	"iter"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/decode"
@@ -16,7 +17,7 @@ type Report struct {
 	Findings []finding.Finding
 	Decode   *decode.Stats // what became of every packet; nil where no packets were decoded
 
-	tell  func(i int) (*story.User, *story.Input)
+	tell  func(i int, d *desk) (*story.User, *story.Input)
 	count int
 	court *court // until the users are judged; nil where nobody judges
 }
@@ -24,8 +25,11 @@ type Report struct {
 // NewReport makes a report of count users, told one at a time by tell, so that a report of many
 // users never holds all of their stories at once.
 func NewReport(count int, tell func(i int) *story.User) *Report {
-	return &Report{count: count, tell: func(i int) (*story.User, *story.Input) { return tell(i), nil }}
+	return &Report{count: count, tell: func(i int, _ *desk) (*story.User, *story.Input) { return tell(i), nil }}
 }
+
+// desk is where users are told, one after the other: what was told lasts until the next one is.
+type desk struct{ room fact.Room }
 
 // Len returns the number of users.
 func (r *Report) Len() int { return r.count }
@@ -35,7 +39,7 @@ func (r *Report) Select(users []int) *Report {
 	out := *r
 	out.Findings, out.court = nil, nil
 	out.count = len(users)
-	out.tell = func(i int) (*story.User, *story.Input) { return r.tell(users[i]) }
+	out.tell = func(i int, d *desk) (*story.User, *story.Input) { return r.tell(users[i], d) }
 	return &out
 }
 
@@ -43,7 +47,7 @@ func (r *Report) Select(users []int) *Report {
 func (r *Report) Users() iter.Seq[*story.User] {
 	return func(yield func(*story.User) bool) {
 		for i := range r.count {
-			if u, _ := r.tell(i); !yield(u) {
+			if u, _ := r.tell(i, new(desk)); !yield(u) {
 				return
 			}
 		}

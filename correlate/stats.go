@@ -46,13 +46,21 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 		evictions.fragments, evictions.tcp, evictions.sctp, evictions.esp = st.Fragments.Evicted, st.Streams.Evicted, st.SCTP.Evicted, st.EncryptedEvicted
 	}
 	for what, n := range map[string]uint64{"users-and-facts": e.users.dropped, "open-exchanges": e.exchanges.evicted,
-		"open-cx": e.cx.evicted, "dialogs": e.dialogs.evicted, "fragments": evictions.fragments, "tcp-directions": evictions.tcp,
+		"packed-facts": e.full(), "open-cx": e.cx.evicted, "dialogs": e.dialogs.evicted, "fragments": evictions.fragments, "tcp-directions": evictions.tcp,
 		"sctp-directions": evictions.sctp, "security-associations": evictions.esp} {
 		if n > 0 {
 			s.Dropped[what] = n
 		}
 	}
 	return s
+}
+
+// full tells how many facts found no room.
+func (e *Engine) full() uint64 {
+	if e.log == nil {
+		return 0
+	}
+	return e.log.Full() + e.passing.Full()
 }
 
 // damage says what is missing in datagrams, connections and associations, and where they contradict themselves.

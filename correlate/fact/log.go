@@ -109,5 +109,8 @@ func (l *Log) Forget(age uint64) {
 	}
 }
 
+// Release gives up all that is kept.
+func (l *Log) Release() { l.pages, l.free = nil, nil }
+
 // Full returns how many entries found no room.
 func (l *Log) Full() uint64 { return l.full }

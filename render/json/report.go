@@ -38,11 +38,6 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.line()
 	e.captures(rep.Captures)
 	e.line()
-	e.key("stats")
-	e.open('{')
-	e.stats(&rep.Stats)
-	e.close('}')
-	e.line()
 	e.key("users")
 	e.open('[')
 	detail := r.opt.All || rep.Len() <= maxDetailed
@@ -70,6 +65,12 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	}
 	e.b = append(e.b, '\n')
 	e.close(']')
+	// Behind the users: only now is everybody judged.
+	e.line()
+	e.key("stats")
+	e.open('{')
+	e.stats(&rep.Stats)
+	e.close('}')
 	e.line()
 	e.key("findings")
 	e.open('[')

@@ -11,6 +11,7 @@ import (
 	"imscope/decode"
 	"imscope/decode/problem"
 	"imscope/render"
+	"imscope/render/formats"
 	"imscope/render/style"
 )
 
@@ -141,7 +142,10 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	pace(s, paceTelling)
-	rep := engine.Close(in.files, in.stats)
+	rep := engine.CloseUnjudged(in.files, in.stats)
+	if opt.format != formats.JSON || only != nil || len(queries) > 0 {
+		rep.Judge() // JSON of all users judges while it is written
+	}
 	sel := opt.choose(rep, queries, only)
 	if err := opt.result.write(cmd.Context(), s, ropt, sel.Report); err != nil {
 		return err
