@@ -45,7 +45,7 @@ func traitsOf(x *fact.Exchange) (t traits) {
 
 // begin opens the exchange of a message that belongs to none that is known.
 func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
-	e.facts.Read(d, rec.SIP)
+	e.facts.Base(d, rec.SIP)
 	o := e.newOpen()
 	e.exchanges.put(d.Key, o, rec.Time)
 	o.traits = traitsOf(&d.X)

@@ -17,7 +17,7 @@ type Draft struct {
 	name   []byte     // of the method as the message spells it
 
 	read   bool     // what follows was filled in
-	X      Exchange // what a request says, of a response what it repeats of that; see Extractor.Read
+	X      Exchange // what a request says, of a response what it repeats of that once Base was called
 	added  added    // what the hop of a request adds
 	Reply  Reply    // what a response says
 	packed []byte   // the packed form of one of the two
@@ -66,7 +66,7 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 	if m.IsRequest {
 		r.base(d, m)
 		p.base(&d.X)
-		d.added = onTheWay(d.X.Method, m, true)
+		d.added = onTheWay(d.added.path[:0], d.X.Method, m, true)
 		p.onTheWay(d.added)
 	} else {
 		r.reply(d, m)

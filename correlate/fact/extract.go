@@ -31,6 +31,7 @@ type Extractor struct {
 	draft  any     // for messages that no other Reader has read
 	head   []byte  // scratch of the entries
 	body   []byte
+	path   []string
 	codes  []*problem.Code
 	in     interner
 	paths  paths
@@ -57,12 +58,16 @@ func (e *Extractor) Draft(rec *decode.Record) *Draft {
 	return e.draft.(*Draft)
 }
 
-// Read fills a draft in that is little more than a key so far, and of a response also what it repeats of its request.
-func (e *Extractor) Read(d *Draft, m *sip.Message) {
-	e.reader.fill(d, m)
-	if !m.IsRequest {
-		e.reader.base(d, m)
+// Read fills a draft in that is little more than a key so far.
+func (e *Extractor) Read(d *Draft, m *sip.Message) { e.reader.fill(d, m) }
+
+// Base fills in what the message tells of its exchange: of a response, what it repeats of its request.
+func (e *Extractor) Base(d *Draft, m *sip.Message) {
+	if m.IsRequest {
+		e.reader.fill(d, m)
+		return
 	}
+	e.reader.base(d, m)
 }
 
 // Hop makes the hop of a record.
@@ -145,10 +150,10 @@ func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n No
 		body = d.packed
 		s.added(d.added, h.Vias)
 	} else if n == NewHop {
-		if a := onTheWay(d.Method, rec.SIP, !s.Integrity || s.AtSource || h.Vias <= 1); s.added(a, h.Vias) {
+		if a := onTheWay(e.path[:0], d.Method, rec.SIP, !s.Integrity || s.AtSource || h.Vias <= 1); s.added(a, h.Vias) {
 			p := packer{e.body[:0], e.reader.words}
 			p.onTheWay(a)
-			e.body, body, what = p.b, p.b, hasAdded
+			e.body, e.path, body, what = p.b, a.path, p.b, hasAdded
 		}
 	}
 	s.Asked = true

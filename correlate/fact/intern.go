@@ -74,11 +74,18 @@ func (in *interner) contact(b []byte) (raw, key string) {
 // Nodes is the table of addresses with what they were seen doing.
 type Nodes struct {
 	ids  map[netip.AddrPort]NodeID
-	all  []Node // by NodeID
+	near [256]near // those asked for lately, by a hash of the address
+	all  []Node    // by NodeID
 	free []NodeID
 	byIP map[netip.Addr]*Votes
 
 	forwarders map[netip.Addr]struct{} // see Forward
+}
+
+// near is an address with its node. A message comes on several links at a time, and CSCFs are at one end of each.
+type near struct {
+	addr netip.AddrPort
+	id   NodeID
 }
 
 // maxNodes bounds the node table; later addresses are node 0, "unknown".
@@ -93,7 +100,13 @@ func (n *Nodes) ID(a netip.AddrPort) NodeID {
 	if a.Port() >= ephemeral {
 		a = netip.AddrPortFrom(a.Addr(), 0)
 	}
+	ip := a.Addr().As16()
+	near := &n.near[(ip[15]^ip[14]*31^byte(a.Port()))&0xff]
+	if near.addr == a && near.id != 0 {
+		return near.id
+	}
 	if id, ok := n.ids[a]; ok {
+		near.addr, near.id = a, id
 		return id
 	}
 	if !a.IsValid() {
@@ -121,6 +134,7 @@ const ephemeral = 32768
 
 // Free gives up the phones and strangers that no fact names any more; used is indexed by NodeID.
 func (n *Nodes) Free(used []bool) {
+	clear(n.near[:])
 	alive := make(map[netip.Addr]bool, len(n.byIP))
 	for id := 1; id < len(n.all); id++ {
 		node := &n.all[id]

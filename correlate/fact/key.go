@@ -57,11 +57,11 @@ func branch(v []byte) []byte {
 		if i < 0 {
 			return nil
 		}
-		v = bytes.TrimLeft(v[i+1:], " \t\r\n")
+		v = trimLeft(v[i+1:])
 		if len(v) <= len(name) || !bytes.EqualFold(v[:len(name)], []byte(name)) {
 			continue
 		}
-		rest := bytes.TrimLeft(v[len(name):], " \t\r\n")
+		rest := trimLeft(v[len(name):])
 		if len(rest) == 0 || rest[0] != '=' {
 			continue
 		}
@@ -71,6 +71,14 @@ func branch(v []byte) []byte {
 		}
 		return bytes.TrimSpace(rest)
 	}
+}
+
+// trimLeft cuts white space off. bytes.TrimLeft makes a set of its characters each time (2026-11-29: 1 % of an analysis).
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n') {
+		b = b[1:]
+	}
+	return b
 }
 
 // key begins a draft with what names the message's exchange end to end: Call-ID, CSeq, method and the Via that the

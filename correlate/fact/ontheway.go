@@ -14,8 +14,9 @@ type added struct {
 	icid      string   // icid-value of P-Charging-Vector, of a SUBSCRIBE
 }
 
-// onTheWay reads what one hop of a request adds. integrity says that its word on that may count.
-func onTheWay(method sip.Method, m *sip.Message, integrity bool) (a added) {
+// onTheWay reads what one hop of a request adds. integrity says that its word on that may count; path is an empty list.
+func onTheWay(path []string, method sip.Method, m *sip.Message, integrity bool) (a added) {
+	a.path = path
 	switch method {
 	case sip.MethodRegister:
 		if v := m.First(sip.HdrAuthorization); integrity && v != nil && bytes.Contains(v, []byte("integrity-protected")) {
@@ -23,7 +24,7 @@ func onTheWay(method sip.Method, m *sip.Message, integrity bool) (a added) {
 				a.integrity = view(c.IntegrityProtected)
 			}
 		}
-		a.path = uriList(nil, m, sip.HdrPath)
+		a.path = uriList(path, m, sip.HdrPath)
 		a.visited = view(bytes.Trim(m.First(sip.HdrPVisitedNetworkID), `"`))
 	case sip.MethodSubscribe:
 		a.icid = view(icid(m))

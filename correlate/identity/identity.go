@@ -17,10 +17,23 @@ const maxURI = 4096
 // no parameters, headers or password, escapes of unreserved characters decoded, default port removed;
 // for tel URIs no visual separators. Anything that is no sip, sips or tel URI comes back trimmed.
 func Canonical(uri string) string {
+	if len(uri) <= maxURI {
+		if form, ok := plain(uri); ok {
+			return form
+		}
+		if form, ok := plainNumber(uri); ok {
+			return form
+		}
+	}
 	uri = strings.TrimSpace(uri)
 	if len(uri) > maxURI {
 		return uri
 	}
+	return long(uri)
+}
+
+// long is Canonical of any URI, trimmed.
+func long(uri string) string {
 	scheme, rest, ok := strings.Cut(uri, ":")
 	if !ok {
 		return uri
@@ -40,38 +53,30 @@ func Canonical(uri string) string {
 // parameters and headers.
 func Display(uri string) string {
 	uri = strings.TrimSpace(uri)
-	if i := strings.IndexAny(uri, ";?"); i > 0 {
+	if i := paramsAt(uri); i > 0 {
 		// A ";" before the "@" belongs to the user part.
 		if at := strings.IndexByte(uri, '@'); at < i {
 			uri = uri[:i]
-		} else if j := strings.IndexAny(uri[at:], ";?"); j >= 0 {
+		} else if j := paramsAt(uri[at:]); j >= 0 {
 			uri = uri[:at+j]
 		}
 	}
 	return uri
 }
 
+// paramsAt finds the first byte that may begin parameters or headers, -1 if there is none.
+func paramsAt(s string) int {
+	for i := range len(s) {
+		if s[i] == ';' || s[i] == '?' {
+			return i
+		}
+	}
+	return -1
+}
+
 // Contact returns the form of a contact URI that compares: scheme, user, host and port. Parameters
 // are left out since registrars drop, add and reorder them (transport, alias, ob, comp).
-func Contact(uri string) string {
-	uri = strings.TrimSpace(uri)
-	if len(uri) > maxURI {
-		return uri
-	}
-	scheme, rest, ok := strings.Cut(uri, ":")
-	if !ok {
-		return uri
-	}
-	scheme = strings.ToLower(scheme)
-	switch scheme {
-	case "sip", "sips":
-		user, host, port := split(rest)
-		return join(scheme, unescape(user), Host(host), port)
-	case "tel":
-		return "tel:" + telNumber(rest)
-	}
-	return uri
-}
+func Contact(uri string) string { return Canonical(uri) }
 
 // SamePlace reports whether two contacts in the form of [Contact] differ at most by their port.
 func SamePlace(a, b string) bool { return a == b || dropPort(a) == dropPort(b) }
@@ -122,7 +127,7 @@ func split(rest string) (user, host, port string) {
 		user, rest = rest[:at], rest[at+1:]
 		user, _, _ = strings.Cut(user, ":") // no password
 	}
-	if i := strings.IndexAny(rest, ";?"); i >= 0 {
+	if i := paramsAt(rest); i >= 0 {
 		rest = rest[:i]
 	}
 	rest = strings.TrimSpace(rest)
