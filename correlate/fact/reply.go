@@ -225,6 +225,7 @@ func (p *packer) subscribed(s *subscribed) {
 func (u *unpacker) reply(r *Reply) {
 	*r = Reply{Reason: u.word(), kind: replyKind(u.byte())}
 	a := &r.Answer
+	a.Expires, a.MinExpires, a.RetryAfter = Absent, Absent, Absent
 	switch r.kind {
 	case replyRegistered:
 		a.Contacts = u.contacts()
