@@ -74,15 +74,22 @@ func (e *Engine) newOpen() *open {
 	return o
 }
 
-// keep adds an entry to an exchange.
-func (e *Engine) keep(o *open, head, body []byte) {
-	switch {
-	case e.log == nil:
+// keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
+func (e *Engine) keep(o *open, h *fact.Hop, head, body []byte, list []fact.Section) {
+	if e.log == nil {
 		o.x.Take(bytes.Join([][]byte{head, body}, nil), e.facts.Words)
+		return
+	}
+	switch {
+	case o.kept && o.u != nil:
+		e.log.AddShared(&o.chain, &o.u.find().sections, head, body, list)
 	case o.kept:
 		e.log.Add(&o.chain, head, body, 0)
 	default:
 		e.passing.Add(&o.chain, head, body, e.exchanges.age())
+	}
+	if o.state.Since == (fact.Moment{}) {
+		o.state.Since = fact.Moment{Time: h.Time, Frame: h.Frame}
 	}
 }
 
@@ -134,8 +141,8 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		n = e.facts.Mark(&h, earlier)
 	}
 	if o.state.Room() {
-		head, body := e.facts.Request(&o.state, d, rec, &h, n)
-		e.keep(o, head, body)
+		head, body, list := e.facts.Request(&o.state, d, rec, &h, n)
+		e.keep(o, &h, head, body, list)
 	}
 	switch {
 	case begins && o.u != nil:
@@ -176,8 +183,8 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 			e.facts.Read(d, m)
 		}
 		if !first || statuses < fact.MaxResponses {
-			head, body := e.facts.Response(&o.state, d, rec, &h, first, begins)
-			e.keep(o, head, body)
+			head, body, list := e.facts.Response(&o.state, d, rec, &h, first, begins)
+			e.keep(o, &h, head, body, list)
 		}
 	}
 	if begins && o.u != nil {

@@ -16,9 +16,11 @@ type user struct {
 	in     story.Input // of a Live; of others without the exchanges
 	facts  []fact.Ref  // the exchanges, in the engine's log; none in a Live
 	calls  []fact.Ref  // its strays
-	first  uint32      // frame of the first fact
-	last   int64       // time of the newest
-	gone   bool        // the last document had nothing active, and no REGISTER has succeeded since
+
+	sections fact.Last // what was kept last, to share it
+	first    uint32    // frame of the first fact
+	last     int64     // time of the newest
+	gone     bool      // the last document had nothing active, and no REGISTER has succeeded since
 
 	// What follows serves a Live only.
 	dirty   bool                // something has changed since the user was told

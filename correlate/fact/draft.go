@@ -22,6 +22,8 @@ type Draft struct {
 	Reply  Reply    // what a response says
 	packed []byte   // the packed form of one of the two
 
+	sections []Section // of packed
+
 	// Room for X.
 	register  Register
 	security  Security
@@ -62,7 +64,7 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 		return
 	}
 	d.read = true
-	p := packer{d.packed[:0], r.words}
+	p := packer{d.packed[:0], r.words, d.sections[:0]}
 	if m.IsRequest {
 		r.base(d, m)
 		p.base(&d.X)
@@ -72,7 +74,7 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 		r.reply(d, m)
 		p.reply(&d.Reply)
 	}
-	d.packed = p.b
+	d.packed, d.sections = p.b, p.sections
 }
 
 // recent tells which messages came lately. What it forgets, or takes for another, is read once more or when it is

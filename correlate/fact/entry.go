@@ -41,10 +41,16 @@ type link struct {
 }
 
 // head packs the beginning of an entry.
-func (p *packer) head(what parts, status int, h *Hop) {
+func (p *packer) head(what parts, status int, h *Hop, since Moment) {
 	p.byte(byte(what))
 	p.uint(uint64(status + 1))
-	p.hop(h)
+	p.hop(h, since)
+}
+
+// Moment is when and where a transmission was captured.
+type Moment struct {
+	Time  int64
+	Frame uint32
 }
 
 // What a hop may have besides what each has.
@@ -55,12 +61,13 @@ const (
 	hopPieces // other than one
 )
 
-func (p *packer) hop(h *Hop) {
+// hop packs a hop, its time and frame as the difference to those of the first hop that was packed for the exchange.
+func (p *packer) hop(h *Hop, since Moment) {
 	f := byte(flags(h.Repeat, h.Copy, h.Path != 0, h.Pieces != 1))
-	p.b = binary.LittleEndian.AppendUint64(p.b, uint64(h.Time))
-	p.b = binary.LittleEndian.AppendUint32(p.b, h.Frame)
-	p.b = binary.LittleEndian.AppendUint32(p.b, h.Branch)
 	p.b = append(p.b, f, h.Vias)
+	p.b = binary.LittleEndian.AppendUint32(p.b, h.Branch)
+	p.int(h.Time - since.Time)
+	p.int(int64(h.Frame) - int64(since.Frame))
 	p.uint(uint64(h.Src))
 	p.uint(uint64(h.Dst))
 	if f&hopPath != 0 {
@@ -71,13 +78,11 @@ func (p *packer) hop(h *Hop) {
 	}
 }
 
-func (u *unpacker) hop(h *Hop) {
-	b := u.b[:18]
-	u.b = u.b[18:]
-	f := b[16]
-	*h = Hop{Time: int64(binary.LittleEndian.Uint64(b)), Frame: binary.LittleEndian.Uint32(b[8:]), Branch: binary.LittleEndian.Uint32(b[12:]),
-		Vias: b[17], Repeat: f&hopRepeat != 0, Copy: f&hopCopy != 0, Pieces: 1}
-	h.Src, h.Dst = NodeID(u.uint()), NodeID(u.uint())
+func (u *unpacker) hop(h *Hop, since Moment) {
+	f, vias, branch := u.b[0], u.b[1], binary.LittleEndian.Uint32(u.b[2:])
+	u.b = u.b[6:]
+	*h = Hop{Time: since.Time + u.int(), Frame: uint32(int64(since.Frame) + u.int()), Branch: branch,
+		Vias: vias, Repeat: f&hopRepeat != 0, Copy: f&hopCopy != 0, Pieces: 1, Src: NodeID(u.uint()), Dst: NodeID(u.uint())}
 	if f&hopPath != 0 {
 		h.Path = uint32(u.uint())
 	}
@@ -86,11 +91,11 @@ func (u *unpacker) hop(h *Hop) {
 	}
 }
 
-// link reads the head of an entry.
-func (u *unpacker) link(l *link) {
+// link reads the head of an entry. since is the first of the chain, zero for that one itself.
+func (u *unpacker) link(l *link, since Moment) {
 	l.parts = parts(u.byte())
 	l.status = int(u.uint()) - 1
-	u.hop(&l.hop)
+	u.hop(&l.hop, since)
 	l.rest = u.b
 }
 
@@ -101,9 +106,12 @@ func (l *Log) Hops(c Chain, request bool, status int, dst []Hop) (hops []Hop, st
 	}
 	var u unpacker
 	var k link
+	var since Moment
 	for at := c.Head; at != 0; {
 		u.b, at = l.entry(at)
-		u.link(&k)
+		if u.link(&k, since); since.Frame == 0 {
+			since = Moment{k.hop.Time, k.hop.Frame}
+		}
 		if k.status == status {
 			dst = append(dst, k.hop)
 		}
@@ -129,11 +137,15 @@ func (x *Exchange) HopsOf(request bool, status int) []Hop {
 func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 	x := &room.exchanges.take(1)[0]
 	links := room.links[:0]
+	var since Moment
 	for at := head; at != 0; {
 		u := unpacker{}
 		u.b, at = l.entry(at)
 		links = append(links, link{})
-		u.link(&links[len(links)-1])
+		k := &links[len(links)-1]
+		if u.link(k, since); since.Frame == 0 {
+			since = Moment{k.hop.Time, k.hop.Frame}
+		}
 	}
 	room.links = links
 	// Hops lie together by message, in the order in which the messages came: count them first.
@@ -159,7 +171,7 @@ func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 	}
 	x.Request.Hops = place(asked)
 	for i := range links {
-		u := unpacker{links[i].rest, words, room}
+		u := unpacker{links[i].rest, l, words, room}
 		if k := &links[i]; k.parts&hasReply != 0 {
 			x.Responses = append(x.Responses, Message{Status: k.status, Hops: place(k.status)})
 		}
@@ -179,9 +191,9 @@ func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
 
 // Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.
 func (x *Exchange) Take(entry []byte, words *Words) {
-	u := unpacker{entry, words, &Room{}}
+	u := unpacker{entry, nil, words, &Room{}}
 	var k link
-	u.link(&k)
+	u.link(&k, Moment{})
 	switch {
 	case k.status == asked:
 		x.Request.Hops = append(x.Request.Hops, k.hop)

@@ -127,9 +127,10 @@ func (e *Extractor) add(m *Message, h Hop) Novelty {
 
 // State is what later transmissions of an exchange need to know of the earlier ones.
 type State struct {
-	Hops       uint8 // of the request, up to MaxHops
-	Asked      bool  // the request was seen
-	HasPath    bool  // a hop of a REGISTER had Path
+	Since      Moment // the first transmission, where entries are for a Log; zero for those that Take gets
+	Hops       uint8  // of the request, up to MaxHops
+	Asked      bool   // the request was seen
+	HasPath    bool   // a hop of a REGISTER had Path
 	HasVisited bool
 	HasICID    bool // a hop of a SUBSCRIBE had an icid-value
 	Integrity  bool // a hop of a REGISTER had the P-CSCF's word on integrity protection
@@ -143,22 +144,25 @@ func (s *State) Room() bool { return s.Hops < MaxHops }
 
 // Request packs a request's transmission as an entry in two parts, valid until the next call. The first one of
 // an exchange, and the first one of a request that came behind its response, says all; d is read then.
-func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n Novelty) (head, body []byte) {
+//
+// The sections are of the body.
+func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n Novelty) (head, body []byte, list []Section) {
 	what := parts(0)
 	if !s.Asked {
 		what = hasBase | hasAdded
-		body = d.packed
+		body, list = d.packed, d.sections
 		s.added(d.added, h.Vias)
 	} else if n == NewHop {
 		if a := onTheWay(e.path[:0], d.Method, rec.SIP, !s.Integrity || s.AtSource || h.Vias <= 1); s.added(a, h.Vias) {
-			p := packer{e.body[:0], e.reader.words}
+			p := packer{b: e.body[:0], words: e.reader.words}
 			p.onTheWay(a)
 			e.body, e.path, body, what = p.b, a.path, p.b, hasAdded
 		}
 	}
 	s.Asked = true
 	s.Hops = min(s.Hops+1, MaxHops)
-	return e.entry(what, asked, h, body, rec)
+	head, body = e.entry(what, asked, h, s.Since, body, rec)
+	return head, body, list
 }
 
 // added takes note of what a hop of a request adds and reports whether that is news.
@@ -173,9 +177,9 @@ func (s *State) added(a added, vias uint8) bool {
 
 // Response packs a response's transmission as an entry in two parts, valid until the next call. first says that its
 // status is new; d is read then. begins says that nothing was seen of the exchange before.
-func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, first, begins bool) (head, body []byte) {
+func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, first, begins bool) (head, body []byte, list []Section) {
 	m, what := rec.SIP, parts(0)
-	p := packer{e.body[:0], e.reader.words}
+	p := packer{b: e.body[:0], words: e.reader.words}
 	if begins {
 		p.base(&d.X)
 		what |= hasBase
@@ -184,6 +188,9 @@ func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, fir
 	case first:
 		p.b = append(p.b, d.packed...)
 		what |= hasReply
+		if !begins {
+			list = d.sections
+		}
 		s.Offer, s.Keys = s.Offer || d.Reply.onGm.offer, s.Keys || d.Reply.onGm.keys
 	case d.Method == sip.MethodRegister && (m.Status == 401 || m.Status == 407):
 		if c := challenged(m, h.Vias, !s.Offer, !s.Keys); c.offer || c.keys {
@@ -197,11 +204,12 @@ func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, fir
 		what |= hasSubscribed
 	}
 	e.body = p.b
-	return e.entry(what, m.Status, h, p.b, rec)
+	head, body = e.entry(what, m.Status, h, s.Since, p.b, rec)
+	return head, body, list
 }
 
 // entry packs the head of an entry, and behind its body what was wrong with the message.
-func (e *Extractor) entry(what parts, status int, h *Hop, body []byte, rec *decode.Record) (_, _ []byte) {
+func (e *Extractor) entry(what parts, status int, h *Hop, since Moment, body []byte, rec *decode.Record) (_, _ []byte) {
 	e.codes = e.codes[:0]
 	for _, p := range rec.SIP.Problems {
 		if p.Code.Severity != problem.Info && len(e.codes) < maxProblems {
@@ -209,13 +217,13 @@ func (e *Extractor) entry(what parts, status int, h *Hop, body []byte, rec *deco
 		}
 	}
 	if len(e.codes) > 0 {
-		p := packer{append(e.body[:0], body...), e.reader.words}
+		p := packer{b: append(e.body[:0], body...), words: e.reader.words}
 		p.problems(e.codes)
 		e.body, body = p.b, p.b
 		what |= hasProblems
 	}
-	p := packer{e.head[:0], e.reader.words}
-	p.head(what, status, h)
+	p := packer{b: e.head[:0], words: e.reader.words}
+	p.head(what, status, h, since)
 	e.head = p.b
 	return p.b, body
 }

@@ -11,6 +11,9 @@ type Log struct {
 	cur   int   // the page that is being filled; valid iff there are pages
 	free  []int // pages that were given up
 	full  uint64
+
+	body  []byte // scratch of AddShared
+	fresh []Section
 }
 
 // Ref is a place in a Log, in units of refUnit bytes; 0 is none.
@@ -32,17 +35,17 @@ const (
 	// maxPages is what Ref can name: 16 GiB. Beyond it nothing is kept any more.
 	maxPages = 1 << (32 - pageBits)
 	// What stands before an entry: the Ref of the next one of its chain, and its length as a varint.
-	linkSize = 4
-	maxFrame = linkSize + binary.MaxVarintLen32
+	linkSize  = 4
+	maxPrefix = linkSize + binary.MaxVarintLen32
 )
 
 // Add appends an entry, which is given in two parts, to a chain. Ages ascend from call to call; see Forget. What finds
-// no room is counted and left out.
-func (l *Log) Add(c *Chain, head, body []byte, age uint64) {
-	at, p, ok := l.room(maxFrame + len(head) + len(body))
+// no room is counted and left out, and the result is false.
+func (l *Log) Add(c *Chain, head, body []byte, age uint64) bool {
+	at, p, ok := l.room(maxPrefix + len(head) + len(body))
 	if !ok {
 		l.full++
-		return
+		return false
 	}
 	b := binary.LittleEndian.AppendUint32(p.b[:p.used], 0)
 	b = binary.AppendUvarint(b, uint64(len(head)+len(body)))
@@ -55,6 +58,7 @@ func (l *Log) Add(c *Chain, head, body []byte, age uint64) {
 		binary.LittleEndian.PutUint32(l.at(c.tail), uint32(at))
 	}
 	c.tail = at
+	return true
 }
 
 // room finds the page for n bytes, and the place of its first free byte.

@@ -5,8 +5,6 @@ import (
 	"unsafe"
 
 	"imscope/decode/problem"
-	"imscope/decode/reginfo"
-	"imscope/decode/sip"
 )
 
 // The packed form of what a transmission says. It is made and read by this package alone and never leaves the
@@ -16,8 +14,9 @@ import (
 
 // packer appends to b.
 type packer struct {
-	b     []byte
-	words *speaker
+	b        []byte
+	words    *speaker
+	sections []Section // of b
 }
 
 func (p *packer) uint(v uint64) { p.b = binary.AppendUvarint(p.b, v) }
@@ -87,8 +86,14 @@ func (p *packer) contacts(list []ContactValue) {
 		p.spelled(c.URI, c.Key)
 		p.str(c.Instance)
 		p.str(c.RegID)
-		p.int(c.Expires)
 		p.int(int64(c.Q)<<1 | int64(flags(c.GRUU)))
+	}
+}
+
+// terms packs for how long contacts are asked or granted, which changes where the contacts do not.
+func (p *packer) terms(list []ContactValue) {
+	for i := range list {
+		p.int(list[i].Expires)
 	}
 }
 
@@ -102,7 +107,7 @@ func (p *packer) mechanisms(m *Mechanisms) {
 	}
 }
 
-// base packs what New read: all of an exchange but its transmissions and its answer.
+// base packs all of an exchange but its transmissions and its answer.
 func (p *packer) base(x *Exchange) {
 	same := x.From == x.To
 	p.byte(byte(x.Method))
@@ -111,43 +116,56 @@ func (p *packer) base(x *Exchange) {
 	if x.MethodName != "" {
 		p.str(x.MethodName)
 	}
-	for _, s := range [...]string{x.CallID, x.Branch, x.FromTag, x.ToTag} {
-		p.str(s)
-	}
-	p.uri(x.From)
-	if !same {
-		p.uri(x.To)
-	}
+	p.str(x.Branch)
+	p.str(x.ToTag)
+	kind := ofOthers
 	switch {
 	case x.Register != nil:
-		p.word(x.RequestURI)
+		kind = ofRegister
+	case x.Notify != nil:
+		kind = ofNotify
+	}
+	p.section(kind, func() {
+		p.str(x.CallID)
+		p.str(x.FromTag)
+		p.uri(x.From)
+		if !same {
+			p.uri(x.To)
+		}
+		if x.Register != nil {
+			p.word(x.RequestURI)
+		} else {
+			p.str(x.RequestURI)
+		}
+	})
+	switch {
+	case x.Register != nil:
 		p.register(x.Register)
 	case x.Subscribe != nil:
-		p.str(x.RequestURI)
 		p.subscribe(x.Subscribe)
 	case x.Notify != nil:
-		p.str(x.RequestURI)
 		p.notify(x.Notify)
-	default:
-		p.str(x.RequestURI)
 	}
 }
 
 func (p *packer) register(r *Register) {
 	f := flags(r.Star, r.HasAuth, r.Response, r.AUTS, r.ThirdParty, r.SecurityOld, r.Security != nil)
 	p.uint(uint64(f))
-	p.str(r.IMPI)
-	p.contacts(r.Contacts)
 	p.int(r.Expires)
 	p.uint(uint64(r.Nonce))
 	p.word(r.Integrity)
-	p.word(r.Supported)
-	p.word(r.UserAgent)
-	p.str(r.Access)
 	if r.Security != nil {
 		p.mechanisms(&r.Security.Client)
 		p.mechanisms(&r.Security.Verify)
 	}
+	p.section(ofDevice, func() {
+		p.str(r.IMPI)
+		p.contacts(r.Contacts)
+		p.word(r.Supported)
+		p.word(r.UserAgent)
+		p.str(r.Access)
+	})
+	p.terms(r.Contacts)
 }
 
 func (p *packer) subscribe(s *Subscribe) {
@@ -178,27 +196,37 @@ func (p *packer) document(d *Document) {
 	p.int(d.Version)
 	p.byte(byte(d.State))
 	p.problems(d.Problems)
-	p.uint(uint64(len(d.Registrations)))
-	for i := range d.Registrations {
-		r := &d.Registrations[i]
-		p.uri(r.AOR)
-		p.str(r.ID)
-		p.byte(byte(r.State))
-		p.uint(uint64(len(r.Contacts)))
-		for j := range r.Contacts {
-			c := &r.Contacts[j]
-			p.byte(byte(c.State)<<1 | byte(flags(c.GRUU)))
-			p.byte(byte(c.Event))
-			p.str(c.ID)
-			p.spelled(c.URI, c.Key)
-			p.str(c.Instance)
-			p.int(int64(c.Q))
-			p.int(int64(c.RegID))
-			p.int(c.Expires)
-			p.int(c.Retry)
-			p.str(c.CallID)
-			p.int(c.CSeq)
+	p.section(ofDocument, func() {
+		p.uint(uint64(len(d.Registrations)))
+		for i := range d.Registrations {
+			p.registration(&d.Registrations[i])
 		}
+	})
+	for i := range d.Registrations {
+		for j := range d.Registrations[i].Contacts {
+			p.int(d.Registrations[i].Contacts[j].Expires)
+		}
+	}
+}
+
+// registration packs a registration but how long its contacts have left.
+func (p *packer) registration(r *Registration) {
+	p.uri(r.AOR)
+	p.str(r.ID)
+	p.byte(byte(r.State))
+	p.uint(uint64(len(r.Contacts)))
+	for j := range r.Contacts {
+		c := &r.Contacts[j]
+		p.byte(byte(c.State)<<1 | byte(flags(c.GRUU)))
+		p.byte(byte(c.Event))
+		p.str(c.ID)
+		p.spelled(c.URI, c.Key)
+		p.str(c.Instance)
+		p.int(int64(c.Q))
+		p.int(int64(c.RegID))
+		p.int(c.Retry)
+		p.str(c.CallID)
+		p.int(c.CSeq)
 	}
 }
 
@@ -208,197 +236,6 @@ func (p *packer) problems(list []*problem.Code) {
 		id, _ := p.words.all.codes.enter(c, func(c *problem.Code) *problem.Code { return c })
 		p.uint(uint64(id))
 	}
-}
-
-// unpacker reads what a packer wrote. Its strings are views of b, which therefore must not change any more.
-type unpacker struct {
-	b     []byte
-	words *Words
-	room  *Room
-}
-
-// uint reads a varint. Most are one byte, which is worth not making a call for.
-func (u *unpacker) uint() uint64 {
-	if c := u.b[0]; c < 0x80 {
-		u.b = u.b[1:]
-		return uint64(c)
-	}
-	v, n := binary.Uvarint(u.b)
-	u.b = u.b[n:]
-	return v
-}
-
-func (u *unpacker) int() int64 {
-	v := u.uint()
-	return int64(v>>1) ^ -int64(v&1)
-}
-
-func (u *unpacker) byte() byte {
-	c := u.b[0]
-	u.b = u.b[1:]
-	return c
-}
-
-func (u *unpacker) bytes(n uint64) string {
-	s := view(u.b[:n])
-	u.b = u.b[n:]
-	return s
-}
-
-func (u *unpacker) str() string { return u.bytes(u.uint()) }
-
-func (u *unpacker) word() string {
-	v := u.uint()
-	if v&1 != 0 {
-		return u.words.words.at(uint32(v >> 1))
-	}
-	return u.bytes(v >> 1)
-}
-
-func (u *unpacker) wordList() []string {
-	list := u.room.strings.take(int(u.uint()))
-	for i := range list {
-		list[i] = u.word()
-	}
-	return list
-}
-
-func (u *unpacker) spelled() (raw, key string) {
-	raw = u.str()
-	if n := u.uint(); n > 0 {
-		return raw, raw[:n-1]
-	}
-	return raw, u.str()
-}
-
-func (u *unpacker) uri() (v URI) {
-	v.Raw, v.Key = u.spelled()
-	return v
-}
-
-func (u *unpacker) uris() []URI {
-	list := u.room.uris.take(int(u.uint()))
-	for i := range list {
-		list[i] = u.uri()
-	}
-	return list
-}
-
-func (u *unpacker) contacts() []ContactValue {
-	list := u.room.contacts.take(int(u.uint()))
-	for i := range list {
-		c := &list[i]
-		c.URI, c.Key = u.spelled()
-		c.Instance, c.RegID, c.Expires = u.str(), u.str(), u.int()
-		q := u.int()
-		c.Q, c.GRUU = int16(q>>1), q&1 != 0
-	}
-	return list
-}
-
-func (u *unpacker) mechanisms() (m Mechanisms) {
-	if m.Offers = u.word(); m.Offers == "" {
-		return m
-	}
-	m.Sum, m.SPIC, m.SPIS = uint32(u.uint()), uint32(u.uint()), uint32(u.uint())
-	m.PortC, m.PortS = uint16(u.uint()), uint16(u.uint())
-	return m
-}
-
-func (u *unpacker) base(x *Exchange) {
-	x.Method = sip.Method(u.byte())
-	f := u.byte()
-	x.CSeq, x.MethodName = uint32(u.uint()), ""
-	if f&(1<<4) != 0 {
-		x.MethodName = u.str()
-	}
-	x.CallID, x.Branch, x.FromTag, x.ToTag = u.str(), u.str(), u.str(), u.str()
-	x.From = u.uri()
-	if x.To = x.From; f&(1<<0) == 0 {
-		x.To = u.uri()
-	}
-	switch {
-	case f&(1<<1) != 0:
-		x.RequestURI = u.word()
-		x.Register = u.register()
-	case f&(1<<2) != 0:
-		x.RequestURI = u.str()
-		x.Subscribe = u.subscribe()
-	case f&(1<<3) != 0:
-		x.RequestURI = u.str()
-		x.Notify = u.notify()
-	default:
-		x.RequestURI = u.str()
-	}
-}
-
-func (u *unpacker) register() *Register {
-	r := &u.room.registers.take(1)[0]
-	f := u.uint()
-	r.Star, r.HasAuth, r.Response, r.AUTS = f&1 != 0, f&2 != 0, f&4 != 0, f&8 != 0
-	r.ThirdParty, r.SecurityOld = f&16 != 0, f&32 != 0
-	r.IMPI = u.str()
-	r.Contacts = u.contacts()
-	r.Expires, r.Nonce = u.int(), uint32(u.uint())
-	r.Integrity, r.Supported, r.UserAgent, r.Access = u.word(), u.word(), u.word(), u.str()
-	if f&64 != 0 {
-		r.Security = &Security{Client: u.mechanisms(), Verify: u.mechanisms()}
-	}
-	r.Answer.Expires, r.Answer.MinExpires, r.Answer.RetryAfter = Absent, Absent, Absent
-	return r
-}
-
-func (u *unpacker) subscribe() *Subscribe {
-	s := &u.room.subscribes.take(1)[0]
-	s.Event, s.Expires, s.Contact, s.PAI, s.Agent, s.Routes = u.word(), u.int(), u.str(), u.uri(), u.word(), u.wordList()
-	s.Granted = Absent
-	return s
-}
-
-func (u *unpacker) notify() *Notify {
-	n := &u.room.notifies.take(1)[0]
-	f := u.byte()
-	n.HasState, n.HasBody = f&1 != 0, f&2 != 0
-	n.Event, n.State, n.Reason, n.Expires, n.RetryAfter = u.word(), u.word(), u.word(), u.int(), u.int()
-	n.Agent, n.ICID, n.Contact = u.word(), u.str(), u.word()
-	if f&4 != 0 {
-		n.Document = u.document()
-	}
-	return n
-}
-
-func (u *unpacker) document() *Document {
-	d := &u.room.documents.take(1)[0]
-	d.Version, d.State = u.int(), reginfo.State(u.byte())
-	d.Problems = u.problems()
-	d.Registrations = u.room.registrations.take(int(u.uint()))
-	for i := range d.Registrations {
-		r := &d.Registrations[i]
-		r.AOR, r.ID, r.State = u.uri(), u.str(), reginfo.RegState(u.byte())
-		r.Contacts = u.room.entries.take(int(u.uint()))
-		for j := range r.Contacts {
-			c := &r.Contacts[j]
-			f := u.byte()
-			c.State, c.GRUU, c.Event = reginfo.ContactState(f>>1), f&1 != 0, reginfo.Event(u.byte())
-			c.ID = u.str()
-			c.URI, c.Key = u.spelled()
-			c.Instance, c.Q, c.RegID = u.str(), int16(u.int()), int32(u.int())
-			c.Expires, c.Retry, c.CallID, c.CSeq = u.int(), u.int(), u.str(), u.int()
-		}
-	}
-	return d
-}
-
-func (u *unpacker) problems() []*problem.Code {
-	n := int(u.uint())
-	if n == 0 {
-		return nil
-	}
-	list := make([]*problem.Code, n)
-	for i := range list {
-		list[i] = u.words.codes.at(uint32(u.uint()))
-	}
-	return list
 }
 
 // view gives bytes as a string without copying them: the string is good for as long as they stay what they are.

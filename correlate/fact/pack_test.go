@@ -82,7 +82,7 @@ func equal(a, b reflect.Value) bool {
 func checkPack(t *testing.T, e *Extractor, m *sip.Message) {
 	d := e.reader.Digest(m, nil).(*Draft)
 	e.Read(d, m)
-	u := unpacker{d.packed, e.Words, &Room{}}
+	u := unpacker{b: d.packed, words: e.Words, room: &Room{}}
 	if m.IsRequest {
 		var x Exchange
 		u.base(&x)
@@ -129,12 +129,12 @@ func TestLogAndTake(t *testing.T) {
 	link := [][2]string{{"10.0.0.1:5060", "10.9.0.1:5060"}, {"10.9.0.1:5060", "10.9.0.3:5060"}, {"10.9.0.3:5060", "10.9.0.4:5060"}}
 	sets := [][]string{{wireRegister, wireRegistered, wireChallenged401, wireTooBrief, wireRefused}, {wireSubscribed, wireAccepted}, {wireNotified}, {wireInvite}, {wireOther}, {wireBroken}}
 	rnd := rand.New(rand.NewPCG(1, 2))
+	e, log, room, last := NewExtractor(), &Log{}, &Room{}, &Last{}
 	for n := range 400 {
-		e, log, room := NewExtractor(), &Log{}, &Room{}
 		set := sets[n%len(sets)]
 		var whole Exchange
 		var chain Chain
-		var state State
+		var packed, plain State
 		begun, met := false, map[int]bool{}
 		for frame := range uint32(1 + rnd.IntN(12)) {
 			m := parsed(t, set[rnd.IntN(len(set))])
@@ -154,33 +154,86 @@ func TestLogAndTake(t *testing.T) {
 			if fromLog, _ := log.Hops(chain, m.IsRequest, m.Status, nil); !same(fromLog, whole.HopsOf(m.IsRequest, m.Status)) {
 				t.Fatalf("run %d: hops %v, want %v", n, fromLog, whole.HopsOf(m.IsRequest, m.Status))
 			}
-			if !begun || m.IsRequest && !state.Asked {
+			if !begun || m.IsRequest && !plain.Asked {
 				e.Base(d, m)
 			}
-			var head, body []byte
-			if m.IsRequest {
-				head, body = e.Request(&state, d, rec, &h, novelty)
-			} else {
-				first := !met[m.Status]
-				met[m.Status] = true
-				if first {
-					e.Read(d, m)
+			first := !met[m.Status]
+			met[m.Status] = true
+			if !m.IsRequest && first {
+				e.Read(d, m)
+			}
+			entry := func(s *State) (head, body []byte, list []Section) {
+				if m.IsRequest {
+					return e.Request(s, d, rec, &h, novelty)
 				}
-				head, body = e.Response(&state, d, rec, &h, first, !begun)
+				return e.Response(s, d, rec, &h, first, !begun)
+			}
+			head, body, list := entry(&packed)
+			log.AddShared(&chain, last, head, body, list)
+			head, body, _ = entry(&plain)
+			whole.Take(append(append([]byte{}, head...), body...), e.Words)
+			if !begun {
+				packed.Since = Moment{h.Time, h.Frame}
 			}
 			begun = true
-			log.Add(&chain, head, body, 0)
-			whole.Take(append(append([]byte{}, head...), body...), e.Words)
 			room.Reset()
 			if x := log.Exchange(chain.Head, e.Words, room); !same(*x, whole) {
 				t.Fatalf("run %d: of the log\n%+v %+v\nentry by entry\n%+v %+v", n, x, x.Register, whole, whole.Register)
 			}
 		}
-		// Another room, another log: the same exchange.
-		var there Log
-		moved := log.Move(chain, &there, 1)
-		if x := there.Exchange(moved.Head, e.Words, &Room{}); !same(*x, whole) {
+		moved := log.Move(chain, log, 1)
+		if x := log.Exchange(moved.Head, e.Words, &Room{}); !same(*x, whole) {
 			t.Fatalf("run %d: moved\n%+v\nwant\n%+v", n, x, whole)
 		}
+	}
+	if last[ofRegister].entry == 0 || last[ofDevice].entry == 0 || last[ofAnswer].entry == 0 || last[ofNotify].entry == 0 || last[ofDocument].entry == 0 {
+		t.Errorf("nothing to share: %v", last)
+	}
+}
+
+// TestShared: what a phone repeats takes no room again.
+func TestShared(t *testing.T) {
+	e, log, last := NewExtractor(), &Log{}, &Last{}
+	add := func() int {
+		var c Chain
+		before := 0
+		if len(log.pages) > 0 {
+			before = log.pages[0].used
+		}
+		for _, text := range []string{wireRegister, wireRegistered, wireNotified} {
+			m := parsed(t, text)
+			d := e.reader.Digest(m, nil).(*Draft)
+			e.Read(d, m)
+			rec := &decode.Record{Frame: 1, Frames: []uint32{1}, SIP: m}
+			h := e.Hop(rec, d.Route)
+			var s State
+			head, body, list := e.Request(&s, d, rec, &h, NewHop)
+			if !m.IsRequest {
+				head, body, list = e.Response(&s, d, rec, &h, true, false)
+			}
+			log.AddShared(&c, last, head, body, list)
+		}
+		return log.pages[0].used - before
+	}
+	if first, second := add(), add(); second > first/2 {
+		t.Errorf("%d bytes, and %d bytes for the same again", first, second)
+	}
+}
+
+// TestForget: what passes by goes again, page by page, and its room is used again.
+func TestForget(t *testing.T) {
+	var log Log
+	entry := make([]byte, pageSize/3)
+	for age := range uint64(100) {
+		var c Chain
+		log.Add(&c, entry, nil, age)
+		log.Forget(age) // all before
+	}
+	if n := len(log.pages); n > 4 {
+		t.Errorf("%d pages", n)
+	}
+	var c Chain
+	if !log.Add(&c, make([]byte, 3*pageSize), nil, 100) || len(log.at(c.Head)) < 3*pageSize {
+		t.Error("no room for an entry larger than a page")
 	}
 }

@@ -190,11 +190,14 @@ func (p *packer) reply(r *Reply) {
 	a := &r.Answer
 	switch r.kind {
 	case replyRegistered:
-		p.contacts(a.Contacts)
 		p.int(a.Expires)
-		p.uris(a.Associated)
-		p.byte(byte(flags(a.Path, a.ServiceRoute)))
-		p.wordList(a.ServiceRoutes)
+		p.section(ofAnswer, func() {
+			p.contacts(a.Contacts)
+			p.uris(a.Associated)
+			p.byte(byte(flags(a.Path, a.ServiceRoute)))
+			p.wordList(a.ServiceRoutes)
+		})
+		p.terms(a.Contacts)
 	case replyChallenge:
 		p.byte(byte(flags(r.told, a.AKA, a.Stale)))
 		p.str(a.Nonce)
@@ -228,12 +231,13 @@ func (u *unpacker) reply(r *Reply) {
 	a.Expires, a.MinExpires, a.RetryAfter = Absent, Absent, Absent
 	switch r.kind {
 	case replyRegistered:
-		a.Contacts = u.contacts()
 		a.Expires = u.int()
-		a.Associated = u.uris()
-		f := u.byte()
+		s := u.section()
+		a.Contacts, a.Associated = s.contacts(), s.uris()
+		f := s.byte()
 		a.Path, a.ServiceRoute = f&1 != 0, f&2 != 0
-		a.ServiceRoutes = u.wordList()
+		a.ServiceRoutes = s.wordList()
+		u.terms(a.Contacts)
 	case replyChallenge:
 		f := u.byte()
 		r.told, a.AKA, a.Stale = f&1 != 0, f&2 != 0, f&4 != 0
