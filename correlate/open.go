@@ -129,12 +129,12 @@ func (e *Engine) earlier(o *open, request bool, status int) (hops []fact.Hop, st
 func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool) {
 	h := e.facts.Hop(rec, d.Route)
 	n := fact.NewHop
-	late := !begins && !o.state.Asked // the response was captured before
+	late := !begins && !o.state.Asked() // the response was captured before
 	if late {
 		e.facts.Read(d, rec.SIP)
 		o.traits = traitsOf(&d.X) | o.traits&behindProxy
 	}
-	if !o.state.Asked {
+	if !o.state.Asked() {
 		e.counts.unique++
 	} else {
 		earlier, _ := e.earlier(o, true, 0)

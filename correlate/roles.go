@@ -45,17 +45,17 @@ func (e *Engine) requestRoles(o *open, h fact.Hop) {
 
 // responseRoles learns from who answers a REGISTER: the registrar is where the response begins.
 func (e *Engine) responseRoles(o *open, status int, h fact.Hop, first bool) {
-	if o.traits&isRegister == 0 || !o.state.Asked || !first || status != 401 && (status < 200 || status >= 300) {
+	if o.traits&isRegister == 0 || !o.state.Asked() || !first || status != 401 && (status < 200 || status >= 300) {
 		return
 	}
 	n := &e.facts.Nodes
 	switch {
 	case h.Vias >= 2:
 		n.Vote(h.Src, fact.RoleSCSCF)
-	case o.traits&behindProxy != 0 || o.state.Offer:
+	case o.traits&behindProxy != 0 || o.state.Offered():
 		// Only the phone's own link is in the capture: its peer is a proxy.
 		n.Vote(h.Src, fact.RolePCSCF)
-	case status != 401 && o.state.Hops == 1:
+	case status != 401 && o.state.Hops() == 1:
 		n.Vote(h.Src, fact.RoleSCSCF)
 	}
 }

@@ -125,54 +125,27 @@ func (e *Extractor) add(m *Message, h Hop) Novelty {
 	return n
 }
 
-// State is what later transmissions of an exchange need to know of the earlier ones.
-type State struct {
-	Since      Moment // the first transmission, where entries are for a Log; zero for those that Take gets
-	Hops       uint8  // of the request, up to MaxHops
-	Asked      bool   // the request was seen
-	HasPath    bool   // a hop of a REGISTER had Path
-	HasVisited bool
-	HasICID    bool // a hop of a SUBSCRIBE had an icid-value
-	Integrity  bool // a hop of a REGISTER had the P-CSCF's word on integrity protection
-	AtSource   bool // which the phone itself wrote
-	Offer      bool // a challenge had Security-Server
-	Keys       bool // a challenge brought keys to the phone
-}
-
-// Room reports whether a further hop of the request is kept.
-func (s *State) Room() bool { return s.Hops < MaxHops }
-
 // Request packs a request's transmission as an entry in two parts, valid until the next call. The first one of
 // an exchange, and the first one of a request that came behind its response, says all; d is read then.
 //
 // The sections are of the body.
 func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n Novelty) (head, body []byte, list []Section) {
 	what := parts(0)
-	if !s.Asked {
+	if !s.Asked() {
 		what = hasBase | hasAdded
 		body, list = d.packed, d.sections
 		s.added(d.added, h.Vias)
 	} else if n == NewHop {
-		if a := onTheWay(e.path[:0], d.Method, rec.SIP, !s.Integrity || s.AtSource || h.Vias <= 1); s.added(a, h.Vias) {
+		if a := onTheWay(e.path[:0], d.Method, rec.SIP, s.heeds(h.Vias)); s.added(a, h.Vias) {
 			p := packer{b: e.body[:0], words: e.reader.words}
 			p.onTheWay(a)
 			e.body, e.path, body, what = p.b, a.path, p.b, hasAdded
 		}
 	}
-	s.Asked = true
-	s.Hops = min(s.Hops+1, MaxHops)
+	s.had |= hadRequest
+	s.hops = min(s.hops+1, MaxHops)
 	head, body = e.entry(what, asked, h, s.Since, body, rec)
 	return head, body, list
-}
-
-// added takes note of what a hop of a request adds and reports whether that is news.
-func (s *State) added(a added, vias uint8) bool {
-	news := len(a.path) > 0 && !s.HasPath || a.visited != "" && !s.HasVisited || a.icid != "" && !s.HasICID
-	if a.integrity != "" && (!s.Integrity || s.AtSource || vias <= 1) {
-		s.Integrity, s.AtSource, news = true, s.AtSource || vias <= 1, true
-	}
-	s.HasPath, s.HasVisited, s.HasICID = s.HasPath || len(a.path) > 0, s.HasVisited || a.visited != "", s.HasICID || a.icid != ""
-	return news
 }
 
 // Response packs a response's transmission as an entry in two parts, valid until the next call. first says that its
@@ -191,12 +164,12 @@ func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, fir
 		if !begins {
 			list = d.sections
 		}
-		s.Offer, s.Keys = s.Offer || d.Reply.onGm.offer, s.Keys || d.Reply.onGm.keys
+		s.challenged(&d.Reply.onGm)
 	case d.Method == sip.MethodRegister && (m.Status == 401 || m.Status == 407):
-		if c := challenged(m, h.Vias, !s.Offer, !s.Keys); c.offer || c.keys {
+		if c := challenged(m, h.Vias, s.lacks(hadOffer), s.lacks(hadKeys)); c.offer || c.keys {
 			p.challenge(&c)
 			what |= hasChallenge
-			s.Offer, s.Keys = s.Offer || c.offer, s.Keys || c.keys
+			s.challenged(&c)
 		}
 	case d.Method == sip.MethodSubscribe && m.Status >= 200 && m.Status < 300:
 		said := subscribedBy(m)

@@ -154,7 +154,7 @@ func TestLogAndTake(t *testing.T) {
 			if fromLog, _ := log.Hops(chain, m.IsRequest, m.Status, nil); !same(fromLog, whole.HopsOf(m.IsRequest, m.Status)) {
 				t.Fatalf("run %d: hops %v, want %v", n, fromLog, whole.HopsOf(m.IsRequest, m.Status))
 			}
-			if !begun || m.IsRequest && !plain.Asked {
+			if !begun || m.IsRequest && !plain.Asked() {
 				e.Base(d, m)
 			}
 			first := !met[m.Status]

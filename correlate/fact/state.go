@@ -1,0 +1,69 @@
+package fact
+
+// State is what later transmissions of an exchange need to know of the earlier ones. There is one for each open
+// exchange, hence the bits.
+type State struct {
+	Since Moment // the first transmission, where entries are for a Log; zero for those that Take gets
+	hops  uint8  // of the request, up to MaxHops
+	had   had
+}
+
+// had says what earlier transmissions had.
+type had uint16
+
+const (
+	hadRequest had = 1 << iota
+	hadPath
+	hadVisited
+	hadICID
+	hadIntegrity // the P-CSCF's word on it
+	hadAtSource  // which the phone itself wrote
+	hadOffer     // a challenge with Security-Server
+	hadKeys      // a challenge that brought keys to the phone
+)
+
+// Asked reports whether the request was seen.
+func (s *State) Asked() bool { return s.had&hadRequest != 0 }
+
+// Offered reports whether a challenge had Security-Server.
+func (s *State) Offered() bool { return s.had&hadOffer != 0 }
+
+// Hops is how many hops of the request were seen, up to MaxHops.
+func (s *State) Hops() int { return int(s.hops) }
+
+// set notes that something was there.
+func (s *State) set(what had, is bool) {
+	if is {
+		s.had |= what
+	}
+}
+
+// lacks reports whether something was not there yet.
+func (s *State) lacks(what had) bool { return s.had&what == 0 }
+
+// Room reports whether a further hop of the request is kept.
+func (s *State) Room() bool { return s.hops < MaxHops }
+
+// added takes note of what a hop of a request adds and reports whether that is news.
+func (s *State) added(a added, vias uint8) bool {
+	news := len(a.path) > 0 && s.lacks(hadPath) || a.visited != "" && s.lacks(hadVisited) || a.icid != "" && s.lacks(hadICID)
+	if a.integrity != "" && s.heeds(vias) {
+		s.set(hadIntegrity, true)
+		s.set(hadAtSource, vias <= 1)
+		news = true
+	}
+	s.set(hadPath, len(a.path) > 0)
+	s.set(hadVisited, a.visited != "")
+	s.set(hadICID, a.icid != "")
+	return news
+}
+
+// heeds reports whether a hop's word on integrity protection counts, see added.apply.
+func (s *State) heeds(vias uint8) bool {
+	return s.lacks(hadIntegrity) || !s.lacks(hadAtSource) || vias <= 1
+}
+
+func (s *State) challenged(c *challenge) {
+	s.set(hadOffer, c.offer)
+	s.set(hadKeys, c.keys)
+}
