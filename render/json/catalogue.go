@@ -8,37 +8,27 @@ import (
 // AppendRules appends the catalogue of findings, and of problems of the wire where there are any, as an
 // array with one entry a line.
 func AppendRules(dst []byte, rules []*finding.Rule, codes []*problem.Code) []byte {
-	e := &encoder{b: dst}
-	e.open('[')
+	e := &encoder{b: append(dst, '[')}
 	entry := func(code string, s problem.Severity, title, clause, actor string) {
 		e.line()
-		e.open('{')
-		e.key("code")
-		e.string(code)
-		e.key("severity")
-		e.string(s.String())
-		e.key("title")
-		e.string(title)
-		e.key("clause")
-		e.text(clause)
-		e.key("actor")
-		e.text(actor)
+		e.string(`{"code":`, code)
+		e.string(`,"severity":`, s.String())
+		e.string(`,"title":`, title)
+		e.text(`,"clause":`, clause)
+		e.text(`,"actor":`, actor)
 	}
 	for _, r := range rules {
 		entry(r.Code, r.Severity, r.Title, r.Clause, string(r.Actor))
-		e.key("seen")
-		e.text(r.Seen)
-		e.key("means")
-		e.text(r.Means)
-		e.key("next")
-		e.text(r.Next)
-		e.key("example")
-		e.text(r.Example)
-		e.close('}')
+		e.text(`,"seen":`, r.Seen)
+		e.text(`,"means":`, r.Means)
+		e.text(`,"next":`, r.Next)
+		e.text(`,"example":`, r.Example)
+		e.raw(`}`)
 	}
 	for _, c := range codes {
 		entry(c.ID, c.Severity, c.Title, c.Clause, "")
-		e.close('}')
+		e.raw(`}`)
 	}
-	return append(e.b, "\n]\n"...)
+	e.raw("\n]\n")
+	return e.b
 }

@@ -6,31 +6,15 @@ import (
 	"imscope/correlate"
 )
 
-// sealed writes the security associations that could not be read. What is not known of one is null.
-func (e *encoder) sealed(list []correlate.Sealed) {
-	e.open('[')
-	for i := range list {
-		a := &list[i]
-		e.open('{')
-		e.key("spi")
-		e.string("0x" + strconv.FormatUint(uint64(a.SPI), 16))
-		e.key("destination")
-		e.string(a.Dst.String())
-		e.key("packets")
-		e.uint(a.Packets)
-		e.key("opened")
-		e.uint(a.Opened)
-		e.key("first_frame")
-		e.frame(a.Frame)
-		e.key("user")
-		e.text(a.User)
-		e.key("header")
-		e.text(a.Header)
-		e.key("mechanisms")
-		e.text(a.Offers)
-		e.key("agreed_frame")
-		e.frame(a.Agreed)
-		e.close('}')
-	}
-	e.close(']')
+// sealed writes a security association that could not be read. What is not known of it is null.
+func (e *encoder) sealed(a *correlate.Sealed) {
+	e.string(`"spi":`, "0x"+strconv.FormatUint(uint64(a.SPI), 16))
+	e.string(`,"destination":`, a.Dst.String())
+	e.uint(`,"packets":`, a.Packets)
+	e.uint(`,"opened":`, a.Opened)
+	e.frame(`,"first_frame":`, a.Frame)
+	e.text(`,"user":`, a.User)
+	e.text(`,"header":`, a.Header)
+	e.text(`,"mechanisms":`, a.Offers)
+	e.frame(`,"agreed_frame":`, a.Agreed)
 }

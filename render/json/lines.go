@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"sync"
 
 	"imscope/correlate"
 	"imscope/correlate/finding"
@@ -82,67 +83,58 @@ func appendSteps(steps []step, u *story.User) []step {
 	return steps
 }
 
-// begin opens a line's object.
-func begin(dst []byte, kind, user string) encoder {
-	e := encoder{b: append(dst, `{"type":"`...)}
-	e.b = append(append(e.b, kind...), '"')
-	if user != "" {
-		e.key("user")
-		e.string(user)
-	}
-	return e
-}
+// idle are encoders between two lines.
+var idle = sync.Pool{New: func() any { return new(encoder) }}
 
-// end closes a line's object.
-func (e *encoder) end() []byte { return append(e.b, '}', '\n') }
+// appendLine appends the object of one line, with the members that follow its type and user.
+func appendLine(dst []byte, kind, user string, members func(*encoder)) []byte {
+	e := idle.Get().(*encoder)
+	e.b = dst
+	e.string(`{"type":`, kind)
+	if user != "" {
+		e.string(`,"user":`, user)
+	}
+	e.raw(`,`)
+	members(e)
+	e.raw("}\n")
+	dst, e.b = e.b, nil
+	idle.Put(e)
+	return dst
+}
 
 // AppendEvent appends the line of one event of a user's timeline.
 func AppendEvent(dst []byte, user string, v *story.Event) []byte {
-	e := begin(dst, "event", user)
-	e.event(v)
-	return e.end()
+	return appendLine(dst, "event", user, func(e *encoder) { e.event(v) })
 }
 
 // AppendDocument appends the line of one reginfo document, with what tells its subscription.
 func AppendDocument(dst []byte, user string, s *story.Subscription, d *story.Document) []byte {
-	e := begin(dst, "document", user)
-	e.key("watcher")
-	e.string(string(s.Watcher))
-	e.key("watcher_uri")
-	e.text(s.WatcherURI)
-	e.key("call_id")
-	e.string(s.CallID)
-	e.document(d)
-	return e.end()
+	return appendLine(dst, "document", user, func(e *encoder) {
+		e.string(`"watcher":`, string(s.Watcher))
+		e.text(`,"watcher_uri":`, s.WatcherURI)
+		e.string(`,"call_id":`, s.CallID)
+		e.raw(`,`)
+		e.document(d)
+	})
 }
 
 // AppendDeregistration appends the line of one de-registration.
 func AppendDeregistration(dst []byte, user string, d *story.Deregistration) []byte {
-	e := begin(dst, "deregistration", user)
-	e.deregistration(d)
-	return e.end()
+	return appendLine(dst, "deregistration", user, func(e *encoder) { e.deregistration(d) })
 }
 
 // AppendFinding appends the line of one finding.
 func AppendFinding(dst []byte, f *finding.Finding) []byte {
-	e := begin(dst, "finding", "")
-	e.finding(f)
-	return e.end()
+	return appendLine(dst, "finding", "", func(e *encoder) { e.finding(f) })
 }
 
 // AppendStats appends the last line: what was read and counted.
 func AppendStats(dst []byte, version string, files []capture.FileInfo, s *correlate.Stats) []byte {
-	e := begin(dst, "stats", "")
-	e.key("schema")
-	e.string(Schema)
-	e.key("tool")
-	e.tool(version)
-	e.key("captures")
-	e.open('[')
-	for i := range files {
-		e.capture(&files[i])
-	}
-	e.close(']')
-	e.stats(s)
-	return e.end()
+	return appendLine(dst, "stats", "", func(e *encoder) {
+		e.string(`"schema":`, Schema)
+		e.tool(`,"tool":`, version)
+		list(e, `,"captures":`, files, (*encoder).capture)
+		e.raw(`,`)
+		e.stats(s)
+	})
 }

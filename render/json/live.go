@@ -15,13 +15,12 @@ func AppendEmission(dst []byte, m correlate.Emission) []byte {
 	case m.Document != nil:
 		return AppendDocument(dst, id, m.Subscription, m.Document)
 	case m.Deregistration != nil:
-		e := begin(dst, "deregistration", id)
-		if m.Update {
-			e.key("update")
-			e.bool(true)
-		}
-		e.deregistration(m.Deregistration)
-		return e.end()
+		return appendLine(dst, "deregistration", id, func(e *encoder) {
+			if m.Update {
+				e.raw(`"update":true,`)
+			}
+			e.deregistration(m.Deregistration)
+		})
 	case m.Finding != nil:
 		return AppendFinding(dst, m.Finding)
 	}

@@ -18,270 +18,205 @@ const StatisticsSchema = "imscope-statistics/1"
 // within 1.6 %, shares from 0 to 1 or null where there is nothing to divide by.
 func Statistics(w io.Writer, rep *correlate.Report, s *statistics.Statistics, opt render.Options) error {
 	e := &encoder{b: make([]byte, 0, flushAt)}
-	e.open('{')
-	e.key("schema")
-	e.string(StatisticsSchema)
-	e.key("tool")
-	e.tool(opt.Version)
+	e.string(`{"schema":`, StatisticsSchema)
+	e.tool(`,"tool":`, opt.Version)
 	e.line()
 	e.captures(rep.Captures)
 	e.line()
-	e.key("stats")
-	e.open('{')
+	e.raw(`"stats":{`)
 	e.stats(&rep.Stats)
-	e.close('}')
+	e.raw(`}`)
 	e.line()
-	e.key("users")
-	e.int(int64(s.Users))
-	e.key("first_time")
-	e.time(s.First)
-	e.key("last_time")
-	e.time(s.Last)
+	e.int(`"users":`, int64(s.Users))
+	e.time(`,"first_time":`, s.First)
+	e.time(`,"last_time":`, s.Last)
 	e.line()
-	e.key("total")
-	e.open('{')
+	e.raw(`"total":{`)
 	e.counters(&s.Total)
-	e.severities(&s.Total.Counts)
-	e.close('}')
+	e.severities(`,"findings_by_severity":`, &s.Total.Counts)
+	e.raw(`}`)
 	e.line()
-	e.causes(s.Causes)
+	list(e, `"causes":`, s.Causes, (*encoder).cause)
 	e.line()
-	e.holds(s.Holds)
+	list(e, `"nodes":`, s.Holds, (*encoder).hold)
 	e.line()
-	e.responses(s.Responses)
+	list(e, `"responses":`, s.Responses, (*encoder).response)
 	e.line()
-	e.rules(s.Findings)
+	list(e, `"findings":`, s.Findings, (*encoder).rule)
 	e.line()
-	e.key("bucket_ms")
-	e.span(s.Bucket)
-	e.key("bucket_widened")
-	e.bool(s.Widened)
-	e.key("buckets")
-	e.open('[')
+	e.span(`"bucket_ms":`, s.Bucket)
+	e.bool(`,"bucket_widened":`, s.Widened)
+	e.raw(`,"buckets":[`)
 	for i := range s.Buckets {
 		e.line()
-		e.open('{')
-		e.key("start")
-		e.time(s.Buckets[i].Start)
+		e.time(`{"start":`, s.Buckets[i].Start)
+		e.raw(`,`)
 		e.counters(&s.Buckets[i].Counters)
-		e.severities(&s.Buckets[i].Counts)
-		e.close('}')
+		e.severities(`,"findings_by_severity":`, &s.Buckets[i].Counts)
+		e.raw(`}`)
 	}
-	e.close(']')
+	e.raw(`]`)
 	e.line()
-	e.key("by")
-	e.open('{')
+	e.raw(`"by":{`)
 	for i := range s.Groupings {
 		e.grouping(&s.Groupings[i])
 	}
-	e.close('}')
+	e.raw(`}`)
 	e.line()
-	e.key("left_out")
-	e.uint(s.Lost)
-	e.b = append(e.b, "\n}\n"...)
+	e.uint(`"left_out":`, s.Lost)
+	e.raw("\n}\n")
 	_, err := w.Write(e.b)
 	return err
 }
 
+// name writes a key that is not constant.
+func (e *encoder) name(name string) {
+	e.string("", name)
+	e.raw(`:`)
+}
+
 // share writes a share, null where there is none.
-func (e *encoder) share(v float64, ok bool) {
+func (e *encoder) share(key string, v float64, ok bool) {
 	if !ok {
-		e.null()
+		e.null(key)
 		return
 	}
-	e.comma()
+	e.raw(key)
 	e.b = strconv.AppendFloat(e.b, math.Round(v*1e6)/1e6, 'f', -1, 64)
 }
 
-// tally writes the members of counts, without the braces.
+// tally writes the members of counts.
 func (e *encoder) tally(n *statistics.Counts, delays *[statistics.Kinds]statistics.Histogram) {
-	e.key("registrations")
-	e.open('{')
+	e.raw(`"registrations":{`)
 	for k := range statistics.Kinds {
-		e.key(k.String())
-		e.open('{')
-		e.key("attempts")
-		e.uint(n.Attempts(k))
+		e.name(k.String())
+		e.uint(`{"attempts":`, n.Attempts(k))
+		e.raw(`,`)
 		for _, o := range statistics.Outcomes() {
-			e.key(o)
-			e.uint(n.Outcome(k, o))
+			e.name(o)
+			e.uint("", n.Outcome(k, o))
+			e.raw(`,`)
 		}
-		e.key("success_ratio")
-		e.share(n.Success(k))
+		ratio, ok := n.Success(k)
+		e.share(`"success_ratio":`, ratio, ok)
 		if delays != nil {
-			e.key("delay_ms")
-			e.histogram(&delays[k])
+			e.histogram(`,"delay_ms":`, &delays[k])
 		}
-		e.close('}')
+		e.raw(`},`)
 	}
-	e.close('}')
-	e.key("deregistrations")
-	e.open('{')
+	e.end('}')
+	e.raw(`,"deregistrations":{`)
 	for _, by := range statistics.Initiators() {
-		e.key(by)
-		e.deregistrations(n, by)
+		e.name(by)
+		e.deregistrations("", n, by)
+		e.raw(`,`)
 	}
-	e.close('}')
+	e.end('}')
 }
 
 // severities writes how many findings there are. They are about users, not about their networks, so
 // that groups have none.
-func (e *encoder) severities(n *statistics.Counts) {
-	e.key("findings_by_severity")
-	e.open('{')
+func (e *encoder) severities(key string, n *statistics.Counts) {
+	e.raw(key)
+	e.raw(`{`)
 	for v := problem.Info; v <= problem.Error; v++ {
-		e.key(v.String())
-		e.uint(n.Findings(int(v)))
+		e.name(v.String())
+		e.uint("", n.Findings(int(v)))
+		e.raw(`,`)
 	}
-	e.close('}')
+	e.end('}')
 }
 
-func (e *encoder) deregistrations(n *statistics.Counts, by string) {
-	e.open('{')
+func (e *encoder) deregistrations(key string, n *statistics.Counts, by string) {
+	e.raw(key)
+	e.raw(`{`)
 	for _, o := range statistics.DeregistrationOutcomes() {
-		e.key(o)
-		e.uint(n.Deregistrations(by, o))
+		e.name(o)
+		e.uint("", n.Deregistrations(by, o))
+		e.raw(`,`)
 	}
-	e.close('}')
+	e.end('}')
 }
 
-// counters writes the members of counters, without the braces.
 func (e *encoder) counters(n *statistics.Counters) {
 	e.tally(&n.Counts, &n.Delay)
-	e.key("refresh_gap_ms")
-	e.histogram(&n.Refreshed)
-	e.key("refreshed_late")
-	e.uint(n.Late)
-	e.key("away_ms")
-	e.histogram(&n.Away)
+	e.histogram(`,"refresh_gap_ms":`, &n.Refreshed)
+	e.uint(`,"refreshed_late":`, n.Late)
+	e.histogram(`,"away_ms":`, &n.Away)
 }
 
 // histogram writes the usual quantiles, null for no values at all.
-func (e *encoder) histogram(h *statistics.Histogram) {
+func (e *encoder) histogram(key string, h *statistics.Histogram) {
 	if h.Count == 0 {
-		e.null()
+		e.null(key)
 		return
 	}
-	e.open('{')
-	e.key("count")
-	e.uint(h.Count)
-	e.key("min")
-	e.millis(h.Min)
-	e.key("mean")
-	e.millis(h.Mean())
+	e.raw(key)
+	e.uint(`{"count":`, h.Count)
+	e.millis(`,"min":`, h.Min)
+	e.millis(`,"mean":`, h.Mean())
+	e.raw(`,`)
 	for _, q := range statistics.Quantiles() {
-		e.key(q.Name)
-		e.millis(h.Quantile(q.Share))
+		e.name(q.Name)
+		e.millis("", h.Quantile(q.Share))
+		e.raw(`,`)
 	}
-	e.key("max")
-	e.millis(h.Max)
-	e.close('}')
+	e.millis(`"max":`, h.Max)
+	e.raw(`}`)
 }
 
-func (e *encoder) causes(list []statistics.CauseCount) {
-	e.key("causes")
-	e.open('[')
-	for i := range list {
-		c := &list[i]
-		e.open('{')
-		e.key("initiator")
-		e.string(c.Initiator)
-		e.key("cause")
-		e.string(c.Cause)
-		e.key("outcomes")
-		e.deregistrations(&c.Counts, c.Initiator)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) cause(c *statistics.CauseCount) {
+	e.string(`"initiator":`, c.Initiator)
+	e.string(`,"cause":`, c.Cause)
+	e.deregistrations(`,"outcomes":`, &c.Counts, c.Initiator)
 }
 
-func (e *encoder) holds(list []statistics.HoldTime) {
-	e.key("nodes")
-	e.open('[')
-	for i := range list {
-		h := &list[i]
-		e.open('{')
-		e.key("node")
-		e.string(h.Node)
-		e.key("step")
-		e.string(h.Step)
-		e.key("ms")
-		e.histogram(&h.Time)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) hold(h *statistics.HoldTime) {
+	e.string(`"node":`, h.Node)
+	e.string(`,"step":`, h.Step)
+	e.histogram(`,"ms":`, &h.Time)
 }
 
-func (e *encoder) responses(list []statistics.ResponseCount) {
-	e.key("responses")
-	e.open('[')
-	for i := range list {
-		r := &list[i]
-		e.open('{')
-		e.key("method")
-		e.string(r.Method)
-		e.key("status")
-		e.int(int64(r.Status))
-		e.key("from")
-		e.string(r.From)
-		e.key("to")
-		e.string(r.To)
-		e.key("messages")
-		e.uint(r.Messages)
-		e.key("retransmissions")
-		e.uint(r.Retransmissions)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) response(r *statistics.ResponseCount) {
+	e.string(`"method":`, r.Method)
+	e.int(`,"status":`, int64(r.Status))
+	e.string(`,"from":`, r.From)
+	e.string(`,"to":`, r.To)
+	e.uint(`,"messages":`, r.Messages)
+	e.uint(`,"retransmissions":`, r.Retransmissions)
 }
 
-func (e *encoder) rules(list []statistics.FindingCount) {
-	e.key("findings")
-	e.open('[')
-	for i := range list {
-		f := &list[i]
-		e.open('{')
-		e.key("rule")
-		e.string(f.Rule)
-		e.key("severity")
-		e.string(problem.Severity(f.Severity).String())
-		e.key("title")
-		e.string(f.Title)
-		e.key("count")
-		e.uint(f.Count)
-		e.key("users")
-		e.uint(f.Users)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) rule(f *statistics.FindingCount) {
+	e.string(`"rule":`, f.Rule)
+	e.string(`,"severity":`, problem.Severity(f.Severity).String())
+	e.string(`,"title":`, f.Title)
+	e.uint(`,"count":`, f.Count)
+	e.uint(`,"users":`, f.Users)
 }
 
+// grouping writes the member of one way to group, a line for each group.
 func (e *encoder) grouping(g *statistics.Grouping) {
 	e.line()
-	e.key(string(g.By))
-	e.open('[')
+	e.name(string(g.By))
+	e.raw(`[`)
 	for i := range g.Groups {
 		n := &g.Groups[i]
 		e.line()
-		e.open('{')
-		e.key("name")
-		e.string(n.Name)
+		e.string(`{"name":`, n.Name)
+		e.raw(`,`)
 		e.counters(&n.Counters)
-		e.key("buckets")
 		if n.Cells == nil {
-			e.null()
+			e.null(`,"buckets":`)
 		} else {
-			e.open('[')
-			for j := range n.Cells {
-				e.open('{')
-				e.key("start")
-				e.time(n.Cells[j].Start)
-				e.tally(&n.Cells[j].Counts, nil)
-				e.close('}')
-			}
-			e.close(']')
+			list(e, `,"buckets":`, n.Cells, (*encoder).cell)
 		}
-		e.close('}')
+		e.raw(`}`)
 	}
-	e.close(']')
+	e.raw(`]`)
+}
+
+func (e *encoder) cell(c *statistics.Cell) {
+	e.time(`"start":`, c.Start)
+	e.raw(`,`)
+	e.tally(&c.Counts, nil)
 }

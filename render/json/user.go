@@ -5,386 +5,196 @@ import (
 	"imscope/correlate/story"
 )
 
+// user writes a user with the braces.
 func (e *encoder) user(u *story.User) {
-	e.open('{')
-	e.key("id")
-	e.string(u.ID)
-	e.key("public_identities")
-	e.strings(u.PublicIdentities)
-	e.key("private_identities")
-	e.strings(u.PrivateIdentities)
-	e.key("instances")
-	e.strings(u.Instances)
-	e.key("user_agents")
-	e.strings(u.UserAgents)
-	e.key("first_frame")
-	e.frame(u.FirstFrame)
-	e.key("first_time")
-	e.time(u.FirstTime)
-	e.key("last_time")
-	e.time(u.LastTime)
-	e.key("dropped_facts")
-	e.int(int64(u.Truncated))
-	e.key("bindings")
-	e.open('[')
-	for i := range u.Bindings {
-		e.binding(&u.Bindings[i])
-	}
-	e.close(']')
-	e.key("subscriptions")
-	e.open('[')
-	for _, s := range u.Subscriptions {
-		e.subscription(s)
-	}
-	e.close(']')
-	e.key("deregistrations")
-	e.open('[')
-	for _, d := range u.Deregistrations {
-		e.open('{')
-		e.deregistration(d)
-		e.close('}')
-	}
-	e.close(']')
-	e.key("timeline")
-	e.open('[')
-	for i := range u.Timeline {
-		e.open('{')
-		e.event(&u.Timeline[i])
-		e.close('}')
-	}
-	e.close(']')
+	e.string(`{"id":`, u.ID)
+	e.strings(`,"public_identities":`, u.PublicIdentities)
+	e.strings(`,"private_identities":`, u.PrivateIdentities)
+	e.strings(`,"instances":`, u.Instances)
+	e.strings(`,"user_agents":`, u.UserAgents)
+	e.frame(`,"first_frame":`, u.FirstFrame)
+	e.time(`,"first_time":`, u.FirstTime)
+	e.time(`,"last_time":`, u.LastTime)
+	e.int(`,"dropped_facts":`, int64(u.Truncated))
+	list(e, `,"bindings":`, u.Bindings, (*encoder).binding)
+	pointers(e, `,"subscriptions":`, u.Subscriptions, (*encoder).subscription)
+	pointers(e, `,"deregistrations":`, u.Deregistrations, (*encoder).deregistration)
+	list(e, `,"timeline":`, u.Timeline, (*encoder).event)
 	if e.detail {
-		e.registrations(u.Registrations())
+		pointers(e, `,"registrations":`, u.Registrations(), (*encoder).registration)
+		e.raw(`,`)
 		e.beliefs(u.Beliefs())
 	}
-	e.close('}')
+	e.raw(`}`)
 }
 
 func (e *encoder) binding(b *story.Binding) {
-	e.open('{')
-	e.key("aor")
-	e.string(b.AOR)
-	e.key("contact")
-	e.string(b.Contact)
-	e.key("instance")
-	e.text(b.Instance)
-	e.key("state")
+	state, ended := "terminated", b.Ended
 	if b.Active {
-		e.string("active")
-	} else {
-		e.string("terminated")
+		state, ended = "active", 0
 	}
-	e.key("event")
-	e.text(b.Event)
-	e.key("registered")
-	e.time(b.Registered)
-	e.key("refreshed")
-	e.time(b.Refreshed)
-	e.key("expires")
-	e.time(b.Expires)
-	e.key("ended")
-	if b.Active {
-		e.null()
-	} else {
-		e.time(b.Ended)
-	}
-	e.key("ended_by")
-	if b.EndedBy != nil {
-		e.text(b.EndedBy.Initiator)
-	} else {
-		e.null()
-	}
-	e.close('}')
+	e.string(`"aor":`, b.AOR)
+	e.string(`,"contact":`, b.Contact)
+	e.text(`,"instance":`, b.Instance)
+	e.string(`,"state":`, state)
+	e.text(`,"event":`, b.Event)
+	e.time(`,"registered":`, b.Registered)
+	e.time(`,"refreshed":`, b.Refreshed)
+	e.time(`,"expires":`, b.Expires)
+	e.time(`,"ended":`, ended)
+	e.initiator(`,"ended_by":`, b.EndedBy)
 }
 
 func (e *encoder) subscription(s *story.Subscription) {
-	e.open('{')
-	e.key("watcher")
-	e.string(string(s.Watcher))
-	e.key("watcher_uri")
-	e.text(s.WatcherURI)
-	e.key("watcher_node")
-	e.text(s.WatcherNode)
-	e.key("watcher_contact")
-	e.text(s.Contact)
-	e.key("resource")
-	e.text(s.Resource)
-	e.key("call_id")
-	e.string(s.CallID)
-	e.key("state")
-	e.text(s.State)
-	e.key("reason")
-	e.text(s.Reason)
-	e.key("started")
-	e.time(s.Started)
-	e.key("expires")
-	e.time(s.Expires)
-	e.key("ended")
-	e.time(s.Ended)
-	e.key("mid_dialog")
-	e.bool(s.MidDialog)
-	e.key("first_frame")
-	e.frame(s.FirstFrame)
-	e.key("notifications")
-	e.int(int64(s.Notifications))
-	e.key("documents")
-	e.open('[')
-	for _, d := range s.Documents {
-		e.open('{')
-		e.document(d)
-		e.close('}')
-	}
-	e.close(']')
-	e.close('}')
+	e.string(`"watcher":`, string(s.Watcher))
+	e.text(`,"watcher_uri":`, s.WatcherURI)
+	e.text(`,"watcher_node":`, s.WatcherNode)
+	e.text(`,"watcher_contact":`, s.Contact)
+	e.text(`,"resource":`, s.Resource)
+	e.string(`,"call_id":`, s.CallID)
+	e.text(`,"state":`, s.State)
+	e.text(`,"reason":`, s.Reason)
+	e.time(`,"started":`, s.Started)
+	e.time(`,"expires":`, s.Expires)
+	e.time(`,"ended":`, s.Ended)
+	e.bool(`,"mid_dialog":`, s.MidDialog)
+	e.frame(`,"first_frame":`, s.FirstFrame)
+	e.int(`,"notifications":`, int64(s.Notifications))
+	pointers(e, `,"documents":`, s.Documents, (*encoder).document)
 }
 
-// document writes the members of a document, without the braces.
 func (e *encoder) document(d *story.Document) {
-	e.key("frame")
-	e.frame(d.Frame)
-	e.key("time")
-	e.time(d.Time)
-	e.key("version")
-	e.number(d.Version)
-	e.key("version_before")
-	e.number(d.Before)
-	e.key("state")
-	e.string(d.State.String())
-	e.key("subscription_state")
-	e.text(d.SubscriptionState)
-	e.key("answer")
-	e.status(d.Answer)
-	e.key("first")
-	e.bool(d.First)
-	e.key("gap")
-	e.bool(d.Gap)
-	e.key("duplicate")
-	e.bool(d.Duplicate)
-	e.key("stale")
-	e.bool(d.Stale)
-	e.key("changes")
-	e.changes(d.Changes)
-	e.key("unmentioned")
-	e.changes(d.Unmentioned)
-	e.key("identities")
-	e.identities(d.Identities)
-	e.key("problems")
-	e.strings(d.Problems)
+	e.frame(`"frame":`, d.Frame)
+	e.time(`,"time":`, d.Time)
+	e.number(`,"version":`, d.Version)
+	e.number(`,"version_before":`, d.Before)
+	e.string(`,"state":`, d.State.String())
+	e.text(`,"subscription_state":`, d.SubscriptionState)
+	e.status(`,"answer":`, d.Answer)
+	e.bool(`,"first":`, d.First)
+	e.bool(`,"gap":`, d.Gap)
+	e.bool(`,"duplicate":`, d.Duplicate)
+	e.bool(`,"stale":`, d.Stale)
+	list(e, `,"changes":`, d.Changes, (*encoder).change)
+	list(e, `,"unmentioned":`, d.Unmentioned, (*encoder).change)
+	list(e, `,"identities":`, d.Identities, (*encoder).identity)
+	e.strings(`,"problems":`, d.Problems)
 }
 
-func (e *encoder) changes(list []story.Change) {
-	e.open('[')
-	for i := range list {
-		c := &list[i]
-		e.open('{')
-		e.key("aor")
-		e.string(c.AOR)
-		e.key("contact_id")
-		e.text(c.ContactID)
-		e.key("contact")
-		e.text(c.Contact)
-		e.key("kind")
-		e.string(c.Kind)
-		e.key("from")
-		e.text(c.From)
-		e.key("to")
-		e.text(c.To)
-		e.key("event")
-		e.text(c.Event)
-		e.key("expires")
-		e.number(c.Expires)
-		e.key("retry_after")
-		e.number(c.Retry)
-		e.key("note")
-		e.text(c.Note)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) change(c *story.Change) {
+	e.string(`"aor":`, c.AOR)
+	e.text(`,"contact_id":`, c.ContactID)
+	e.text(`,"contact":`, c.Contact)
+	e.string(`,"kind":`, c.Kind)
+	e.text(`,"from":`, c.From)
+	e.text(`,"to":`, c.To)
+	e.text(`,"event":`, c.Event)
+	e.number(`,"expires":`, c.Expires)
+	e.number(`,"retry_after":`, c.Retry)
+	e.text(`,"note":`, c.Note)
 }
 
-func (e *encoder) identities(list []story.IdentityState) {
-	e.open('[')
-	for _, s := range list {
-		e.open('{')
-		e.key("aor")
-		e.string(s.AOR)
-		e.key("state")
-		e.text(s.State)
-		e.key("before")
-		e.text(s.Before)
-		e.close('}')
-	}
-	e.close(']')
+func (e *encoder) identity(s *story.IdentityState) {
+	e.string(`"aor":`, s.AOR)
+	e.text(`,"state":`, s.State)
+	e.text(`,"before":`, s.Before)
 }
 
-// status writes a SIP status code, null if there is none.
-func (e *encoder) status(code int) {
-	if code == 0 {
-		e.null()
-		return
-	}
-	e.int(int64(code))
-}
-
-// deregistration writes the members of a de-registration, without the braces.
 func (e *encoder) deregistration(d *story.Deregistration) {
-	e.key("initiator")
-	e.string(d.Initiator)
-	e.key("outcome")
-	e.string(d.Outcome)
-	e.key("scope")
-	e.text(d.Scope)
-	e.key("trigger_frame")
-	e.frame(d.TriggerFrame)
-	e.key("started")
-	e.time(d.Started)
-	e.key("ended")
-	e.time(d.Ended)
-	e.key("duration_ms")
+	e.string(`"initiator":`, d.Initiator)
+	e.string(`,"outcome":`, d.Outcome)
+	e.text(`,"scope":`, d.Scope)
+	e.frame(`,"trigger_frame":`, d.TriggerFrame)
+	e.time(`,"started":`, d.Started)
+	e.time(`,"ended":`, d.Ended)
 	if d.Started == 0 || d.Ended == 0 {
-		e.null()
+		e.null(`,"duration_ms":`)
 	} else {
-		e.millis(d.Ended - d.Started)
+		e.millis(`,"duration_ms":`, d.Ended-d.Started)
 	}
-	e.key("frames")
-	e.frames(d.Frames)
-	e.key("contacts")
-	e.strings(d.Contacts)
-	e.key("identities")
-	e.identities(d.Identities)
-	e.key("cause")
-	e.string(d.Cause)
-	e.key("verdict")
-	e.text(d.Verdict)
-	e.key("missing")
-	e.text(d.Missing)
-	e.key("idle")
-	e.bool(d.Idle)
-	e.key("evidence")
-	e.open('[')
-	for _, v := range d.Evidence {
-		e.open('{')
-		e.key("frame")
-		e.frame(v.Frame)
-		e.key("what")
-		e.string(v.What)
-		e.close('}')
-	}
-	e.close(']')
-	e.key("told")
-	e.open('[')
-	for i := range d.Told {
-		e.told(&d.Told[i])
-	}
-	e.close(']')
-	e.key("documents")
-	e.open('[')
+	e.frames(`,"frames":`, d.Frames)
+	e.strings(`,"contacts":`, d.Contacts)
+	list(e, `,"identities":`, d.Identities, (*encoder).identity)
+	e.string(`,"cause":`, d.Cause)
+	e.text(`,"verdict":`, d.Verdict)
+	e.text(`,"missing":`, d.Missing)
+	e.bool(`,"idle":`, d.Idle)
+	list(e, `,"evidence":`, d.Evidence, (*encoder).evidence)
+	list(e, `,"told":`, d.Told, (*encoder).told)
+	e.raw(`,"documents":[`)
 	for _, r := range d.Documents {
-		if r.Document == nil {
-			continue
+		if r.Document != nil {
+			e.documentRef(r)
+			e.raw(`,`)
 		}
-		e.open('{')
-		e.key("frame")
-		e.frame(r.Document.Frame)
-		e.key("call_id")
-		if r.Subscription != nil {
-			e.text(r.Subscription.CallID)
-		} else {
-			e.null()
-		}
-		e.close('}')
 	}
-	e.close(']')
+	e.end(']')
+}
+
+func (e *encoder) evidence(v *story.Evidence) {
+	e.frame(`"frame":`, v.Frame)
+	e.string(`,"what":`, v.What)
 }
 
 func (e *encoder) told(t *story.Told) {
-	e.open('{')
-	e.key("watcher")
-	e.string(string(t.Watcher))
-	e.key("watcher_uri")
-	e.text(t.URI)
-	e.key("watcher_node")
-	e.text(t.Node)
-	e.key("call_id")
-	e.text(t.CallID)
-	e.key("frame")
-	e.frame(t.Frame)
-	e.key("answer")
-	e.status(t.Answer)
-	e.close('}')
+	e.string(`"watcher":`, string(t.Watcher))
+	e.text(`,"watcher_uri":`, t.URI)
+	e.text(`,"watcher_node":`, t.Node)
+	e.text(`,"call_id":`, t.CallID)
+	e.frame(`,"frame":`, t.Frame)
+	e.status(`,"answer":`, t.Answer)
 }
 
-// event writes the members of an event, without the braces.
-func (e *encoder) event(v *story.Event) {
-	e.key("time")
-	e.time(v.Time)
-	e.key("frame")
-	e.frame(v.Frame)
-	e.key("frames")
-	e.frames(v.Frames)
-	e.key("from")
-	e.text(v.From)
-	e.key("to")
-	e.text(v.To)
-	e.key("kind")
-	e.string(string(v.Kind))
-	e.key("summary")
-	e.string(v.Summary)
-	e.key("method")
-	e.text(v.Method)
-	e.key("status")
-	e.status(v.Status)
-	e.key("retransmissions")
-	e.int(int64(v.Repeats))
-	e.key("hops")
-	e.open('[')
-	for i := range v.Hops {
-		h := &v.Hops[i]
-		e.open('{')
-		e.key("frame")
-		e.frame(h.Frame)
-		e.key("time")
-		e.time(h.Time)
-		e.key("from")
-		e.text(h.From)
-		e.key("to")
-		e.text(h.To)
-		// What is rare is there only where it is so: hops are most of a report.
-		if h.Repeat {
-			e.key("retransmission")
-			e.bool(true)
-		}
-		if h.Copy {
-			e.key("copy")
-			e.bool(true)
-		}
-		if h.Path != "" {
-			e.key("path")
-			e.string(h.Path)
-		}
-		e.close('}')
+// documentRef writes a pointer at a document with the braces.
+func (e *encoder) documentRef(r story.DocumentRef) {
+	e.frame(`{"frame":`, r.Document.Frame)
+	if r.Subscription != nil {
+		e.text(`,"call_id":`, r.Subscription.CallID)
+	} else {
+		e.null(`,"call_id":`)
 	}
-	e.close(']')
+	e.raw(`}`)
 }
 
-// finding writes the members of a finding, without the braces.
+func (e *encoder) event(v *story.Event) {
+	e.time(`"time":`, v.Time)
+	e.frame(`,"frame":`, v.Frame)
+	e.frames(`,"frames":`, v.Frames)
+	e.text(`,"from":`, v.From)
+	e.text(`,"to":`, v.To)
+	e.string(`,"kind":`, string(v.Kind))
+	e.string(`,"summary":`, v.Summary)
+	e.text(`,"method":`, v.Method)
+	e.status(`,"status":`, v.Status)
+	e.int(`,"retransmissions":`, int64(v.Repeats))
+	list(e, `,"hops":`, v.Hops, (*encoder).hop)
+}
+
+func (e *encoder) hop(h *story.Hop) {
+	e.frame(`"frame":`, h.Frame)
+	e.time(`,"time":`, h.Time)
+	e.text(`,"from":`, h.From)
+	e.text(`,"to":`, h.To)
+	// What is rare is there only where it is so: hops are most of a report.
+	if h.Repeat {
+		e.raw(`,"retransmission":true`)
+	}
+	if h.Copy {
+		e.raw(`,"copy":true`)
+	}
+	if h.Path != "" {
+		e.string(`,"path":`, h.Path)
+	}
+}
+
 func (e *encoder) finding(f *finding.Finding) {
-	e.key("rule")
-	e.string(f.Rule)
-	e.key("severity")
-	e.string(f.Severity.String())
-	e.key("user")
-	e.text(f.User)
-	e.key("title")
-	e.string(f.Title)
-	e.key("detail")
-	e.text(f.Detail)
-	e.key("clause")
-	e.text(f.Clause)
-	e.key("frames")
-	e.frames(f.Frames)
-	e.key("actor")
-	e.text(string(f.Actor))
-	e.key("doubt")
-	e.text(f.Doubt)
+	e.string(`"rule":`, f.Rule)
+	e.string(`,"severity":`, f.Severity.String())
+	e.text(`,"user":`, f.User)
+	e.string(`,"title":`, f.Title)
+	e.text(`,"detail":`, f.Detail)
+	e.text(`,"clause":`, f.Clause)
+	e.frames(`,"frames":`, f.Frames)
+	e.text(`,"actor":`, string(f.Actor))
+	e.text(`,"doubt":`, f.Doubt)
 }
