@@ -64,33 +64,30 @@ func load(t testing.TB, users int) *correlate.Report {
 	return analyzed(t, path)
 }
 
-func benchmarkUsers(b *testing.B, rep *correlate.Report, detail bool) {
+func benchmark(b *testing.B, rep *correlate.Report, encode func(*encoder, *story.User)) {
+	var e encoder
 	var users []*story.User
 	for u := range rep.Users() {
 		users = append(users, u)
+		encode(&e, u)
 	}
-	e := &encoder{detail: detail}
-	bytes := 0
-	for _, u := range users {
-		e.b = e.b[:0]
-		e.user(u)
-		bytes += len(e.b)
-	}
-	i := 0
-	b.SetBytes(int64(bytes / len(users)))
+	b.SetBytes(int64(len(e.b) / len(users)))
 	b.ReportAllocs()
-	for b.Loop() {
+	for i := 0; b.Loop(); i++ {
 		e.b = e.b[:0]
-		e.user(users[i])
-		if i++; i == len(users) {
-			i = 0
-		}
+		encode(&e, users[i%len(users)])
 	}
 }
 
 // BenchmarkUser is the encoding of one user: of a generated capture, whose users are few enough to stay in the
-// cache as one that was just told does, and of a sample, with all that is known of it.
+// cache as one that was just told does, and of a sample.
 func BenchmarkUser(b *testing.B) {
-	b.Run("load", func(b *testing.B) { benchmarkUsers(b, load(b, 32), false) })
-	b.Run("sample", func(b *testing.B) { benchmarkUsers(b, sample(b, samples.List()[0]), false) })
+	b.Run("load", func(b *testing.B) { benchmark(b, load(b, 32), (*encoder).user) })
+	b.Run("sample", func(b *testing.B) { benchmark(b, sample(b, samples.List()[0]), (*encoder).user) })
+}
+
+// BenchmarkLines is the same as objects, one a line.
+func BenchmarkLines(b *testing.B) {
+	b.Run("load", func(b *testing.B) { benchmark(b, load(b, 32), (*encoder).lines) })
+	b.Run("sample", func(b *testing.B) { benchmark(b, sample(b, samples.List()[0]), (*encoder).lines) })
 }

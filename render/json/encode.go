@@ -16,8 +16,9 @@ import (
 // Commas that are not known beforehand, as between elements, follow what they separate; end takes the last
 // one away again.
 type encoder struct {
-	b    []byte
-	keys []string // scratch for sorting
+	b     []byte
+	keys  []string // scratch for sorting
+	steps []step   // and of a user's lines
 	// detail adds each user's registrations round by round and what each party believed.
 	detail bool
 	clock  clock

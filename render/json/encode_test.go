@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"imscope/correlate"
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/internal/fixture"
@@ -136,6 +137,8 @@ func TestAllocations(t *testing.T) {
 			e.user(u)
 			return e.b
 		})
-		check("line", u, func(dst []byte) []byte { return AppendDeregistration(dst, u.ID, u.Deregistrations[0]) })
+		check("line", u, func(dst []byte) []byte {
+			return AppendEmission(dst, correlate.Emission{User: u, Deregistration: u.Deregistrations[0]})
+		})
 	}
 }

@@ -22,33 +22,47 @@ func NewLines(opt render.Options) *Lines { return &Lines{opt: opt} }
 
 // Render writes the report.
 func (l *Lines) Render(w io.Writer, rep *correlate.Report) error {
-	buf := make([]byte, 0, flushAt+flushAt/4)
-	var steps []step
-	for u := range rep.Users() {
-		steps = appendSteps(steps[:0], u)
-		for _, s := range steps {
-			switch {
-			case s.event != nil:
-				buf = AppendEvent(buf, u.ID, s.event)
-			case s.doc != nil:
-				buf = AppendDocument(buf, u.ID, s.sub, s.doc)
-			default:
-				buf = AppendDeregistration(buf, u.ID, s.dereg)
-			}
-			if len(buf) >= flushAt {
-				if _, err := w.Write(buf); err != nil {
-					return err
-				}
-				buf = buf[:0]
-			}
+	e := &encoder{b: make([]byte, 0, flushAt+flushAt/4)}
+	// As with Renderer, users are told and encoded on all cores, by encoders that are used again.
+	free := sync.Pool{New: func() any { return &encoder{b: make([]byte, 0, userBytes)} }}
+	for _, one := range correlate.Map(rep, func(_ int, u *story.User) *encoder {
+		one := free.Get().(*encoder)
+		one.lines(u)
+		return one
+	}) {
+		e.b = append(e.b, one.b...)
+		one.b = one.b[:0]
+		free.Put(one)
+		if len(e.b) < flushAt {
+			continue
 		}
+		if _, err := w.Write(e.b); err != nil {
+			return err
+		}
+		e.b = e.b[:0]
 	}
 	for i := range rep.Findings {
-		buf = AppendFinding(buf, &rep.Findings[i])
+		e.findingLine(&rep.Findings[i])
 	}
-	buf = AppendStats(buf, l.opt.Version, rep.Captures, &rep.Stats)
-	_, err := w.Write(buf)
+	e.statsLine(l.opt.Version, rep.Captures, &rep.Stats)
+	_, err := w.Write(e.b)
 	return err
+}
+
+// lines writes all lines of a user.
+func (e *encoder) lines(u *story.User) {
+	e.steps = appendSteps(e.steps[:0], u)
+	for _, s := range e.steps {
+		switch {
+		case s.event != nil:
+			e.eventLine(u.ID, s.event)
+		case s.doc != nil:
+			e.documentLine(u.ID, s.sub, s.doc)
+		default:
+			e.deregistrationLine(u.ID, s.dereg, false)
+		}
+	}
+	clear(e.steps) // the story need not stay
 }
 
 // step is one line of a user; exactly one of event, doc and dereg is set.
@@ -83,58 +97,56 @@ func appendSteps(steps []step, u *story.User) []step {
 	return steps
 }
 
-// idle are encoders between two lines.
-var idle = sync.Pool{New: func() any { return new(encoder) }}
-
-// appendLine appends the object of one line, with the members that follow its type and user.
-func appendLine(dst []byte, kind, user string, members func(*encoder)) []byte {
-	e := idle.Get().(*encoder)
-	e.b = dst
+// begin opens a line's object, up to the comma before the members of what it tells.
+func (e *encoder) begin(kind, user string) {
 	e.string(`{"type":`, kind)
 	if user != "" {
 		e.string(`,"user":`, user)
 	}
 	e.raw(`,`)
-	members(e)
-	e.raw("}\n")
-	dst, e.b = e.b, nil
-	idle.Put(e)
-	return dst
 }
 
-// AppendEvent appends the line of one event of a user's timeline.
-func AppendEvent(dst []byte, user string, v *story.Event) []byte {
-	return appendLine(dst, "event", user, func(e *encoder) { e.event(v) })
+// finish ends a line.
+func (e *encoder) finish() { e.raw("}\n") }
+
+func (e *encoder) eventLine(user string, v *story.Event) {
+	e.begin("event", user)
+	e.event(v)
+	e.finish()
 }
 
-// AppendDocument appends the line of one reginfo document, with what tells its subscription.
-func AppendDocument(dst []byte, user string, s *story.Subscription, d *story.Document) []byte {
-	return appendLine(dst, "document", user, func(e *encoder) {
-		e.string(`"watcher":`, string(s.Watcher))
-		e.text(`,"watcher_uri":`, s.WatcherURI)
-		e.string(`,"call_id":`, s.CallID)
-		e.raw(`,`)
-		e.document(d)
-	})
+func (e *encoder) documentLine(user string, s *story.Subscription, d *story.Document) {
+	e.begin("document", user)
+	e.string(`"watcher":`, string(s.Watcher))
+	e.text(`,"watcher_uri":`, s.WatcherURI)
+	e.string(`,"call_id":`, s.CallID)
+	e.raw(`,`)
+	e.document(d)
+	e.finish()
 }
 
-// AppendDeregistration appends the line of one de-registration.
-func AppendDeregistration(dst []byte, user string, d *story.Deregistration) []byte {
-	return appendLine(dst, "deregistration", user, func(e *encoder) { e.deregistration(d) })
+// deregistrationLine writes the line of a de-registration; update says that there was one before.
+func (e *encoder) deregistrationLine(user string, d *story.Deregistration, update bool) {
+	e.begin("deregistration", user)
+	if update {
+		e.raw(`"update":true,`)
+	}
+	e.deregistration(d)
+	e.finish()
 }
 
-// AppendFinding appends the line of one finding.
-func AppendFinding(dst []byte, f *finding.Finding) []byte {
-	return appendLine(dst, "finding", "", func(e *encoder) { e.finding(f) })
+func (e *encoder) findingLine(f *finding.Finding) {
+	e.begin("finding", "")
+	e.finding(f)
+	e.finish()
 }
 
-// AppendStats appends the last line: what was read and counted.
-func AppendStats(dst []byte, version string, files []capture.FileInfo, s *correlate.Stats) []byte {
-	return appendLine(dst, "stats", "", func(e *encoder) {
-		e.string(`"schema":`, Schema)
-		e.tool(`,"tool":`, version)
-		list(e, `,"captures":`, files, (*encoder).capture)
-		e.raw(`,`)
-		e.stats(s)
-	})
+func (e *encoder) statsLine(version string, files []capture.FileInfo, s *correlate.Stats) {
+	e.begin("stats", "")
+	e.string(`"schema":`, Schema)
+	e.tool(`,"tool":`, version)
+	list(e, `,"captures":`, files, (*encoder).capture)
+	e.raw(`,`)
+	e.stats(s)
+	e.finish()
 }

@@ -1,6 +1,11 @@
 package json
 
-import "imscope/correlate"
+import (
+	"sync"
+
+	"imscope/correlate"
+	"imscope/decode/capture"
+)
 
 // AppendEmission appends the line of something that a live run tells. A de-registration that was told before and has
 // grown since has update set.
@@ -9,20 +14,34 @@ func AppendEmission(dst []byte, m correlate.Emission) []byte {
 	if m.User != nil {
 		id = m.User.ID
 	}
-	switch {
-	case m.Event != nil:
-		return AppendEvent(dst, id, m.Event)
-	case m.Document != nil:
-		return AppendDocument(dst, id, m.Subscription, m.Document)
-	case m.Deregistration != nil:
-		return appendLine(dst, "deregistration", id, func(e *encoder) {
-			if m.Update {
-				e.raw(`"update":true,`)
-			}
-			e.deregistration(m.Deregistration)
-		})
-	case m.Finding != nil:
-		return AppendFinding(dst, m.Finding)
-	}
+	return appended(dst, func(e *encoder) {
+		switch {
+		case m.Event != nil:
+			e.eventLine(id, m.Event)
+		case m.Document != nil:
+			e.documentLine(id, m.Subscription, m.Document)
+		case m.Deregistration != nil:
+			e.deregistrationLine(id, m.Deregistration, m.Update)
+		case m.Finding != nil:
+			e.findingLine(m.Finding)
+		}
+	})
+}
+
+// AppendStats appends the last line: what was read and counted.
+func AppendStats(dst []byte, version string, files []capture.FileInfo, s *correlate.Stats) []byte {
+	return appended(dst, func(e *encoder) { e.statsLine(version, files, s) })
+}
+
+// idle are encoders between two lines; they have no buffer of their own.
+var idle = sync.Pool{New: func() any { return new(encoder) }}
+
+// appended gives dst with what write has appended to it.
+func appended(dst []byte, write func(*encoder)) []byte {
+	e := idle.Get().(*encoder)
+	e.b = dst
+	write(e)
+	dst, e.b = e.b, nil
+	idle.Put(e)
 	return dst
 }
