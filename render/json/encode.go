@@ -39,12 +39,14 @@ func (e *encoder) end(bracket byte) {
 // line begins a new line, for an element or a member of what is looked at line by line; after a comma, unless
 // it is the first one.
 func (e *encoder) line() {
-	switch e.b[len(e.b)-1] {
-	case '{', '[', ',':
-		e.b = append(e.b, '\n')
-	default:
-		e.b = append(e.b, ",\n"...)
+	if n := len(e.b); n > 0 {
+		switch e.b[n-1] {
+		case '{', '[', ',':
+		default:
+			e.raw(",")
+		}
 	}
+	e.raw("\n")
 }
 
 func (e *encoder) null(key string) { e.b = append(append(e.b, key...), "null"...) }
