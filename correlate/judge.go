@@ -34,11 +34,18 @@ type court struct {
 	ofRule    map[string]int // findings that are only for information
 }
 
-// verdict is what a court says of one user.
+// verdict is what a court says of one user, or of several in a row.
 type verdict struct {
 	deregs   Deregistrations
 	findings []finding.Finding
 	dropped  uint64
+}
+
+// join appends the verdict on further users.
+func (v *verdict) join(o verdict) {
+	v.deregs.add(o.deregs)
+	v.findings = append(v.findings, o.findings...)
+	v.dropped += o.dropped
 }
 
 func (e *Engine) court(st *decode.Stats, ctx *story.Context) *court {
@@ -77,7 +84,7 @@ func (r *Report) adjourn() {
 	clear(r.court.ofRule)
 }
 
-// enter takes the verdict on the next user into the report.
+// enter takes the verdict on the next users into the report.
 func (r *Report) enter(v verdict) {
 	r.Stats.Deregistrations.add(v.deregs)
 	for _, f := range v.findings {

@@ -13,21 +13,52 @@ import (
 const chunk = 32
 
 // Map applies a pure function to the story of every user, on all cores, and yields the results in the order of the
-// users. The story lasts as long as the call of the function: of what it points at, only strings may be kept. Users
-// who are not judged yet are judged on the way; that counts if the end is reached.
+// users. See Gather for the rest.
 func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
-	if r.court == nil {
-		return each(r, func(i int, d *desk) T { u, _ := r.tell(i, d); return fn(i, u) })
-	}
-	type both struct {
-		verdict verdict
-		result  T
-	}
 	return func(yield func(int, T) bool) {
-		r.adjourn()
-		for i, b := range each(r, func(i int, d *desk) both { u, in := r.tell(i, d); return both{r.court.judge(u, in), fn(i, u)} }) {
-			r.enter(b.verdict)
-			if !yield(i, b.result) {
+		at := 0
+		for list := range Gather(r, func() *[]T { return new([]T) }, func(list *[]T, i int, u *story.User) {
+			*list = append(*list, fn(i, u))
+		}) {
+			for _, v := range *list {
+				if !yield(at, v) {
+					return
+				}
+				at++
+			}
+		}
+	}
+}
+
+// Gather goes through all users, on all cores: begin makes something for some users in a row, add adds one to it, and
+// what was gathered is yielded in the order of the users. The story lasts as long as the call of add: of what it points
+// at, only strings may be kept. Users who are not judged yet are judged on the way; that counts if the end is reached.
+func Gather[T any](r *Report, begin func() T, add func(to T, i int, u *story.User)) iter.Seq[T] {
+	type gathered struct {
+		what    T
+		verdict verdict
+	}
+	court := r.court
+	work := func(from int, d *desk) (g gathered) {
+		g.what = begin()
+		for i := from; i < min(from+chunk, r.count); i++ {
+			u, in := r.tell(i, d)
+			if court != nil {
+				g.verdict.join(court.judge(u, in))
+			}
+			add(g.what, i, u)
+		}
+		return g
+	}
+	return func(yield func(T) bool) {
+		if court != nil {
+			r.adjourn()
+		}
+		for g := range inOrder(r.count, chunk, work) {
+			if court != nil {
+				r.enter(g.verdict)
+			}
+			if !yield(g.what) {
 				return
 			}
 		}
@@ -40,18 +71,18 @@ func (r *Report) Judge() {
 	if r.court == nil {
 		return
 	}
-	for range Map(r, func(int, *story.User) struct{} { return struct{}{} }) {
+	for range Gather(r, func() struct{} { return struct{}{} }, func(struct{}, int, *story.User) {}) {
 	}
 }
 
-// each applies a function to the numbers of all users, on all cores and on a desk each, and yields the results in order.
-func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
-	return func(yield func(int, T) bool) {
-		workers := min(runtime.GOMAXPROCS(0), (r.count+chunk-1)/chunk)
+// inOrder does the work on n things, so many at a time, on all cores and on a desk each, and yields the results in order.
+func inOrder[T any](n, at int, work func(from int, d *desk) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		workers := min(runtime.GOMAXPROCS(0), (n+at-1)/at)
 		if workers <= 1 {
 			d := new(desk)
-			for i := range r.count {
-				if !yield(i, fn(i, d)) {
+			for from := 0; from < n; from += at {
+				if !yield(work(from, d)) {
 					return
 				}
 			}
@@ -59,7 +90,7 @@ func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
 		}
 		type job struct {
 			from int
-			out  chan []T
+			out  chan T
 		}
 		jobs := make(chan job)
 		order := make(chan job, 2*workers)
@@ -69,19 +100,15 @@ func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
 			wg.Go(func() {
 				d := new(desk)
 				for j := range jobs {
-					out := make([]T, 0, chunk)
-					for i := j.from; i < min(j.from+chunk, r.count); i++ {
-						out = append(out, fn(i, d))
-					}
-					j.out <- out
+					j.out <- work(j.from, d)
 				}
 			})
 		}
 		wg.Go(func() {
 			defer close(jobs)
 			defer close(order)
-			for from := 0; from < r.count; from += chunk {
-				j := job{from, make(chan []T, 1)}
+			for from := 0; from < n; from += at {
+				j := job{from, make(chan T, 1)}
 				select {
 				case order <- j:
 				case <-stop:
@@ -90,7 +117,7 @@ func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
 				select {
 				case jobs <- j:
 				case <-stop:
-					j.out <- nil
+					close(j.out)
 					return
 				}
 			}
@@ -98,10 +125,8 @@ func each[T any](r *Report, fn func(i int, d *desk) T) iter.Seq2[int, T] {
 		defer wg.Wait()
 		defer close(stop)
 		for j := range order {
-			for k, v := range <-j.out {
-				if !yield(j.from+k, v) {
-					return
-				}
+			if !yield(<-j.out) {
+				return
 			}
 		}
 	}

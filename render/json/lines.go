@@ -22,25 +22,16 @@ func NewLines(opt render.Options) *Lines { return &Lines{opt: opt} }
 
 // Render writes the report.
 func (l *Lines) Render(w io.Writer, rep *correlate.Report) error {
-	e := &encoder{b: make([]byte, 0, flushAt+flushAt/4)}
 	// As with Renderer, users are told and encoded on all cores, by encoders that are used again.
-	free := sync.Pool{New: func() any { return &encoder{b: make([]byte, 0, userBytes)} }}
-	for _, one := range correlate.Map(rep, func(_ int, u *story.User) *encoder {
-		one := free.Get().(*encoder)
-		one.lines(u)
-		return one
-	}) {
-		e.b = append(e.b, one.b...)
-		one.b = one.b[:0]
-		free.Put(one)
-		if len(e.b) < flushAt {
-			continue
-		}
-		if _, err := w.Write(e.b); err != nil {
+	free := sync.Pool{New: func() any { return &encoder{b: make([]byte, 0, blockBytes)} }}
+	for some := range correlate.Gather(rep, func() *encoder { return free.Get().(*encoder) }, func(e *encoder, _ int, u *story.User) { e.lines(u) }) {
+		if _, err := w.Write(some.b); err != nil {
 			return err
 		}
-		e.b = e.b[:0]
+		some.b = some.b[:0]
+		free.Put(some)
 	}
+	e := &encoder{}
 	for i := range rep.Findings {
 		e.findingLine(&rep.Findings[i])
 	}

@@ -17,7 +17,7 @@ const StatisticsSchema = "imscope-statistics/1"
 // Statistics writes what was counted over all users as one object: durations in milliseconds, quantiles
 // within 1.6 %, shares from 0 to 1 or null where there is nothing to divide by.
 func Statistics(w io.Writer, rep *correlate.Report, s *statistics.Statistics, opt render.Options) error {
-	e := &encoder{b: make([]byte, 0, flushAt)}
+	e := &encoder{b: make([]byte, 0, 4<<10)}
 	e.string(`{"schema":`, StatisticsSchema)
 	e.tool(`,"tool":`, opt.Version)
 	e.line()

@@ -143,7 +143,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	}
 	pace(s, paceTelling)
 	rep := engine.CloseUnjudged(in.files, in.stats)
-	if opt.format != formats.JSON || only != nil || len(queries) > 0 {
+	if opt.format != formats.JSON && opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
 		rep.Judge() // JSON of all users judges while it is written
 	}
 	sel := opt.choose(rep, queries, only)
