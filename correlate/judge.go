@@ -13,8 +13,8 @@ import (
 )
 
 // caseOf makes the case of a user for the rules.
-func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) *finding.Case {
-	return &finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, Strays: in.Strays, View: view(in, ctx), Role: ctx.Role,
+func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) finding.Case {
+	return finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, Strays: in.Strays, View: view(in, ctx), Role: ctx.Role,
 		Label: u.Label, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 }
 
@@ -29,16 +29,16 @@ const (
 
 // court is what judges the users of a report.
 type court struct {
-	catalogue []*finding.Rule
-	casing    func(u *story.User, in *story.Input) *finding.Case
-	ofRule    map[string]int // findings that are only for information
+	judges *finding.Judge
+	casing func(u *story.User, in *story.Input) finding.Case
+	ofRule map[string]int // findings that are only for information
 }
 
 // verdict is what a court says of one user, or of several in a row.
 type verdict struct {
 	deregs   Deregistrations
 	findings []finding.Finding
-	dropped  uint64
+	dropped  int
 }
 
 // join appends the verdict on further users.
@@ -50,7 +50,7 @@ func (v *verdict) join(o verdict) {
 
 func (e *Engine) court(st *decode.Stats, ctx *story.Context) *court {
 	damaged := st != nil && (st.Fragments.Incomplete > 0 || st.Streams.Gaps > 0 || st.Streams.Evicted > 0 || st.SCTP.Incomplete > 0 || st.SCTP.Evicted > 0)
-	return &court{catalogue: rules.Catalogue(), ofRule: map[string]int{}, casing: func(u *story.User, in *story.Input) *finding.Case {
+	return &court{judges: finding.NewJudge(rules.Catalogue()), ofRule: map[string]int{}, casing: func(u *story.User, in *story.Input) finding.Case {
 		c := e.caseOf(u, in, u.Context)
 		c.View.Damaged = damaged || u.Truncated > 0
 		return c
@@ -62,17 +62,12 @@ func (c *court) judge(u *story.User, in *story.Input) (v verdict) {
 	for _, d := range u.Deregistrations {
 		v.deregs.count(d)
 	}
-	finding.Run(c.catalogue, c.casing(u, in), func(f finding.Finding) {
-		if len(v.findings) >= 10*maxUserFindings {
-			v.dropped++
-			return
-		}
-		v.findings = append(v.findings, f)
-	})
+	one := c.casing(u, in)
+	v.findings, v.dropped = c.judges.Judge(&one, 10*maxUserFindings)
 	if n := len(v.findings); n > maxUserFindings {
 		slices.SortStableFunc(v.findings, func(a, b finding.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 		v.findings = v.findings[:maxUserFindings]
-		v.dropped += uint64(n - maxUserFindings)
+		v.dropped += n - maxUserFindings
 	}
 	return v
 }
@@ -101,7 +96,7 @@ func (r *Report) enter(v verdict) {
 		r.Findings = append(r.Findings, f)
 	}
 	if v.dropped > 0 {
-		r.Stats.Dropped["findings"] += v.dropped
+		r.Stats.Dropped["findings"] += uint64(v.dropped)
 	}
 }
 

@@ -3,6 +3,7 @@ package correlate
 import (
 	"container/heap"
 	"hash/maphash"
+	"math"
 	"slices"
 	"time"
 
@@ -46,7 +47,7 @@ type Live struct {
 	*Engine
 	Totals Totals
 
-	catalogue []*finding.Rule
+	verdicts  *finding.Judge
 	dirty     []*user // in order of their first change
 	wake      wakeups
 	seed      maphash.Seed
@@ -67,7 +68,7 @@ type Totals struct {
 
 // NewLive returns a Live around a new Engine.
 func NewLive(opt Options) *Live {
-	l := &Live{Engine: NewEngine(opt), catalogue: rules.Catalogue(), seed: maphash.MakeSeed()}
+	l := &Live{Engine: NewEngine(opt), verdicts: finding.NewJudge(rules.Catalogue()), seed: maphash.MakeSeed()}
 	l.Totals.Outcomes, l.Totals.Findings = map[string]uint64{}, map[string]uint64{}
 	l.log, l.passing = nil, nil
 	l.touched = func(u *user) {
@@ -180,17 +181,19 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) {
 	l.tellDeregistrations(u, s, now, emit)
 	c := l.caseOf(s, &u.in, ctx)
 	c.Ongoing = true
-	finding.Run(l.catalogue, c, func(f finding.Finding) {
+	findings, _ := l.verdicts.Judge(&c, math.MaxInt)
+	for i := range findings {
+		f := &findings[i]
 		frame := uint32(0)
 		if len(f.Frames) > 0 {
 			frame = f.Frames[0]
 		}
 		if frame != 0 && frame <= u.folded || !l.once(u, onceFinding, l.base+uint64(frame), l.hash(f.Rule)) {
-			return
+			continue
 		}
 		l.Totals.Findings[f.Rule]++
-		emit(Emission{User: s, Finding: &f})
-	})
+		emit(Emission{User: s, Finding: f})
+	}
 	for i := range s.Timeline {
 		u.told = max(u.told, s.Timeline[i].Frame)
 	}

@@ -1,8 +1,6 @@
 package finding
 
-import (
-	"imscope/correlate/fact"
-)
+import "imscope/correlate/fact"
 
 // Round is one REGISTER that the user's device, or the P-CSCF for it, sent, with its neighbours in the
 // same Call-ID: a device keeps one for all its REGISTERs to a registrar (RFC 3261 10.2).
@@ -10,6 +8,8 @@ type Round struct {
 	*fact.Exchange
 	Prev, Next *Round
 	Final      *fact.Message // nil while there is none
+
+	grants [2]int // where they are among the Grants
 }
 
 // Status returns the final response's status, 0 while there is none.
@@ -38,34 +38,57 @@ func (r *Round) Frame() uint32 { return r.Request.Hops[0].Frame }
 // Rounds returns the user's REGISTERs in order of their first frames, without third-party ones and
 // without those whose request was not captured.
 func (c *Case) Rounds() []*Round {
-	if c.rounds != nil || len(c.Exchanges) == 0 {
-		return c.rounds
+	m := c.memory()
+	if m.known.rounds {
+		return m.rounds
 	}
-	c.rounds = make([]*Round, 0, len(c.Exchanges)/2)
-	last := map[string]*Round{}
+	m.known.rounds = true
+	m.store, m.rounds = m.store[:0], m.rounds[:0]
 	for _, x := range c.Exchanges {
-		if x.Register == nil || x.Register.ThirdParty || !x.Request.Seen() {
+		if x.Register != nil && !x.Register.ThirdParty && x.Request.Seen() {
+			m.store = append(m.store, Round{Exchange: x, Final: x.Final()})
+		}
+	}
+	for i := range m.store {
+		m.rounds = append(m.rounds, &m.store[i])
+	}
+	m.link()
+	return m.rounds
+}
+
+// link makes the rounds of a Call-ID neighbours. Most devices have one, so that the table of them is needed where
+// they change only.
+func (m *memo) link() {
+	clear(m.newest)
+	for i, r := range m.rounds {
+		if i == 0 {
 			continue
 		}
-		r := &Round{Exchange: x, Prev: last[x.CallID], Final: x.Final()}
-		if r.Prev != nil {
-			r.Prev.Next = r
+		p := m.rounds[i-1]
+		if p.CallID != r.CallID {
+			if m.newest == nil {
+				m.newest = map[string]*Round{}
+			}
+			m.newest[p.CallID] = p
+			p = m.newest[r.CallID]
 		}
-		last[x.CallID] = r
-		c.rounds = append(c.rounds, r)
+		if p != nil {
+			r.Prev, p.Next = p, r
+		}
 	}
-	return c.rounds
 }
 
 // ThirdParty returns the REGISTERs with which the S-CSCF told application servers (TS 24.229 5.4.1.7).
 func (c *Case) ThirdParty() []*fact.Exchange {
-	if !c.third {
-		c.third = true
+	m := c.memory()
+	if !m.known.others {
+		m.known.others = true
+		m.others = m.others[:0]
 		for _, x := range c.Exchanges {
 			if x.Register != nil && x.Register.ThirdParty && x.Request.Seen() {
-				c.others = append(c.others, x)
+				m.others = append(m.others, x)
 			}
 		}
 	}
-	return c.others
+	return m.others
 }

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device has dropped that association or never built it, so the answer is lost and the REGISTER is repeated. Typical after a resynchronisation, when the P-CSCF keeps the first set of ports and SPIs.",
 	Next:     "Compare the SPIs with the Security-Client of each REGISTER; look whether the P-CSCF takes the values of the last one before the 401 that was answered.",
 	Example:  "Security-Client: …spi-c=100 and, after auts, …spi-c=110; the 200 comes with SPI 100.",
+	Needs:    finding.HasTunnel | finding.HasAgreement,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type set struct{ uc, us, pc, ps uint32 }
 		var sets []set

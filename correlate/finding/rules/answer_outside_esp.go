@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device drops what does not come over the security association, so it retransmits and then gives up. With a de-registration: the P-CSCF has deleted the association before the 200 was on its way.",
 	Next:     "See whether a NOTIFY with the terminated registration reached the P-CSCF before the 200; if so, make it keep the association until the 200 is out.",
 	Example:  "REGISTER with expires=0 in ESP, NOTIFY to the P-CSCF, then 200 OK in the clear, then the REGISTER again.",
+	Needs:    finding.HasTunnel,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)

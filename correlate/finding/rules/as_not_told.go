@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The application server (IP-SM-GW, TAS) holds the user for reachable and sends messages and calls into the void.",
 	Next:     "See whether it happens with expiry only, or also when the user leaves. An AS with a reg subscription may be told by NOTIFY instead.",
 	Example:  "third-party REGISTER with Expires: 3600 at 10:00, expired at 11:00, nothing to the AS.",
+	Needs:    finding.HasThirdParty | finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		third := c.ThirdParty()
 		if len(third) == 0 {

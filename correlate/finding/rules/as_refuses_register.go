@@ -15,6 +15,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The server does not serve this user. With default handling SESSION_TERMINATED the S-CSCF may de-register the user because of it.",
 	Next:     "Look at the server: does it know the user? Is the S-CSCF trusted? See the default handling of the filter criterion.",
 	Example:  "REGISTER S-CSCF → AS → 404 Not Found.",
+	Needs:    finding.HasThirdParty,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		answers := false
 		for _, x := range c.ThirdParty() {

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Once is the normal repair after a restored HSS or a swapped SIM. Twice in a row means that the HSS does not take the new sequence number over, and the user cannot register.",
 	Next:     "Follow the AUTS: the next MAR must carry SIP-Authorization, and the HSS must compute its next vector from it (SQN, AMF, OPc of the subscriber).",
 	Example:  "Authorization: Digest …, auts=\"5PYxAuBOhQwPwkMIGV8=\"",
+	Needs:    finding.HasResync,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if !r.Register.AUTS || resyncs(r.Prev) {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The HSS never learns the device's sequence number, so the next vectors are rejected as well: the user cannot register until the numbers meet by chance.",
 	Next:     "Look whether the S-CSCF keeps old vectors after a resynchronisation, and whether the auts parameter still reaches it on Mw.",
 	Example:  "REGISTER with auts, then MAR without SIP-Auth-Data-Item/SIP-Authorization, then 401.",
+	Needs:    finding.HasCx | finding.HasResync,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		isMAR := func(q *fact.Cx) bool { return q.Name == "MAR" }
 		if !slices.ContainsFunc(c.Cx, isMAR) {

@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher's view is stale until something else changes. An AS or a phone that shows the user's devices misses one.",
 	Next:     "See which watchers were told. Some notifiers tell only the device that registered, until something ends.",
 	Example:  "Phone watches sip:001010000000005@ims.mnc001.mcc001.3gppnetwork.org, the tablet registers it: NOTIFYs to tablet and P-CSCF alone.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		if len(c.User.Bindings) > crowd || len(c.User.Subscriptions) > crowd {

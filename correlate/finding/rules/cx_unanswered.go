@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "One side has acted and does not know whether the other has: bindings and assignments may differ from now on.",
 	Next:     "Look at the peer and at Diameter agents in between; see whether the request was sent again with the T flag.",
 	Example:  "SAR USER_DEREGISTRATION, nothing for 30 s.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, q := range c.Cx {
 			if q.Answer.Seen() || !q.Request.Seen() || explains(c, q) {

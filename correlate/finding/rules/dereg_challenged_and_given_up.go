@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device is off, but the registrar and the HSS hold it for registered until the time runs out: calls ring into the void.",
 	Next:     "See why it was challenged: on Mw integrity-protected must say yes (or tls-yes, ip-assoc-yes) for a request that came protected. Phones that leave do not wait for a second round.",
 	Example:  "REGISTER with expires=0 → 401, then silence; Wi-Fi calling was switched off.",
+	Needs:    finding.HasUserEnd | finding.HasRejection,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			n := len(d.Requests)

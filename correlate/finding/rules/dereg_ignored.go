@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device believes that it is gone and is still called. The registration lives on until it runs out.",
 	Next:     "With Contact: *: use an explicit contact with expires=0, or mend the registrar. Otherwise compare the contact of the REGISTER with the one that is bound (port, user part, alias).",
 	Example:  "REGISTER with Contact: * and Expires: 0 → 200 OK, the contact expires an hour later.",
+	Needs:    finding.HasRejection,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			n := len(d.Requests)

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "HSS and S-CSCF do not agree on whether the user is registered. The S-CSCF keeps bindings for a user that the HSS holds for gone.",
 	Next:     "Look for what made the HSS forget: a de-registration SAR before, an administrative change, a switch of the HSS. Check the bindings in the S-CSCF.",
 	Example:  "UAR DE_REGISTRATION, UAA 5003, 480 to the device.",
+	Needs:    finding.HasCx | finding.HasRejection,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			x, final := refusedRemoval(d)

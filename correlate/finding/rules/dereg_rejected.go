@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device is off all the same; the network may hold it for registered until the time runs out. 481 and 404 say that the network had ended the registration before: then nothing is lost.",
 	Next:     "481, 404: look for an expiry or a network de-registration just before. 403: identity and credentials. 400 to Contact: *: the registrar or the P-CSCF does not know that form.",
 	Example:  "REGISTER with Contact: * and Expires: 0 → 400 Bad Request.",
+	Needs:    finding.HasRejection,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			x, final := refusedRemoval(d)

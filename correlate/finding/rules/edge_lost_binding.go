@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF has dropped its binding alone, after a broken connection for example: the registrar goes on sending calls to it, which all fail until the device registers again.",
 	Next:     "Look for what came before: a closed TCP connection, a restart of the P-CSCF. It must de-register the user at the S-CSCF, or keep the binding.",
 	Example:  "NOTIFY S-CSCF → P-CSCF, 404 Not Found, contact active in the document.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		if !c.View.Gm {
 			return

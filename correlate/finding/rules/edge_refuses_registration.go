@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar may hold a binding that the device does not know of. The usual cause is Rx: the P-CSCF could not reserve the signalling bearer at the PCRF.",
 	Next:     "Look at AAR and AAA on Rx (no peer, unknown session, wrong framed address) and at the P-CSCF's log.",
 	Example:  "200 OK on Mw, 403 Can't register to QoS for signalling on Gm.",
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if _, ok := fromPhone(c, r.Exchange); !ok || r.Final == nil {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The phone is out of coverage or its security association is broken: it goes on believing that it is registered and finds out with its next request.",
 	Next:     "Find the last hop where the NOTIFY was seen. See what the phone sends next and how that is answered.",
 	Example:  "RTR, NOTIFY with state=\"terminated\" on Mw, on Gm sent eleven times, 408 from the P-CSCF.",
+	Needs:    finding.HasNetworkEnd | finding.HasDocument | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Initiator != story.ByNetwork || !d.Successful() {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The user cannot be reached from then on until the device registers again; nobody told the network that it left.",
 	Next:     "See what the device did last: out of coverage, battery, a lost address, a refresh timer that goes by another expiry than the 200's.",
 	Example:  "200 with expires=3600 at 10:00, no REGISTER, expired at 11:00.",
+	Needs:    finding.HasNetworkEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Initiator != story.ByExpiry || !d.Successful() {

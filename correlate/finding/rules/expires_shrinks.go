@@ -27,21 +27,21 @@ var _ = rule(&finding.Rule{
 			done  bool
 		}
 		runs := map[string]*run{}
-		for _, g := range grants(c) {
-			o := runs[g.contact.Key]
-			if o == nil || g.asked <= 0 || g.asked >= o.last {
-				if g.asked > 0 && (o == nil || !o.done && g.asked != o.last) {
-					runs[g.contact.Key] = &run{first: g.asked, last: g.asked, hit: finding.Hit{Frames: []uint32{g.round.Frame()}}}
+		for _, g := range c.Grants() {
+			o := runs[g.Contact.Key]
+			if o == nil || g.Asked <= 0 || g.Asked >= o.last {
+				if g.Asked > 0 && (o == nil || !o.done && g.Asked != o.last) {
+					runs[g.Contact.Key] = &run{first: g.Asked, last: g.Asked, hit: finding.Hit{Frames: []uint32{g.Round.Frame()}}}
 				}
 				continue
 			}
-			o.last = g.asked
+			o.last = g.Asked
 			if o.n++; len(o.hit.Frames) < 8 {
-				o.hit.Frames = append(o.hit.Frames, g.round.Frame())
+				o.hit.Frames = append(o.hit.Frames, g.Round.Frame())
 			}
 			if o.n == 4 && !o.done {
 				o.done = true
-				o.hit.Detail = fmt.Sprintf("%s: from %d s to %d s in %d refreshes", g.contact.URI, o.first, o.last, o.n)
+				o.hit.Detail = fmt.Sprintf("%s: from %d s to %d s in %d refreshes", g.Contact.URI, o.first, o.last, o.n)
 				report(o.hit)
 			}
 		}

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device takes 403 for a final word and stays away, for hours or until it is restarted; 480, 500 or 504 would make it try again.",
 	Next:     "Mend the way to the HSS, and the mapping of Cx results in the I-CSCF or S-CSCF.",
 	Example:  "SAR not answered, 403 Forbidden after 5 s.",
+	Needs:    finding.HasCx | finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if removal(r.Register) || r.Status() != 403 || refused(c, r) != refusedHSSFailed {

@@ -21,7 +21,7 @@ var _ = rule(&finding.Rule{
 	Next:     "If the registrar drops contacts early, compare with this.",
 	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		last := map[string]grant{} // by contact
+		last := map[string]finding.Grant{} // by contact
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			if x.Notify == nil || x.Notify.Document == nil {
@@ -29,8 +29,8 @@ var _ = rule(&finding.Rule{
 			}
 			for len(rounds) > 0 && rounds[0].Frame() < x.FirstFrame() {
 				if rounds[0].OK() {
-					for _, g := range grantsOf(rounds[0]) {
-						last[g.contact.Key] = g
+					for _, g := range c.GrantsOf(rounds[0]) {
+						last[g.Contact.Key] = g
 					}
 				}
 				rounds = rounds[1:]
@@ -41,12 +41,12 @@ var _ = rule(&finding.Rule{
 					if !ok || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
 						continue
 					}
-					since := x.FirstTime() - g.at
-					more := k.Expires - g.seconds
-					if since < 0 || since > 2*finding.Second || more <= max(5, g.seconds/50) {
+					since := x.FirstTime() - g.At
+					more := k.Expires - g.Seconds
+					if since < 0 || since > 2*finding.Second || more <= max(5, g.Seconds/50) {
 						continue
 					}
-					h := finding.Hit{Frames: []uint32{x.FirstFrame(), g.round.Final.Hops[0].Frame}, Detail: fmt.Sprintf("200: %d s, reginfo: %d s", g.seconds, k.Expires)}
+					h := finding.Hit{Frames: []uint32{x.FirstFrame(), g.Round.Final.Hops[0].Frame}, Detail: fmt.Sprintf("200: %d s, reginfo: %d s", g.Seconds, k.Expires)}
 					report(h)
 					return // it is the registrar's way with all of them
 				}

@@ -20,9 +20,9 @@ var _ = rule(&finding.Rule{
 	Next:     "See whether the P-CSCF goes by the request or by the grant: its timers must not run out first.",
 	Example:  "REGISTER with expires=600, 200 with expires=3600.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		for _, g := range grants(c) {
-			if g.asked != fact.Absent && g.seconds > g.asked {
-				report(finding.Hit{Frames: []uint32{g.round.Final.Hops[0].Frame, g.round.Frame()}, Detail: fmt.Sprintf("asked %d s, granted %d s", g.asked, g.seconds)})
+		for _, g := range c.Grants() {
+			if g.Asked != fact.Absent && g.Seconds > g.Asked {
+				report(finding.Hit{Frames: []uint32{g.Round.Final.Hops[0].Frame, g.Round.Frame()}, Detail: fmt.Sprintf("asked %d s, granted %d s", g.Asked, g.Seconds)})
 				return
 			}
 		}

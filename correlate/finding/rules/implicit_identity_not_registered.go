@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Calls to this identity fail, though the device is there and is called under its other identities.",
 	Next:     "See whether the identity is in the implicit registration set in the HSS, and whether the SAR at registration was accepted.",
 	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; LIR tel:+15550001 → 5003.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		if len(c.Cx) == 0 {
 			return

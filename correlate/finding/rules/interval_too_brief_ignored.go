@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device never gets registered, and keeps asking.",
 	Next:     "Look whether the device changes the Expires header but not the expires parameter of its Contact, which has precedence.",
 	Example:  "423 with Min-Expires: 3600, then REGISTER with expires=600.",
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			least := r.Register.Answer.MinExpires

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device has nothing to go by: it repeats the REGISTER as it is, or stays away. A de-registration that is refused like this never comes through.",
 	Next:     "Look which node sent the 423 first, and what it takes for the requested expiry (parameter of the Contact before the Expires header).",
 	Example:  "REGISTER with expires=0 → 423 Interval Too Brief.",
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if r.Status() != 423 {

@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF takes a sleeping device for a lost one: a connection that the radio closed when idle, an OPTIONS that was not answered while the device was being paged. The user drops out again and again, each time for seconds.",
 	Next:     "Look at what came before it: FIN of the device's TCP connection, unanswered OPTIONS. Lengthen the probe's time or do not take a closed connection for a lost device.",
 	Example:  "FIN from the device, 33 s later REGISTER expires=0 of the P-CSCF, REGISTER of the device 2 s after that; every ten minutes.",
+	Needs:    finding.HasNetworkEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var h finding.Hit
 		n := 0

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The S-CSCF still goes by the old authentication: somebody whom the HSS has just put out is back without proof.",
 	Next:     "See whether the S-CSCF drops its vectors and bindings with every RTR, the second one included; look at integrity-protected.",
 	Example:  "RTR, RTA, REGISTER → 200 OK.",
+	Needs:    finding.HasTrigger,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Trigger == nil || d.Trigger.Name != "RTR" || !d.Successful() || !d.Trigger.Answer.Seen() {

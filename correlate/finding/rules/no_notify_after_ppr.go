@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Phone and P-CSCF go on with the old identities: calls from a new one are refused, calls from an old one fail later.",
 	Next:     "Compare the identities in the PPR with P-Associated-URI. See whether the S-CSCF re-authenticates the user instead (event shortened).",
 	Example:  "PPR whose profile lists sip:alice@home1.net without tel:+15550001, PPA 2001, no NOTIFY.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var sets implicitSets
 		var notified []int64

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The refresh is how a watcher makes up for lost documents. It stays with what it has, right or wrong; some watchers take the subscription for dead.",
 	Next:     "Check the S-CSCF's release: Kamailio left out this NOTIFY from 2020 to 2025.",
 	Example:  "SUBSCRIBE with To tag and Expires: 3600, 200 Subscription to REG saved, nothing more.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for i, x := range s.Exchanges {

@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The phone believes that it is registered: calls to it fail, its own are refused, until its next REGISTER. A P-CSCF or AS that is not told keeps its state.",
 	Next:     "See which watchers were told. Look whether the subscription was still known to the S-CSCF, and what it answers to the next SUBSCRIBE.",
 	Example:  "RTR with PERMANENT_TERMINATION, RTA 2001, no NOTIFY to the phone.",
+	Needs:    finding.HasTrigger,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Trigger == nil || d.Trigger.Name != "RTR" || !d.Trigger.Succeeded() || !d.Successful() || d.Trigger.ReasonCode == newServerAssigned {

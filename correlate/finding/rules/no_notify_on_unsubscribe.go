@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher cannot be sure that the notifier let go of the dialog and keeps it for 32 s longer. Kamailio's S-CSCF never sends it.",
 	Next:     "Nothing, unless later NOTIFYs arrive in this dialog.",
 	Example:  "SUBSCRIBE with Expires: 0, 200 Subscription to REG dropped.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for i, x := range s.Exchanges {

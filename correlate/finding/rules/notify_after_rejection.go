@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher has lost the subscription and says so; the notifier does not listen. The watcher stays uninformed, because nobody subscribes anew.",
 	Next:     "Ask why the watcher lost its state: a restart of the P-CSCF, a phone that was switched off. Let the notifier remove the subscription.",
 	Example:  "NOTIFY, 481 Call Leg/Transaction Does Not Exist, NOTIFY with the next CSeq.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			var refused *fact.Exchange

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The notifier has not dropped the dialog. Its list of subscriptions grows with every restart of a watcher, and so does the number of NOTIFYs per change.",
 	Next:     "Count the NOTIFYs per change of registration. See how the watcher answers: 481 is right.",
 	Example:  "NOTIFY with Subscription-State: terminated;reason=timeout, later NOTIFY with Subscription-State: active;expires=3000, same Call-ID and tags.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			var last *fact.Exchange

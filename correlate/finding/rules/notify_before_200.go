@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "It is allowed, and watchers must cope. Old ones answer 481 because they do not know the dialog yet.",
 	Next:     "Only if the NOTIFY was answered 481: let the notifier send the 2xx first.",
 	Example:  "frame 44 NOTIFY, frame 46 200 to SUBSCRIBE, both to 10.46.0.2.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			first := firstSubscribe(s)

@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A phone that validates takes the NOTIFY for one of another dialog: it answers 200 all the same, and some de-register half a minute later, again and again. Others do not mind.",
 	Next:     "Compare with the SUBSCRIBE: the notifier usually puts the Contact URIs into From and To. Look for a REGISTER with expires=0 some 20 to 35 s after each NOTIFY.",
 	Example:  "SUBSCRIBE with To: <sip:alice@home1.net>, then NOTIFY with From: <sip:scscf.home1.net>;tag=… in the same dialog.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			first := firstSubscribe(s)

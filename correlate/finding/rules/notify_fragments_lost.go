@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Firewalls, NATs and radio networks often drop fragments. The watcher does not learn the state of its registration, neither by this NOTIFY nor by its retransmissions.",
 	Next:     "Compare the links: is the NOTIFY whole in the core and missing towards the phone? Send it over TCP, as RFC 3261 demands within 200 bytes of the path MTU, or make the document smaller.",
 	Example:  "NOTIFY with a reginfo of 1822 bytes in 2 fragments, sent 11 times, no 200.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for _, x := range s.Exchanges {

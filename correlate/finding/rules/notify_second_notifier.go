@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The SUBSCRIBE was forked, or the S-CSCF restarted and goes on under a new tag. The reg package has one notifier: the watcher answers 481, or mixes two version counts.",
 	Next:     "See whether the NOTIFY was answered 481, and which node it came from. After a restart or failover of the S-CSCF, expect versions that start anew.",
 	Example:  "200 to SUBSCRIBE with To: …;tag=n1, then NOTIFY with From: …;tag=n2.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			first := firstSubscribe(s)

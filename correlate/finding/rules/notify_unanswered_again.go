@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The S-CSCF goes on notifying watchers that are gone. Each NOTIFY costs eleven transmissions and half a minute of state.",
 	Next:     "Count the unanswered NOTIFYs. Check the S-CSCF's release: Kamailio removes such subscriptions since its pull request 3895.",
 	Example:  "NOTIFY, 408 Request Timeout, and at the next change another NOTIFY in the same dialog.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			var failed *fact.Exchange

@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Needless traffic towards phones. A phone that takes event=\"registered\" for news may act on it.",
 	Next:     "Count NOTIFYs per SUBSCRIBE of the P-CSCF. The notifier does not tell watchers apart.",
 	Example:  "P-CSCF refreshes its SUBSCRIBE, two NOTIFYs leave 15 ms later: one to the P-CSCF, one to the phone.",
+	Needs:    finding.HasSuccessor | finding.HasManySubscriptions,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for t := range documents(c) {
 			if t.was == nil || !unchanged(t.doc) || registersBetween(c, t.was, t.doc) || subscribedAt(t.sub, t.was.Time, t.doc.Time) != nil {

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Charging records and traces of the subscription cannot be joined by the ICID. Service is not affected.",
 	Next:     "Nothing, unless charging data is missing.",
 	Example:  "SUBSCRIBE with P-Charging-Vector: icid-value=\"AyretyU0dm+6O2IrT5tAFrbHLso=023551022\", NOTIFY without P-Charging-Vector.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, s := range c.User.Subscriptions {

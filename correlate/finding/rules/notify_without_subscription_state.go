@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher cannot tell whether the subscription lives. Strict ones refuse the NOTIFY with 400 or ignore it, and with it the end of a registration.",
 	Next:     "See how it was answered, and whether all NOTIFYs of this notifier lack it.",
 	Example:  "NOTIFY with Event: reg and Content-Type: application/reginfo+xml, as in the call flows that RFC 3680 printed (erratum 3494).",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, s := range c.User.Subscriptions {

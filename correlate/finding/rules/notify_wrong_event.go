@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher does not find the subscription that it belongs to and answers 481 or 489: what it tells is lost.",
 	Next:     "See how it was answered. A missing Event is often one that a middlebox removed.",
 	Example:  "Event: presence with Content-Type: application/reginfo+xml.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, s := range c.User.Subscriptions {

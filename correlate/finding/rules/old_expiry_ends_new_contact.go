@@ -20,8 +20,9 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar or the P-CSCF removes by user or by instance instead of by contact. The user is unreachable until the next refresh.",
 	Next:     "Compare the time of the end with the first 200; see whether it hits every device that changes its port.",
 	Example:  "Contact :5060 granted 3600 s at 10:00, contact :5070 at 10:30, :5070 ended at 11:00.",
+	Needs:    finding.HasNetworkEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		all := grants(c)
+		all := c.Grants()
 		if len(all) > maxLook {
 			all = all[len(all)-maxLook:]
 		}
@@ -29,24 +30,24 @@ var _ = rule(&finding.Rule{
 			if d.Initiator != story.ByNetwork && d.Initiator != story.ByExpiry || !d.Successful() || d.Trigger != nil {
 				continue
 			}
-			i := slices.IndexFunc(all, func(old grant) bool {
-				late := d.Started - old.until
-				return late >= -2*finding.Second && late <= 5*finding.Second+old.seconds*finding.Second/100 && !slices.Contains(d.Contacts, old.contact.URI)
+			i := slices.IndexFunc(all, func(old finding.Grant) bool {
+				late := d.Started - old.Until
+				return late >= -2*finding.Second && late <= 5*finding.Second+old.Seconds*finding.Second/100 && !slices.Contains(d.Contacts, old.Contact.URI)
 			})
 			if i < 0 {
 				continue
 			}
 			old := all[i]
-			j := slices.IndexFunc(all[i+1:], func(g grant) bool {
-				same := g.contact.Instance != "" && g.contact.Instance == old.contact.Instance || c.Addr(g.round.Request.Hops[0].Src) == c.Addr(old.round.Request.Hops[0].Src)
-				return same && slices.Contains(d.Contacts, g.contact.URI) && g.at < d.Started && g.until > d.Started+10*finding.Second+g.seconds*finding.Second/10
+			j := slices.IndexFunc(all[i+1:], func(g finding.Grant) bool {
+				same := g.Contact.Instance != "" && g.Contact.Instance == old.Contact.Instance || c.Addr(g.Round.Request.Hops[0].Src) == c.Addr(old.Round.Request.Hops[0].Src)
+				return same && slices.Contains(d.Contacts, g.Contact.URI) && g.At < d.Started && g.Until > d.Started+10*finding.Second+g.Seconds*finding.Second/10
 			})
 			if j < 0 {
 				continue
 			}
 			g := all[i+1+j]
-			report(finding.Hit{Frames: []uint32{d.TriggerFrame, old.round.Final.Hops[0].Frame, g.round.Final.Hops[0].Frame},
-				Detail: fmt.Sprintf("%s ended with %s left, when the %d s of %s were over", g.contact.URI, seconds(g.until-d.Started), old.seconds, old.contact.URI)})
+			report(finding.Hit{Frames: []uint32{d.TriggerFrame, old.Round.Final.Hops[0].Frame, g.Round.Final.Hops[0].Frame},
+				Detail: fmt.Sprintf("%s ended with %s left, when the %d s of %s were over", g.Contact.URI, seconds(g.Until-d.Started), old.Seconds, old.Contact.URI)})
 		}
 	},
 })

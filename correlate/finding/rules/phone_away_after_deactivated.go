@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "deactivated asks for a new registration at once. Until it comes, the user cannot be reached.",
 	Next:     "Look whether the phone's requests are visible after its security associations are gone: the new REGISTER is unprotected. See whether the document was whole.",
 	Example:  "<contact state=\"terminated\" event=\"deactivated\" …>, 200 to the NOTIFY, silence.",
+	Needs:    finding.HasCommand,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, o := range orders(c, reginfo.EventDeactivated) {
 			if c.Bound(o.contact.Key, o.frame()) == nil || o.comesBack(c) != nil || elsewhere(c, o) {

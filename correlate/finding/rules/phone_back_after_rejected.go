@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The network has made clear that trying is no use. Such phones load registrar and HSS with attempts that fail.",
 	Next:     "See how the REGISTER is answered, and how often it comes. If it succeeds, the event was wrong.",
 	Example:  "<contact state=\"terminated\" event=\"rejected\" …>, 200 to the NOTIFY, REGISTER 4 s later.",
+	Needs:    finding.HasCommand,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, o := range orders(c, reginfo.EventRejected) {
 			if x := o.comesBack(c); x != nil && o.after(x) <= 120*finding.Second {

@@ -22,6 +22,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The phone has not understood that its registration is gone. Its requests are refused, calls to it fail, and the user sees nothing of it.",
 	Next:     "See how the request was answered, usually 403. Check whether the phone understands the document: its contact, its event, the form of the XML.",
 	Example:  "NOTIFY with state=\"terminated\" event=\"deactivated\", 200, then INVITE, 403 Forbidden.",
+	Needs:    finding.HasStray | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, x := range c.Strays {
 			if !x.Request.Seen() || x.Request.First().Vias > 1 || strings.HasPrefix(strings.ToLower(x.RequestURI), "urn:service:sos") || identityBound(c, x) {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Probation spreads load after a failure. Phones that come back too early make it worse.",
 	Next:     "Compare several phones of the same type.",
 	Example:  "<contact state=\"terminated\" event=\"probation\" retry-after=\"120\" …>, REGISTER 3 s later.",
+	Needs:    finding.HasCommand,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, o := range orders(c, reginfo.EventProbation) {
 			if x := o.comesBack(c); x != nil && o.after(x) < (o.contact.Retry-1)*finding.Second {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Application servers hold the user for gone: services and calls stop, while the device is registered.",
 	Next:     "Make the S-CSCF pass on only what changes a registration.",
 	Example:  "REGISTER without Contact → 200; REGISTER S-CSCF → AS with Expires: 0.",
+	Needs:    finding.HasThirdParty,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, x := range c.ThirdParty() {
 			if x.Register.Expires != 0 {

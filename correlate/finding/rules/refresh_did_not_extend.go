@@ -20,8 +20,9 @@ var _ = rule(&finding.Rule{
 	Means:    "Some timer was not moved by the refresh: the lifetime of the security association in the P-CSCF, or an old expiry in the registrar. A device in service is thrown out again and again.",
 	Next:     "See who ended it (REGISTER of the P-CSCF, NOTIFY of the S-CSCF) and compare with the lifetime that the P-CSCF gave to its security association at the first 200.",
 	Example:  "200 at 10:00 for 3600 s, refreshed at 10:50, de-registered by the network at 11:00:00.",
+	Needs:    finding.HasNetworkEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		all := grants(c)
+		all := c.Grants()
 		if len(all) > maxLook {
 			all = all[len(all)-maxLook:]
 		}
@@ -30,19 +31,19 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			for i, old := range all {
-				late := d.Started - old.until
-				if late < -2*finding.Second || late > 5*finding.Second+old.seconds*finding.Second/100 || !slices.Contains(d.Contacts, old.contact.URI) {
+				late := d.Started - old.Until
+				if late < -2*finding.Second || late > 5*finding.Second+old.Seconds*finding.Second/100 || !slices.Contains(d.Contacts, old.Contact.URI) {
 					continue
 				}
-				j := slices.IndexFunc(all[i+1:], func(g grant) bool {
-					return g.contact.Key == old.contact.Key && g.at < d.Started && g.until > d.Started+10*finding.Second+old.seconds*finding.Second/10
+				j := slices.IndexFunc(all[i+1:], func(g finding.Grant) bool {
+					return g.Contact.Key == old.Contact.Key && g.At < d.Started && g.Until > d.Started+10*finding.Second+old.Seconds*finding.Second/10
 				})
 				if j < 0 {
 					continue
 				}
 				g := all[i+1+j]
-				report(finding.Hit{Frames: []uint32{d.TriggerFrame, old.round.Final.Hops[0].Frame, g.round.Final.Hops[0].Frame},
-					Detail: fmt.Sprintf("ended after the %d s of the first 200, %s before the end of the refresh", old.seconds, seconds(g.until-d.Started))})
+				report(finding.Hit{Frames: []uint32{d.TriggerFrame, old.Round.Final.Hops[0].Frame, g.Round.Final.Hops[0].Frame},
+					Detail: fmt.Sprintf("ended after the %d s of the first 200, %s before the end of the refresh", old.Seconds, seconds(g.Until-d.Started))})
 				break
 			}
 		}

@@ -17,20 +17,20 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare the expires that the device got on Gm with the one on Mw and with its own request; some go by what they asked for.",
 	Example:  "200 with expires=3600, next REGISTER after 3700 s.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		last := map[string]grant{} // by contact
+		last := map[string]finding.Grant{} // by contact
 		for _, r := range c.Rounds() {
 			for _, k := range r.Register.Contacts {
 				g, ok := last[k.Key]
-				if !ok || r.CallID != g.round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
+				if !ok || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
 					continue // not a refresh, or the further rounds of one
 				}
-				slack := max(5*finding.Second, g.seconds*finding.Second/20)
-				late := r.At() - g.refreshDue()
+				slack := max(5*finding.Second, g.Seconds*finding.Second/20)
+				late := r.At() - g.RefreshDue()
 				if late < slack {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{r.Frame(), g.round.Final.Hops[0].Frame}, Doubt: lost(c)}
-				if over := r.At() - g.until; over > 0 {
+				h := finding.Hit{Frames: []uint32{r.Frame(), g.Round.Final.Hops[0].Frame}, Doubt: lost(c)}
+				if over := r.At() - g.Until; over > 0 {
 					h.Detail = seconds(over) + " after the granted time was over"
 				} else {
 					h.Detail = seconds(-over) + " before the end of the granted time"
@@ -39,8 +39,8 @@ var _ = rule(&finding.Rule{
 				report(h)
 			}
 			if r.OK() {
-				for _, g := range grantsOf(r) {
-					last[g.contact.Key] = g
+				for _, g := range c.GrantsOf(r) {
+					last[g.Contact.Key] = g
 				}
 				if r.Register.Star || removal(r.Register) {
 					clear(last)

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The subscription is missing or wrong in the HSS, or the visited network is not allowed. The SIP answer alone (mostly 403) does not tell which.",
 	Next:     "5001: provision the private identity. 5002: it has another public identity. 5004: allowed visited networks. 5006: authentication scheme of the subscriber.",
 	Example:  "UAA 5001 DIAMETER_ERROR_USER_UNKNOWN, 403 Forbidden.",
+	Needs:    finding.HasCx | finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if removal(r.Register) || refused(c, r) != refusedByHSS {

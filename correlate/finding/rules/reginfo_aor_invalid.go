@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Whoever validates refuses the NOTIFY, an SBC with 403 for example: the phone then never learns that its registration ended. Others cannot tell whose registration it is.",
 	Next:     "See how the NOTIFY was answered. Look for the notifier's template: the name of the attribute as its value is a known fault.",
 	Example:  "<registration aor=\"aor\" …>, 403 to the NOTIFY.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

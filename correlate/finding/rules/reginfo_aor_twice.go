@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Which of them counts is up to the watcher: some see the user registered, some do not.",
 	Next:     "Compare the states and contacts of both.",
 	Example:  "<registration aor=\"tel:+1-555-0001\" …> and <registration aor=\"tel:+15550001\" …>.",
+	Needs:    finding.HasManyAORs,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers find contacts by id. In a partial document they take it for a new contact and keep the old one: a phone that left stays registered for them. A full document replaces everything, so there it does no harm.",
 	Next:     "Match contacts by URI and instance. Ids that are memory addresses change with a restart or failover; Kamailio's S-CSCF ends contacts under the id 0x1.",
 	Example:  "<contact id=\"0x7fc2bff4b1d0\" state=\"active\" …>, then <contact id=\"0x1\" state=\"terminated\" event=\"expired\" …> with the same uri.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type place struct{ sub, aor, key string }
 		type seen struct {

@@ -22,6 +22,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The user seems to have one device more per application server. Phones that show or count devices are wrong, and calls may be forked to the server.",
 	Next:     "Look at the third-party REGISTERs: the registrar stores their targets among the user's bindings.",
 	Example:  "REGISTER sip:as1.home1.fr from the S-CSCF, later <contact … state=\"active\" event=\"registered\"><uri>sip:as1.home1.fr</uri>.",
+	Needs:    finding.HasThirdParty | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		servers := map[string]*fact.Exchange{} // by host
 		for _, x := range c.ThirdParty() {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers that go by the id see no new contact and no end of the old one. A P-CSCF keeps the old security association and route.",
 	Next:     "Look for the REGISTER that changed the address: usually the phone got a new IP address or port.",
 	Example:  "<contact id=\"15\" state=\"active\" …><uri>sip:alice@10.0.0.1:50610</uri>, next document the same id with <uri>sip:alice@10.0.0.7:50618</uri>.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type id struct{ sub, aor, id string }
 		type seen struct {

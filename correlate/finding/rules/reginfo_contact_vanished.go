@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher learns that the contact is gone and not why: expiry looks like an administrative end. A notifier that writes state=\"full\" over a partial document makes live contacts look gone.",
 	Next:     "Compare with the granted expiry. If the contact is listed again later, the document was not full.",
 	Example:  "<contact … expires=\"11\"><uri>sip:b30@10.45.0.34:5066</uri>, and 12 s later a full document without it.",
+	Needs:    finding.HasRemoval,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -22,6 +22,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers drop a registration that is there. A phone that believes the NOTIFY registers again, and gets the same answer.",
 	Next:     "See whether the NOTIFY belongs to an earlier de-registration. If not, the notifier has the event of another operation built in.",
 	Example:  "200 with Contact: <sip:alice@10.0.0.1>;expires=3600, NOTIFY with state=\"terminated\" event=\"unregistered\" expires=\"0\".",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

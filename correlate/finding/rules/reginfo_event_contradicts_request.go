@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers take the user's wish for something else. After deactivated a phone registers again at once, after rejected it does not try again for long.",
 	Next:     "Trust the REGISTER and its 200, not the event. Do not count causes of de-registrations by event at this core.",
 	Example:  "REGISTER with expires=0, 200, <contact id=\"0x1\" state=\"terminated\" event=\"expired\" expires=\"0\" …>.",
+	Needs:    finding.HasUserEnd | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Initiator != story.ByUser || len(d.Requests) == 0 || !d.Successful() {

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The event decides what the phone does: deactivated makes it register again at once, rejected keeps it from trying, expired leaves it to the phone. So it stays away where it should come back, or the other way round.",
 	Next:     "Compare Reason-Code in the RTR with the event. See what the phone does next.",
 	Example:  "RTR with Reason-Code REMOVE_S-CSCF, then <contact … state=\"terminated\" event=\"expired\">.",
+	Needs:    finding.HasTrigger | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Trigger == nil || d.Trigger.Name != "RTR" {

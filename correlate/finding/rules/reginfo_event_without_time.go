@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The phone is told to come back and not when. Without a time it comes too late and loses its registration, or at once and adds to the load that probation was to keep away.",
 	Next:     "See when the phone registers next.",
 	Example:  "<contact state=\"terminated\" event=\"probation\" …> without retry-after.",
+	Needs:    finding.HasCommand,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar drops the binding before the phone refreshes it: the phone is unreachable for a while in each period.",
 	Next:     "Look at the moment when the binding really ends. More time in reginfo than in the 200 is a margin: grant-differs-from-reginfo.",
 	Example:  "200 with Contact: …;expires=3600, reginfo with <contact … expires=\"1800\" event=\"registered\">.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers take the first version as it comes, so it hurts nobody. It hides the loss of an earlier document.",
 	Next:     "If the document is partial, or the first number differs from one subscription to the next, look for lost NOTIFYs or one count for all watchers.",
 	Example:  "<reginfo … version=\"2\" state=\"full\"> in the first NOTIFY: Kamailio's S-CSCF begins with 2.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

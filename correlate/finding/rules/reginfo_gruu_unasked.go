@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A watcher may use an address for the phone that the phone does not know as its own.",
 	Next:     "Check the registrar's GRUU setting. Phones without GRUU usually ignore it.",
 	Example:  "<gr:pub-gruu uri=\"sip:alice@home1.net;gr=…\"/>, REGISTER with Supported: path.",
+	Needs:    finding.HasGRUU,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

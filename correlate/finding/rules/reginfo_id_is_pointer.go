@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The ids change whenever the registrar rebuilds its records, after a restart or failover at the latest. They also tell an attacker where the process keeps its heap.",
 	Next:     "Match contacts by URI and instance when comparing documents. See reginfo-contact-id-changed for harm done.",
 	Example:  "<contact id=\"0x7f835724d1d0\" state=\"active\" event=\"registered\" …>.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

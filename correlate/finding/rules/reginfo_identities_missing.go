@@ -24,6 +24,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher believes that these identities are not registered: calls to them are not expected, and their end is never told.",
 	Next:     "Compare the aors of the document with P-Associated-URI, and with the profile in the SAA.",
 	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; reginfo with a registration for sip:alice@home1.net alone.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		var sets implicitSets

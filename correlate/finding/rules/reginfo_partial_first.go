@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A partial document only says what changed. The watcher has nothing to apply it to and does not learn what else is registered.",
 	Next:     "See whether the version is above 0: then a full document may have been sent before and lost. Otherwise the notifier leaves out the full state.",
 	Example:  "SUBSCRIBE, 200, NOTIFY <reginfo … version=\"0\" state=\"partial\">.",
+	Needs:    finding.HasPartial,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for t := range documents(c) {
 			if t.was != nil || t.sub.MidDialog || t.reg.State != reginfo.StatePartial {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "q=\"0.000\" says that this contact is the last choice. Watchers that sort contacts by q may prefer others; a contact without q counts as 1.",
 	Next:     "Do not read q at this core.",
 	Example:  "Contact: <sip:phone-5@10.45.0.14:5060>;expires=600000, <contact … q=\"0.000\">.",
+	Needs:    finding.HasQ,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers that count registrations count too many. Otherwise harmless.",
 	Next:     "Tell refreshes by the REGISTERs, not by the event.",
 	Example:  "REGISTER with CSeq 3 in the same Call-ID, then <contact id=\"0x7f578f7701c0\" state=\"active\" event=\"registered\" …> once more.",
+	Needs:    finding.HasSuccessor,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers keep their tables by this id. After a partial document they hold the address-of-record twice, and the old copy stays for ever.",
 	Next:     "See whether the S-CSCF restarted or rebuilt its record in between. Match registrations by aor.",
 	Example:  "<registration aor=\"sip:alice@home1.net\" id=\"0x7f36025b11d0\" …>, later id=\"0x7f36025c0a18\".",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type place struct{ sub, aor string }
 		type seen struct {

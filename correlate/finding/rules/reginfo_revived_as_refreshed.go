@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers that forgot the contact see a refresh of what they do not know. Usually the earlier end was false: the binding had lived on.",
 	Next:     "Look at what ended the contact before, and whether the registrar and the HSS agreed on it.",
 	Example:  "<contact id=\"15\" state=\"terminated\" event=\"expired\">, then <contact id=\"15\" state=\"active\" event=\"refreshed\">.",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type place struct{ sub, aor, id, contact string }
 		ended := map[place]uint32{}

@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Nothing says why it ended: the phone cannot tell deactivated, after which it should register again at once, from rejected, after which it should not.",
 	Next:     "Find the cause elsewhere: RTR, SAR, the S-CSCF's log. See what the phone does next. Kamailio's S-CSCF ends registrations like this whenever the network is the initiator.",
 	Example:  "<registration aor=\"tel:+15550000002\" id=\"0x7f2a3591c2e0\" state=\"terminated\"/> after an RTR.",
+	Needs:    finding.HasRemoval,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

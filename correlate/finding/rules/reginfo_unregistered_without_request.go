@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "unregistered stands for the user's own wish. A phone that believes it does not register again, and whoever counts events takes network-initiated de-registrations for the user's.",
 	Next:     "Look for the real trigger: RTR, SAR with an administrative type, replacement of the contact. Some notifiers know no other word than unregistered.",
 	Example:  "RTR and RTA, then <contact … state=\"terminated\" event=\"unregistered\" …>.",
+	Needs:    finding.HasNetworkEnd | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if d.Initiator != story.ByNetwork || len(d.Requests) > 0 {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A watcher that goes by the version takes the second document for a repetition and keeps the old state: it misses registrations and their end.",
 	Next:     "Compare documents by order of arrival, not by version. See whether every document of this notifier has the same version, usually 0.",
 	Example:  "<reginfo … version=\"0\" state=\"full\"> in each NOTIFY of the subscription.",
+	Needs:    finding.HasDisorder | finding.HasSuccessor,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

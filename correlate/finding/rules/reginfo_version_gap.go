@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A document got lost on the way, or two notifiers share the subscription. After a lost partial document the watcher's view is wrong until a full one comes.",
 	Next:     "Look for a CSeq gap in the NOTIFYs: with one, a NOTIFY was lost (network or capture); without, the notifier skipped a version.",
 	Example:  "NOTIFY reginfo v2, then v4 in the same dialog.",
+	Needs:    finding.HasDisorder,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for t := range documents(c) {
 			if !t.doc.Gap {

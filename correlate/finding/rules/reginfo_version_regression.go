@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher must throw the document away unread, and all that follow until the version has caught up: it is blind for that long.",
 	Next:     "Ask whether the S-CSCF restarted or failed over at this moment and began to count anew. See whether the watcher subscribes again.",
 	Example:  "NOTIFY reginfo v7, then v0 in the same dialog with a higher CSeq.",
+	Needs:    finding.HasDisorder | finding.HasSuccessor,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for t := range documents(c) {
 			if !t.doc.Stale || t.was == nil {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device cannot register over this path.",
 	Next:     "See which node gets the request a second time. A preloaded Route that names the P-CSCF and is not taken off is the usual cause; so is a Path or Route with two lr parameters.",
 	Example:  "REGISTER with Route: <sip:pcscf.home1.net;lr>, 482 Loop Detected.",
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if s := r.Status(); s != 482 && s != 483 {

@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF or S-CSCF still works on the end (a NOTIFY is pending, the contact is locked). The device must wait and try again; some wait for minutes.",
 	Next:     "Look at the NOTIFY of the end: was it answered at once? Retry-After in the 500 tells the device how long to wait.",
 	Example:  "Contact expired at 10:00:00, REGISTER at 10:00:04 → 500 Deregister in progress.",
+	Needs:    finding.HasRefusal | finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if !racing(c, r) {

@@ -15,6 +15,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The user is not registered, or no longer from the end of the last grant on.",
 	Next:     "Look at the node that sent it first. 403: wrong response, roaming, barred; 480, 500, 503, 504: S-CSCF, HSS or overload; 400: a header that it does not like. Capture Cx to see the HSS's word.",
 	Example:  "REGISTER with response → 403 Forbidden.",
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Either the termination was not as permanent as it says (an operator's way to move a user), or the HSS still authorises a subscriber who should be barred.",
 	Next:     "Look at the subscription in the HSS, and at the event that the device was told: rejected asks it to stay away, deactivated to come back.",
 	Example:  "RTR PERMANENT_TERMINATION at 10:00:00, REGISTER → 401 → REGISTER → 200 at 10:00:03.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		rounds := c.Rounds()
 		for _, q := range c.Cx {

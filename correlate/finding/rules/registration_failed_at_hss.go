@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The user cannot register as long as the HSS, or the Diameter way to it, is down.",
 	Next:     "Look at the Diameter peers of the CSCF (watchdog, routing agent) and at the result code; count the users who have it.",
 	Example:  "UAA 3004 DIAMETER_TOO_BUSY, 504 Server Time-out.",
+	Needs:    finding.HasCx | finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if removal(r.Register) || r.Status() == 403 || r.Status() == 408 || refused(c, r) != refusedHSSFailed {

@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device must drop it. What is told or asked in that way never reaches the user, calls included.",
 	Next:     "See from which port the P-CSCF sends: it must be its protected client port, to the device's protected server port. Look whether the P-CSCF restarted.",
 	Example:  "REGISTER and 200 in ESP, NOTIFY from 5060 in the clear.",
+	Needs:    finding.HasTunnel,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		over := map[string]*finding.Round{} // the registration in ESP, by address of the device
 		rounds := c.Rounds()

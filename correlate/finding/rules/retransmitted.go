@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Packets get lost or a node is slow. One retransmission is everyday radio; four and more mean seconds without an answer.",
 	Next:     "See on which hop it is repeated: the node behind it lost the request, or is slow, or its answer got lost.",
 	Example:  "REGISTER on Gm at 0, 0.5 and 1.5 s, 200 at 1.9 s.",
+	Needs:    finding.HasRepeat,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		n, most := 0, 0
 		var worst *fact.Exchange

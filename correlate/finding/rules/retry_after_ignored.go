@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "In an overload such devices keep the core down: each refusal brings the next request.",
 	Next:     "See whether the device does it for every refusal, and whether the node refuses for long.",
 	Example:  "503 with Retry-After: 120, next REGISTER after 4 s.",
+	Needs:    finding.HasRetryAfter,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			wait := r.Register.Answer.RetryAfter

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The HSS, and whoever reads its records, believes that the user left. In truth the network ended the registration, or it ran out.",
 	Next:     "See what ended it. Expiry is to be reported as TIMEOUT_DEREGISTRATION (4, 6), an act of the operator as ADMINISTRATIVE_DEREGISTRATION (8).",
 	Example:  "Contact expires at 11:00:00, SAR USER_DEREGISTRATION at 11:00:01.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		if !c.View.Gm && !c.View.Mw {
 			return // it would not show the request either

@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "HSS and S-CSCF now disagree on the user's registration: calls may not find the user, or go to an S-CSCF that has dropped it.",
 	Next:     "5001, 5002: identities of the request. 5005: the HSS knows another S-CSCF. 5007: the type does not fit the state. Look at both sides' state of the user.",
 	Example:  "SAR USER_DEREGISTRATION, SAA 5001 DIAMETER_ERROR_USER_UNKNOWN, 200 OK to the device.",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, q := range c.Cx {
 			if q.Name != "SAR" || !q.Answer.Seen() || q.Succeeded() || explains(c, q) {

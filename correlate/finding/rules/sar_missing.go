@@ -18,13 +18,14 @@ var _ = rule(&finding.Rule{
 	Means:    "The HSS keeps the user for registered at this S-CSCF: calls go there and end with 480, and the name of the S-CSCF stays assigned. The next registration repairs it.",
 	Next:     "See for which causes the SAR is missing. Some cores send none when a registration expires or an operator removes it.",
 	Example:  "Contact expires, NOTIFY to all watchers, no SAR TIMEOUT_DEREGISTRATION.",
+	Needs:    finding.HasCx | finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		if !slices.ContainsFunc(c.Cx, func(q *fact.Cx) bool { return q.Name == "SAR" }) {
 			return // the capture does not show the S-CSCF's Cx
 		}
 		impi := map[string]string{} // private identity by contact
-		for _, g := range grants(c) {
-			impi[g.contact.Key] = g.round.Register.IMPI
+		for _, g := range c.Grants() {
+			impi[g.Contact.Key] = g.Round.Register.IMPI
 		}
 		whose := make([]string, len(c.User.Bindings)) // private identity by binding
 		for i := range c.User.Bindings {

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The two sides build different security associations or none: every ESP packet fails its check and the registration ends in silence.",
 	Next:     "Compare alg and ealg of both lists; an absent ealg means null. Look at the order of preference in the P-CSCF.",
 	Example:  "Security-Client with alg=hmac-sha-1-96;ealg=aes-cbc, Security-Server with alg=hmac-md5-96;ealg=des-ede3-cbc.",
+	Needs:    finding.HasAgreement,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		ipsec := func(offers string) []string {
 			return slices.DeleteFunc(strings.Fields(offers), func(o string) bool { return !strings.HasPrefix(o, "ipsec-3gpp") })

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device gets no SPIs and ports of the P-CSCF, so no security association comes up. Most devices stop here; others go on unprotected.",
 	Next:     "Look into the P-CSCF's log for failed allocations of SPIs, ports or kernel policies (a stale one fails with EEXIST and makes itself permanent); count how many devices have it.",
 	Example:  "Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;… in the REGISTER, WWW-Authenticate alone in the 401.",
+	Needs:    finding.HasAgreement,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			s := r.Register.Security

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF refuses such a request or repairs it. Where it does neither, the request goes through an I-CSCF or to the wrong S-CSCF and fails.",
 	Next:     "Compare Route and Service-Route entry by entry. A device that keeps the route of an older registration was not told, or did not listen.",
 	Example:  "Service-Route: <sip:orig@scscf1.home1.net;lr>, later SUBSCRIBE with Route: <sip:pcscf.home1.net;lr> alone, 403.",
+	Needs:    finding.HasServiceRoute,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		route := map[string]*finding.Round{} // last registration, by address of the device
 		rounds := c.Rounds()

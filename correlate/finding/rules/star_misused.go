@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar must answer 400: the device is not de-registered. One that does not check removes everything, or nothing.",
 	Next:     "Look at the answer, and at the bindings after it.",
 	Example:  "Contact: *, Expires: 3600",
+	Needs:    finding.HasStar,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if !r.Register.Star || r.Register.Expires == 0 && len(r.Register.Contacts) == 0 {

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "A node answered before its own Cx work was done, mostly when one S-CSCF was down and the next one was tried. It costs a vector; sequence numbers may run ahead.",
 	Next:     "Look which S-CSCF sent the MAR and which one the REGISTER went to.",
 	Example:  "504 to the device, MAR 15 ms later.",
+	Needs:    finding.HasCx | finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		rounds := c.Rounds()
 		for i, r := range rounds {

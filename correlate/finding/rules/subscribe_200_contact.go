@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher sends refreshes to the Contact of the 2xx: they go astray, and the subscription runs out.",
 	Next:     "See what happens to the SUBSCRIBE within the dialog, and which Request-URI it has.",
 	Example:  "SUBSCRIBE with Contact: <sip:pcscf1.visited1.fi>, 200 with Contact: <sip:pcscf1.visited1.fi>.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			x := firstSubscribe(s)

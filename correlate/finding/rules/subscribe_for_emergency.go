@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "An emergency registration is neither refreshed nor ended by the network, so there is nothing to subscribe to. The SUBSCRIBE is noise, and fails in some cores.",
 	Next:     "Check the P-CSCF's handling of sos.",
 	Example:  "REGISTER with Contact: <sip:[5555::1:2:3:4];sos>, 200, SUBSCRIBE from the P-CSCF.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var emergency, plain *fact.Exchange // the first of each
 		for _, x := range c.Exchanges {

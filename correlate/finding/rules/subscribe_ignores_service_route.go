@@ -23,6 +23,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The SUBSCRIBE went by way of the I-CSCF, or nowhere. The P-CSCF will not learn when the network ends the registration, and keeps security association and bearer.",
 	Next:     "Find the node that refused it. The way through the I-CSCF works where the I-CSCF can ask the HSS (LIR).",
 	Example:  "200 with Service-Route: <sip:orig@scscf1.home1.fr;lr>, then SUBSCRIBE without Route, 404.",
+	Needs:    finding.HasServiceRoute | finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			x := firstSubscribe(s)

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The notifier does not find its own dialog, or the request went to another node. The watcher loses the subscription and must make a new one.",
 	Next:     "Compare the Request-URI of the refresh with the Contact of the 2xx, and its Route with Record-Route. Ask for a restart of the S-CSCF.",
 	Example:  "SUBSCRIBE sip:scscf.home1.net with To: …;tag=n, 404 Not Found.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			until, live := int64(0), false // the granted time

@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher does not learn when the network ends the registration: a phone stays off the network unawares, a P-CSCF keeps its state.",
 	Next:     "403: compare P-Asserted-Identity with the user's identities, the Path header and the trusted application servers. 480: look for the registration's end just before.",
 	Example:  "SUBSCRIBE sip:alice@home1.net, 403 Forbidden.",
+	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			x := firstSubscribe(s)

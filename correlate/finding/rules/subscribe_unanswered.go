@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher will not be told when the network ends the registration.",
 	Next:     "Look at the node where it was last seen: its next hop, and the Route that the SUBSCRIBE carries (Service-Route of the 200 to the REGISTER).",
 	Example:  "SUBSCRIBE P-CSCF → S-CSCF, eleven times, no answer.",
+	Needs:    finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		answers := false
 		for _, x := range c.Exchanges {

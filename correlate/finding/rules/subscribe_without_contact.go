@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The notifier has no target for its NOTIFYs: they vanish or go to the address-of-record. The watcher is never told anything.",
 	Next:     "Find the node that wrote the SUBSCRIBE, and see whether any NOTIFY follows.",
 	Example:  "SUBSCRIBE sip:alice@home1.net with Event: reg and Expires: 600000, but no Contact.",
+	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for _, x := range s.Exchanges {

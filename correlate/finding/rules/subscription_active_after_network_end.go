@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Phone and P-CSCF keep a dead subscription. Later NOTIFYs run into phones that are gone and time out; over many users that has brought S-CSCFs down.",
 	Next:     "Look for NOTIFYs in the same dialog after this one, and whether they are answered. Check the S-CSCF's release.",
 	Example:  "reginfo with every <registration … state=\"terminated\">, Subscription-State: active;expires=599997.",
+	Needs:    finding.HasNetworkEnd | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		alive(c, func(initiator string) bool { return initiator != story.ByUser }, report)
 	},

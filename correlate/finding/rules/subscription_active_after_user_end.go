@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The phone is about to leave, its subscription stays: each later change of the user's registration is sent to a phone that is gone, until the subscription runs out.",
 	Next:     "Look for later NOTIFYs in this dialog and their answers. Kamailio's S-CSCF has a parameter for this: ue_unsubscribe_on_dereg.",
 	Example:  "REGISTER with expires=0, then NOTIFY with state=\"terminated\" and Subscription-State: active;expires=599997.",
+	Needs:    finding.HasUserEnd | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		alive(c, func(initiator string) bool { return initiator == story.ByUser }, report)
 	},

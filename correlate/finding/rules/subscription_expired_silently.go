@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher has to keep time itself. Kamailio's S-CSCF never sends it.",
 	Next:     "See why the watcher did not refresh: is it still there?",
 	Example:  "SUBSCRIBE with Expires: 20, 200, nothing at 20 s.",
+	Needs:    finding.HasLapse,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			if s.State != "terminated" || s.Reason != "ran out" || s.Notifications == 0 {

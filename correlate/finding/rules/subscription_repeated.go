@@ -19,6 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Subscriptions pile up at the S-CSCF with every registration, and every change is notified several times.",
 	Next:     "Count the NOTIFYs to the P-CSCF per change. One per private identity is right where the identity is registered under several.",
 	Example:  "SUBSCRIBE of pcscf.ims.mnc001.mcc001.3gppnetwork.org after each REGISTER, always with Expires: 36010 and a new Call-ID.",
+	Needs:    finding.HasManySubscriptions,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		private := map[string]bool{}
 		for _, x := range c.Exchanges {

@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Security association, NAT binding or firewall are made for the transport of the registration: what comes over the other one is dropped without a word.",
 	Next:     "Look at the transport parameter of Contact, Record-Route and Path; make the P-CSCF reuse the connection of the registration.",
 	Example:  "REGISTER over TCP, NOTIFY over UDP six times, no 200.",
+	Needs:    finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		at := map[string]fact.Hop{} // last REGISTER hop, by address of the device
 		rounds := c.Rounds()

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "With DE_REGISTRATION the HSS does not check roaming and may answer 5003; without it a user who leaves may be refused for want of permission to register.",
 	Next:     "See how the I-CSCF reads the expiry: the parameter of the Contact has precedence over the Expires header.",
 	Example:  "REGISTER with expires=3600, UAR with User-Authorization-Type DE_REGISTRATION (1).",
+	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			reg := r.Register

@@ -20,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The watcher goes on with a registration that is not there: an AS sends calls to it, a P-CSCF keeps security associations and bearers.",
 	Next:     "See whether the S-CSCF still knew the subscription: was it refreshed in time, did the S-CSCF restart?",
 	Example:  "REGISTER with expires=0, 200, NOTIFY to the phone, none to the P-CSCF.",
+	Needs:    finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
 			if !d.Successful() || d.Trigger != nil && d.Trigger.Name == "RTR" {

@@ -1,0 +1,59 @@
+package finding
+
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/story"
+)
+
+// Case is what a rule sees of one user.
+type Case struct {
+	User      *story.User
+	Exchanges []*fact.Exchange // by first frame
+	Cx        []*fact.Cx       // by first frame
+	Strays    []*fact.Exchange // calls and messages sent while no document said that anything is registered, a few
+	View      View
+	Role      func(fact.NodeID) fact.Role
+	Label     func(fact.NodeID) string // "P-CSCF", "UE 10.0.0.7", an address
+	Addr      func(fact.NodeID) string
+	Path      func(uint32) string // name of a hop's encapsulation, "" for none
+	Start     int64               // time of the capture's first packet, ns
+	End       int64               // time of its last packet
+	Ongoing   bool                // the capture goes on: what has not come yet may still come
+
+	memo *memo // nil until the first question
+}
+
+// memo is what rules have in common, worked out when the first one asks, in memory that serves case after case.
+type memo struct {
+	facets Facets
+	known  known
+
+	rounds []*Round // see Rounds
+	store  []Round  // what rounds points to
+	newest map[string]*Round
+	others []*fact.Exchange // see ThirdParty
+	bound  []binding        // see Bound
+	grants []Grant          // see Grants
+}
+
+// known says which parts of a memo are worked out.
+type known struct{ facets, rounds, others, bound, grants bool }
+
+// memory returns the case's memo.
+func (c *Case) memory() *memo {
+	if c.memo == nil {
+		c.memo = new(memo)
+	}
+	return c.memo
+}
+
+// Second is a second in the unit of the facts.
+const Second = int64(1e9)
+
+// View says which links the capture shows of this user: what is missing there was not captured, so
+// its absence proves nothing.
+type View struct {
+	Gm, Mw, ISC, Cx bool
+	// Damaged says that the capture lost packets, so that a missing message proves little.
+	Damaged bool
+}
