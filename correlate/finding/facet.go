@@ -23,6 +23,7 @@ const (
 	HasTunnel       // a round that left its sender within an encapsulation, ESP maybe
 	HasResync       // a round with auts
 	HasStar         // a round with Contact: *
+	HasManyIMPIs    // rounds with different private identities
 	HasServiceRoute // a REGISTER whose answer has a Service-Route
 
 	HasSubscription      // a subscription
@@ -58,8 +59,13 @@ func (c *Case) facets() Facets {
 		for _, x := range c.Exchanges {
 			f |= exchangeFacets(x)
 		}
+		impi := ""
 		for _, r := range c.Rounds() {
 			f |= r.facets()
+			if now := r.Register.IMPI; now != "" {
+				f |= when(impi != "" && now != impi, HasManyIMPIs)
+				impi = now
+			}
 		}
 		for _, d := range c.User.Deregistrations {
 			f |= endFacets(d)

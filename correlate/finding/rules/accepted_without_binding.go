@@ -21,17 +21,14 @@ var _ = rule(&finding.Rule{
 	Next:     "Look for a reason in the contact: reg-id=0, a URI that the registrar cannot read, a limit of contacts per user. Check the next reginfo.",
 	Example:  "REGISTER with Contact …;reg-id=0, 200 OK with the contact of another phone alone.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		confirmed := map[string]bool{} // contacts that some document called active
-		bound := map[string]bool{}     // contacts that were bound earlier
-		for _, x := range c.Exchanges {
-			if x.Notify != nil && x.Notify.Document != nil {
-				for i := range x.Notify.Document.Registrations {
-					for _, k := range x.Notify.Document.Registrations[i].Contacts {
-						confirmed[k.Key] = confirmed[k.Key] || k.State == reginfo.ContactActive
-					}
-				}
+		var confirmed map[string]bool // contacts that some document called active; nil until it is needed
+		active := func(contact string) bool {
+			if confirmed == nil {
+				confirmed = calledActive(c)
 			}
+			return confirmed[contact]
 		}
+		var bound few[string, bool] // contacts that were bound earlier
 		for _, r := range c.Rounds() {
 			if !r.OK() {
 				continue
@@ -42,14 +39,14 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				got, listed := r.Register.Granted(k)
-				known := slices.ContainsFunc(list, func(o fact.ContactValue) bool { return o.Key != k.Key && bound[o.Key] })
+				known := slices.ContainsFunc(list, func(o fact.ContactValue) bool { return o.Key != k.Key && bound.get(o.Key) })
 				other := len(list) == 1 && known // another contact's entry
-				h := finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: k.URI}
+				h := finding.Hit{Detail: k.URI}
 				switch {
 				case len(list) == 0 && !listed && got != 0:
 					h.Detail += ": the 200 has no Contact"
 					h.Mild, h.HasMild = problem.Warning, true
-					if confirmed[k.Key] {
+					if active(k.Key) {
 						h.Detail += ", reginfo shows it active"
 						h.Mild = problem.Info
 					}
@@ -58,7 +55,7 @@ var _ = rule(&finding.Rule{
 				case !listed || other:
 					h.Detail += ": the 200 lists others only"
 					switch {
-					case confirmed[k.Key]:
+					case active(k.Key):
 						h.Detail += ", reginfo shows it active"
 						h.Mild, h.HasMild = problem.Info, true
 					case !known:
@@ -66,14 +63,30 @@ var _ = rule(&finding.Rule{
 						h.Mild, h.HasMild = problem.Warning, true
 					}
 				default:
-					bound[k.Key] = true
+					bound.put(k.Key, true)
 					continue
 				}
+				h.Frames = []uint32{r.Final.Hops[0].Frame, r.Frame()}
 				report(h)
 			}
 		}
 	},
 })
+
+// calledActive gives the contacts that some document called active.
+func calledActive(c *finding.Case) map[string]bool {
+	out := map[string]bool{}
+	for _, x := range c.Exchanges {
+		if x.Notify != nil && x.Notify.Document != nil {
+			for i := range x.Notify.Document.Registrations {
+				for _, k := range x.Notify.Document.Registrations[i].Contacts {
+					out[k.Key] = out[k.Key] || k.State == reginfo.ContactActive
+				}
+			}
+		}
+	}
+	return out
+}
 
 // othersListed reports whether a 200 lists no entry for a contact but some for others.
 func othersListed(list []fact.ContactValue, k fact.ContactValue) bool {

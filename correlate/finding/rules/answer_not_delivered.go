@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
@@ -18,11 +20,7 @@ var _ = rule(&finding.Rule{
 	Next:     "See where the answer was last seen. At the P-CSCF: has it still the security association, does it send to the device's present address and port?",
 	Example:  "200 S-CSCF → I-CSCF → P-CSCF, nothing to the UE, REGISTER again.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		there := false // the capture shows answers on Gm
-		for _, r := range c.Rounds() {
-			_, ok := atPhone(c, r.Exchange, r.Final)
-			there = there || ok && onMw(&r.Request)
-		}
+		there, looked := false, false // the capture shows answers on Gm
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)
 			if !ok || r.Final == nil || !onMw(&r.Request) || reached(c, r) {
@@ -35,6 +33,9 @@ var _ = rule(&finding.Rule{
 			h := finding.Hit{Frames: []uint32{last.Frame, gm.Frame}, Detail: statusLine(r.Final) + " last seen at " + c.Label(last.Dst), Doubt: lost(c)}
 			if inESP(c, gm) {
 				h.Detail += "; the REGISTER came in ESP"
+			}
+			if !looked {
+				there, looked = answersOnGm(c), true
 			}
 			switch {
 			case r.Register.SecurityOld && !there:
@@ -54,6 +55,14 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// answersOnGm reports whether the capture shows the answer to a forwarded REGISTER on its way to the device.
+func answersOnGm(c *finding.Case) bool {
+	return slices.ContainsFunc(c.Rounds(), func(r *finding.Round) bool {
+		_, ok := atPhone(c, r.Exchange, r.Final)
+		return ok && onMw(&r.Request)
+	})
+}
 
 // goesOn says how the device shows that it has got the answer all the same.
 func goesOn(c *finding.Case, r *finding.Round) string {

@@ -20,15 +20,15 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER 1 and REGISTER 2, both with branch=z9hG4bK-1, both answered with the same 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type transaction struct{ callID, branch string }
-		seen := map[transaction]*finding.Round{}
+		var seen few[transaction, *finding.Round]
 		for _, r := range c.Rounds() {
 			if len(r.Branch) <= len("z9hG4bK") {
 				continue
 			}
 			key := transaction{r.CallID, r.Branch}
-			first := seen[key]
+			first := seen.get(key)
 			if first == nil {
-				seen[key] = r
+				seen.put(key, r)
 				continue
 			}
 			if first.CSeq == r.CSeq {

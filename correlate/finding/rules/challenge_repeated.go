@@ -20,22 +20,22 @@ var _ = rule(&finding.Rule{
 	Next:     "Look whether the S-CSCF or an SBC replays an old 401, and whether the HSS hands out the same vector twice (SIP-Authenticate in the MAAs).",
 	Example:  "401 with nonce=\"I1U8vpY3qJ0…\" to REGISTER 1 and again to REGISTER 3.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		given := map[string]*finding.Round{} // by nonce
-		answered := map[uint32]bool{}        // NonceSum of what the device answered
+		var given few[string, *finding.Round] // by nonce
+		var answered few[uint32, bool]        // NonceSum of what the device answered
 		for _, r := range c.Rounds() {
 			if r.Register.Nonce != 0 && (r.Register.Response || r.Register.AUTS) {
-				answered[r.Register.Nonce] = true
+				answered.put(r.Register.Nonce, true)
 			}
 			n := r.Register.Answer.Nonce
 			if !r.Challenged() || !r.Register.Answer.AKA || n == "" {
 				continue
 			}
-			first := given[n]
+			first := given.get(n)
 			if first == nil {
-				given[n] = r
+				given.put(n, r)
 				continue
 			}
-			if answered[fact.NonceSum(n)] {
+			if answered.get(fact.NonceSum(n)) {
 				report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, first.Final.Hops[0].Frame},
 					Detail: fmt.Sprintf("same nonce as in frame %d", first.Final.Hops[0].Frame)})
 			}

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Somebody can wipe the registration of somebody else: the registrar checks the password, but not whether this user may act for that identity.",
 	Next:     "Compare To with the implicit set of the Authorization username in the HSS. If the set is right, the S-CSCF does not check it.",
 	Example:  "To: <sip:bob@home1.net>, username=\"alice@home1.net\", expires=0 → 200 OK.",
+	Needs:    finding.HasManyIMPIs,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		// Which public identities a private one may act for, as far as earlier answers tell.
 		may := map[string]map[string]bool{}

@@ -15,9 +15,8 @@ type endedAs struct {
 }
 
 // endings collects how watchers were told of a de-registration: each document with each event name
-// that it gives to a contact which went from active to terminated.
-func endings(d *story.Deregistration) []endedAs {
-	var out []endedAs
+// that it gives to a contact which went from active to terminated. It appends to a list.
+func endings(out []endedAs, d *story.Deregistration) []endedAs {
 	for _, ref := range d.Documents {
 		for _, ch := range ref.Document.Changes {
 			e := endedAs{ch.Event, ref}
@@ -35,7 +34,8 @@ func endings(d *story.Deregistration) []endedAs {
 func misnamed(d *story.Deregistration, wrong func(event string) string) (h finding.Hit, found bool) {
 	var events, who []string
 	why := ""
-	for _, e := range endings(d) {
+	var room [8]endedAs
+	for _, e := range endings(room[:0], d) {
 		if w := wrong(e.event); w != "" {
 			why = w
 			if !slices.Contains(h.Frames, e.ref.Document.Frame) {

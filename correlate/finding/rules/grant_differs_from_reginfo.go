@@ -21,7 +21,7 @@ var _ = rule(&finding.Rule{
 	Next:     "If the registrar drops contacts early, compare with this.",
 	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		last := map[string]finding.Grant{} // by contact
+		var last few[string, *finding.Grant] // by contact
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			if x.Notify == nil || x.Notify.Document == nil {
@@ -29,16 +29,17 @@ var _ = rule(&finding.Rule{
 			}
 			for len(rounds) > 0 && rounds[0].Frame() < x.FirstFrame() {
 				if rounds[0].OK() {
-					for _, g := range c.GrantsOf(rounds[0]) {
-						last[g.Contact.Key] = g
+					got := c.GrantsOf(rounds[0])
+					for i := range got {
+						last.put(got[i].Contact.Key, &got[i])
 					}
 				}
 				rounds = rounds[1:]
 			}
 			for i := range x.Notify.Document.Registrations {
 				for _, k := range x.Notify.Document.Registrations[i].Contacts {
-					g, ok := last[k.Key]
-					if !ok || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
+					g := last.get(k.Key)
+					if g == nil || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
 						continue
 					}
 					since := x.FirstTime() - g.At

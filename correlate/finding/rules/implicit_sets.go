@@ -15,7 +15,8 @@ const maxSets = 64
 // after the other tells.
 type implicitSets struct {
 	next   int
-	latest []*fact.Exchange // one of each private identity and address-of-record
+	n      int                     // in use of latest
+	latest [maxSets]*fact.Exchange // one of each private identity and address-of-record
 }
 
 // until takes in what was told up to a frame. Frames must not go back from call to call.
@@ -28,29 +29,43 @@ func (s *implicitSets) until(c *finding.Case, frame uint32) {
 		if success(x).First().Frame > frame {
 			return // answered later
 		}
-		i := slices.IndexFunc(s.latest, func(o *fact.Exchange) bool { return o.Register.IMPI == x.Register.IMPI && o.To.Key == x.To.Key })
+		i := slices.IndexFunc(s.latest[:s.n], func(o *fact.Exchange) bool { return o.Register.IMPI == x.Register.IMPI && o.To.Key == x.To.Key })
 		switch {
 		case i >= 0:
-			s.latest = append(slices.Delete(s.latest, i, i+1), x)
-		case len(s.latest) < maxSets:
-			s.latest = append(s.latest, x)
+			copy(s.latest[i:s.n], s.latest[i+1:s.n])
+			s.latest[s.n-1] = x
+		case s.n < maxSets:
+			s.latest[s.n] = x
+			s.n++
 		}
 	}
+}
+
+// within reports whether a document lists all identities that are registered with any of the user's.
+func (s *implicitSets) within(d *fact.Document) bool {
+	for _, o := range s.latest[:s.n] {
+		for i := range o.Register.Answer.Associated {
+			if !registers(d, o.Register.Answer.Associated[i].Key) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // of gives the identities that are registered with one of a user's identities: what every private
 // identity that registers it agrees on, since each may have other company. x is the newest REGISTER that
 // told, nil if none did.
 func (s *implicitSets) of(aor string) (x *fact.Exchange, set []fact.URI) {
-	for _, o := range s.latest {
+	for _, o := range s.latest[:s.n] {
 		now := o.Register.Answer.Associated
 		switch {
 		case !hasKey(now, aor):
 			continue
 		case x == nil:
-			set = slices.Clone(now)
+			set = now
 		default:
-			set = slices.DeleteFunc(set, func(u fact.URI) bool { return !hasKey(now, u.Key) })
+			set = slices.DeleteFunc(slices.Clone(set), func(u fact.URI) bool { return !hasKey(now, u.Key) })
 		}
 		x = o
 	}

@@ -17,11 +17,11 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare the expires that the device got on Gm with the one on Mw and with its own request; some go by what they asked for.",
 	Example:  "200 with expires=3600, next REGISTER after 3700 s.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		last := map[string]finding.Grant{} // by contact
+		var last few[string, *finding.Grant] // by contact
 		for _, r := range c.Rounds() {
 			for _, k := range r.Register.Contacts {
-				g, ok := last[k.Key]
-				if !ok || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
+				g := last.get(k.Key)
+				if g == nil || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
 					continue // not a refresh, or the further rounds of one
 				}
 				slack := max(5*finding.Second, g.Seconds*finding.Second/20)
@@ -39,11 +39,12 @@ var _ = rule(&finding.Rule{
 				report(h)
 			}
 			if r.OK() {
-				for _, g := range c.GrantsOf(r) {
-					last[g.Contact.Key] = g
+				got := c.GrantsOf(r)
+				for i := range got {
+					last.put(got[i].Contact.Key, &got[i])
 				}
 				if r.Register.Star || removal(r.Register) {
-					clear(last)
+					last.clear()
 				}
 			}
 		}

@@ -20,12 +20,12 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {
-			seen := map[string]bool{}
+			var seen few[string, bool]
 			for _, r := range t.reg.Registrations {
-				if seen[r.AOR.Key] && r.AOR.Key != "" {
+				if seen.get(r.AOR.Key) && r.AOR.Key != "" {
 					all.see(r.AOR.Key, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(), Detail: watcherName(t.sub) + ": " + r.AOR.Raw + " twice"})
 				}
-				seen[r.AOR.Key] = true
+				seen.put(r.AOR.Key, true)
 			}
 		}
 		all.report(report)

@@ -26,7 +26,7 @@ var _ = rule(&finding.Rule{
 			id    string
 			frame uint32
 		}
-		last := map[place]seen{}
+		var last few[place, seen]
 		var all sightings
 		for t := range documents(c) {
 			for r, k := range t.contacts() {
@@ -34,13 +34,13 @@ var _ = rule(&finding.Rule{
 				if k.ID == "" || k.Key == "" {
 					continue
 				}
-				if o := last[at]; o.id != "" && o.id != k.ID {
+				if o := last.get(at); o.id != "" && o.id != k.ID {
 					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame), Mild: problem.Info, HasMild: t.full(),
 						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), k.URI, o.id, k.ID)})
 				}
-				last[at] = seen{k.ID, t.frame()}
+				last.put(at, seen{k.ID, t.frame()})
 				if k.State == reginfo.ContactTerminated {
-					delete(last, at) // a new binding of the same URI may have a new id
+					last.drop(at) // a new binding of the same URI may have a new id
 				}
 			}
 		}

@@ -26,20 +26,20 @@ var _ = rule(&finding.Rule{
 			key, uri string
 			frame    uint32
 		}
-		last := map[id]seen{}
+		var last few[id, seen]
 		var all sightings
 		for t := range documents(c) {
 			for r, k := range t.contacts() {
 				at := id{t.sub.CallID, r.AOR.Key, k.ID}
 				if k.ID == "" || k.State != reginfo.ContactActive {
-					delete(last, at)
+					last.drop(at)
 					continue
 				}
-				if o := last[at]; o.key != "" && o.key != k.Key && !terminates(t, r.AOR.Key, o.key) {
+				if o := last.get(at); o.key != "" && o.key != k.Key && !terminates(t, r.AOR.Key, o.key) {
 					all.see(o.key+k.Key, finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame),
 						Detail: fmt.Sprintf("%s: contact %s was %s, is %s", watcherName(t.sub), k.ID, o.uri, k.URI)})
 				}
-				last[at] = seen{k.Key, k.URI, t.frame()}
+				last.put(at, seen{k.Key, k.URI, t.frame()})
 			}
 		}
 		all.report(report)

@@ -41,6 +41,9 @@ var _ = rule(&finding.Rule{
 // is none.
 func isPointer(id string) bool {
 	hex, ok := strings.CutPrefix(id, "0x")
+	if !ok {
+		return false
+	}
 	n, err := strconv.ParseUint(hex, 16, 64)
-	return ok && err == nil && n > 0xffff
+	return err == nil && n > 0xffff
 }

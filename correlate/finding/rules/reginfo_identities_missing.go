@@ -28,27 +28,24 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		var sets implicitSets
-		docs := slices.Collect(documents(c))
+		var room [8]told
+		docs := slices.AppendSeq(room[:0], documents(c))
 		slices.SortStableFunc(docs, func(a, b told) int { return cmp.Compare(a.frame(), b.frame()) })
 		for _, t := range docs {
-			if !t.full() || t.doubt() != "" {
+			if !t.full() || t.doubt() != "" || !activates(t.reg) {
 				continue
 			}
-			sets.until(c, t.frame())
-			var have []string
-			active := false
-			for _, r := range t.reg.Registrations {
-				have = append(have, r.AOR.Key)
-				active = active || r.State == reginfo.RegActive
+			if sets.until(c, t.frame()); sets.within(t.reg) {
+				continue
 			}
 			var missing []string
 			x, set := sets.of(identity.Canonical(t.sub.Resource))
 			for _, u := range set {
-				if !slices.Contains(have, u.Key) {
+				if !registers(t.reg, u.Key) {
 					missing = append(missing, u.Raw)
 				}
 			}
-			if len(missing) == 0 || !active {
+			if len(missing) == 0 {
 				continue
 			}
 			list := strings.Join(missing, ", ")
@@ -57,6 +54,16 @@ var _ = rule(&finding.Rule{
 		all.report(report)
 	},
 })
+
+// activates reports whether a document has a registration that is active.
+func activates(d *fact.Document) bool {
+	return slices.ContainsFunc(d.Registrations, func(r fact.Registration) bool { return r.State == reginfo.RegActive })
+}
+
+// registers reports whether a document has a registration element for an identity.
+func registers(d *fact.Document, key string) bool {
+	return slices.ContainsFunc(d.Registrations, func(r fact.Registration) bool { return r.AOR.Key == key })
+}
 
 // hasKey reports whether a list of identities holds one.
 func hasKey(list []fact.URI, key string) bool {

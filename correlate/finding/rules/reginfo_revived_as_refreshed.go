@@ -22,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type place struct{ sub, aor, id, contact string }
-		ended := map[place]uint32{}
+		var ended few[place, uint32]
 		var all sightings
 		for t := range documents(c) {
 			for _, ch := range t.doc.Changes {
@@ -30,13 +30,13 @@ var _ = rule(&finding.Rule{
 				switch {
 				case ch.Contact == "" || ch.Kind == story.Removed:
 				case ch.To == "terminated":
-					ended[at] = t.frame()
-				case ended[at] != 0:
+					ended.put(at, t.frame())
+				case ended.get(at) != 0:
 					if ch.Event == "refreshed" {
-						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended[at]}, Doubt: t.doubtSince(ended[at]),
+						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended.get(at)}, Doubt: t.doubtSince(ended.get(at)),
 							Detail: fmt.Sprintf("%s: %s was terminated, now it is refreshed", watcherName(t.sub), ch.Contact)})
 					}
-					delete(ended, at)
+					ended.drop(at)
 				}
 			}
 		}

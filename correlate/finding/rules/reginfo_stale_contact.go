@@ -26,14 +26,17 @@ var _ = rule(&finding.Rule{
 		for t := range documents(c) {
 			for i := range t.reg.Registrations {
 				r := &t.reg.Registrations[i]
-				first := map[string]*fact.Contact{} // by instance
+				if len(r.Contacts) < 2 {
+					continue
+				}
+				var first few[string, *fact.Contact] // by instance
 				for j := range r.Contacts {
 					b := &r.Contacts[j]
-					a := first[b.Instance]
+					a := first.get(b.Instance)
 					switch {
 					case b.Instance == "" || b.State != reginfo.ContactActive:
 					case a == nil:
-						first[b.Instance] = b
+						first.put(b.Instance, b)
 					case sameFlow(a, b):
 						all.see(b.Instance, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(),
 							Detail: fmt.Sprintf("%s: %s%s and %s%s are both active", b.Instance, a.URI, secondsLeft(a), b.URI, secondsLeft(b))})

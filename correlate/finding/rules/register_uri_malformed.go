@@ -21,13 +21,13 @@ var _ = rule(&finding.Rule{
 	Next:     "Look at what the device was given: P-CSCF address and domain in its configuration. IPv4 addresses must not stand in brackets.",
 	Example:  "REGISTER sip:[172.16.0.101:5060] SIP/2.0",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		seen := map[string]bool{}
+		var seen few[string, bool]
 		for _, r := range c.Rounds() {
 			bad := badURI(r.Register, r.RequestURI)
-			if bad == "" || seen[bad] {
+			if bad == "" || seen.get(bad) {
 				continue
 			}
-			seen[bad] = true
+			seen.put(bad, true)
 			h := finding.Hit{Frames: []uint32{r.Frame()}, Detail: bad}
 			if r.Final != nil && r.Status() >= 400 && !r.Challenged() {
 				h.Frames = append(h.Frames, r.Final.Hops[0].Frame)
@@ -54,6 +54,9 @@ func badURI(r *fact.Register, request string) string {
 }
 
 func badHost(uri string) bool {
+	if strings.IndexByte(uri, '[') < 0 && strings.Count(uri, "@") <= 1 {
+		return false
+	}
 	scheme, rest, _ := strings.Cut(uri, ":")
 	if !strings.EqualFold(scheme, "sip") && !strings.EqualFold(scheme, "sips") {
 		return false

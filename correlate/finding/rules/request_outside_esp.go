@@ -19,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER and 200 in ESP, NOTIFY from 5060 in the clear.",
 	Needs:    finding.HasTunnel,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		over := map[string]*finding.Round{} // the registration in ESP, by address of the device
+		var over few[string, *finding.Round] // the registration in ESP, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
@@ -28,17 +28,17 @@ var _ = rule(&finding.Rule{
 				gm, ok := fromPhone(c, r.Exchange)
 				switch phone := c.Addr(gm.Src); {
 				case !ok:
-				case removal(r.Register) || !inESP(c, gm) && over[phone] != nil:
-					delete(over, phone)
+				case removal(r.Register) || !inESP(c, gm) && over.get(phone) != nil:
+					over.drop(phone)
 				case r.OK() && inESP(c, gm):
-					over[phone] = r
+					over.put(phone, r)
 				}
 			}
 			if x.Notify == nil || !x.Request.Seen() {
 				continue
 			}
 			for _, h := range x.Request.Hops {
-				r := over[c.Addr(h.Dst)]
+				r := over.get(c.Addr(h.Dst))
 				if r == nil || h.Vias < 2 || h.Frame < r.Final.Hops[0].Frame || inESP(c, h) || c.Role(h.Dst) != fact.RoleUE || ended(c, h.Time) {
 					continue
 				}

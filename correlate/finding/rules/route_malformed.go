@@ -39,13 +39,17 @@ var _ = rule(&finding.Rule{
 
 // doubled reports a route whose brackets or lr parameter are there twice.
 func doubled(uri string) bool {
-	if strings.ContainsAny(uri, "<>") {
+	if strings.IndexByte(uri, '<') >= 0 || strings.IndexByte(uri, '>') >= 0 {
 		return true
 	}
+	if strings.Count(uri, ";") < 2 {
+		return false
+	}
 	lr := 0
-	for i, p := range strings.Split(uri, ";") {
+	_, params, _ := strings.Cut(uri, ";")
+	for p := range strings.SplitSeq(params, ";") {
 		name, _, _ := strings.Cut(strings.TrimSpace(p), "=")
-		if i > 0 && strings.EqualFold(name, "lr") {
+		if strings.EqualFold(name, "lr") {
 			lr++
 		}
 	}

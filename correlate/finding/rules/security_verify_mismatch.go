@@ -18,43 +18,49 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare both lists entry by entry; order, case and q do not count. Look whether the REGISTER answers an older 401.",
 	Example:  "Security-Server: …port-s=7531, Security-Verify: …port-s=7533.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		current := map[string]uint32{} // sum of the agreement in force, by contact address of the phone
+		var current few[string, uint32] // sum of the agreement in force, by contact address of the phone
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)
 			if !ok {
 				continue
 			}
-			h := finding.Hit{Frames: []uint32{gm.Frame}}
+			p := r.Prev
 			var asked, said fact.Mechanisms
-			if p := r.Prev; p != nil && p.Challenged() && p.Register.Security != nil {
+			if p != nil && p.Challenged() && p.Register.Security != nil {
 				asked = p.Register.Security.Server
-				h.Frames = append(h.Frames, p.Final.Last().Frame)
+			} else {
+				p = nil
 			}
 			if r.Register.Security != nil {
 				said = r.Register.Security.Verify
 			}
-			node := c.Addr(gm.Src)
+			var h finding.Hit
+			node, first := c.Addr(gm.Src), gm.Frame
 			switch {
 			case r.Status() == 494 || r.Status() == 421:
-				h.Frames[0] = r.Final.Last().Frame
+				first = r.Final.Last().Frame
 				h.Detail = "answered " + statusLine(r.Final)
 				if r.Next != nil && (r.Next.OK() || r.Next.Challenged()) {
 					h.Detail += ", the device goes on with what it was told"
 					h.Mild, h.HasMild = problem.Info, true
 				}
-				report(h)
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
 				h.Detail = "the answer to the challenge has no Security-Verify"
-				report(h)
-			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current[node]:
+			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current.get(node):
 				h.Detail = "Security-Verify differs from Security-Server: " + said.Offers + " against " + asked.Offers
 				if said.Offers == asked.Offers {
 					h.Detail = "same mechanisms, but other SPIs, ports or modes"
 				}
+			}
+			if h.Detail != "" {
+				h.Frames = append(h.Frames, first)
+				if p != nil {
+					h.Frames = append(h.Frames, p.Final.Last().Frame)
+				}
 				report(h)
 			}
 			if asked.Seen() && r.OK() {
-				current[node] = asked.Sum
+				current.put(node, asked.Sum)
 			}
 		}
 	},

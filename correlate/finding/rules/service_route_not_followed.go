@@ -21,20 +21,23 @@ var _ = rule(&finding.Rule{
 	Example:  "Service-Route: <sip:orig@scscf1.home1.net;lr>, later SUBSCRIBE with Route: <sip:pcscf.home1.net;lr> alone, 403.",
 	Needs:    finding.HasServiceRoute,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		route := map[string]*finding.Round{} // last registration, by address of the device
+		var route few[string, *finding.Round] // last registration, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() < x.FirstFrame() {
 				if gm, ok := fromPhone(c, rounds[0].Exchange); ok && rounds[0].OK() && len(rounds[0].Register.Answer.ServiceRoutes) > 0 {
-					route[c.Addr(gm.Src)] = rounds[0]
+					route.put(c.Addr(gm.Src), rounds[0])
 				}
 				rounds = rounds[1:]
 			}
-			gm, ok := fromPhone(c, x)
-			if x.Subscribe == nil || !ok || x.ToTag != "" {
+			if x.Subscribe == nil || x.ToTag != "" {
 				continue
 			}
-			r := route[c.Addr(gm.Src)]
+			gm, ok := fromPhone(c, x)
+			if !ok {
+				continue
+			}
+			r := route.get(c.Addr(gm.Src))
 			if r == nil || follows(x.Subscribe.Routes, r.Register.Answer.ServiceRoutes) {
 				continue
 			}
@@ -50,11 +53,16 @@ var _ = rule(&finding.Rule{
 
 // follows reports whether a Route holds the hosts of a Service-Route, in order.
 func follows(route, service []string) bool {
-	i := 0
-	for _, r := range route {
-		if i < len(service) && identity.HostOf(r) == identity.HostOf(service[i]) {
-			i++
+	return inOrder(route, service, func(a, b string) bool { return a == b }) || // as it should be, and soon told
+		inOrder(route, service, func(a, b string) bool { return identity.HostOf(a) == identity.HostOf(b) })
+}
+
+// inOrder reports whether a list holds all of another one, in order, and others in between maybe.
+func inOrder(list, wanted []string, same func(a, b string) bool) bool {
+	for _, s := range list {
+		if len(wanted) > 0 && same(s, wanted[0]) {
+			wanted = wanted[1:]
 		}
 	}
-	return i == len(service)
+	return len(wanted) == 0
 }

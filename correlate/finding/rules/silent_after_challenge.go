@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
@@ -18,6 +20,9 @@ var _ = rule(&finding.Rule{
 	Next:     "Check K, OPc and AMF of the subscriber in the HSS; algorithm, qop, ck and ik in the 401; Security-Server. If Gm is encrypted, capture on Mw as well: the next REGISTER may travel in ESP.",
 	Example:  "REGISTER → 401, then silence.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		if !slices.ContainsFunc(c.Rounds(), func(r *finding.Round) bool { return r.Challenged() && r.Next == nil }) {
+			return
+		}
 		answered := map[uint32]bool{} // NonceSum of every challenge that was answered
 		last := map[string]*finding.Round{}
 		for _, r := range c.Rounds() {

@@ -28,20 +28,26 @@ var _ = rule(&finding.Rule{
 			if x == nil || success(x) == nil || x.Subscribe.Contact == "" {
 				continue
 			}
-			h := finding.Hit{Frames: []uint32{success(x).First().Frame, x.FirstFrame()}}
+			var h finding.Hit
+			var moved uint32 // frame of a NOTIFY
+			host := identity.HostOf(x.Subscribe.Notifier)
 			switch n := notifierContact(s); {
 			case x.Subscribe.Notifier == "":
 				h.Detail = "the 2xx has no Contact"
-			case identity.Contact(x.Subscribe.Notifier) == identity.Contact(x.Subscribe.Contact):
+			case host == identity.HostOf(x.Subscribe.Contact) && identity.Contact(x.Subscribe.Notifier) == identity.Contact(x.Subscribe.Contact):
 				h.Detail = "the 2xx gives the watcher's own Contact, " + x.Subscribe.Notifier
-			case n != nil && identity.HostOf(n.Notify.Contact) != identity.HostOf(x.Subscribe.Notifier):
+			case n != nil && n.Notify.Contact != x.Subscribe.Notifier && identity.HostOf(n.Notify.Contact) != host:
 				h.Detail = fmt.Sprintf("the 2xx has Contact %s, the NOTIFY %s", x.Subscribe.Notifier, n.Notify.Contact)
-				h.Frames = append(h.Frames, n.FirstFrame())
+				moved = n.FirstFrame()
 				h.Mild, h.HasMild = problem.Info, true // NOTIFY may move the target, RFC 6665 4.4.1
 			default:
 				continue
 			}
 			h.Detail = watcherName(s) + ": " + h.Detail
+			h.Frames = []uint32{success(x).First().Frame, x.FirstFrame()}
+			if moved != 0 {
+				h.Frames = append(h.Frames, moved)
+			}
 			report(h)
 		}
 	},

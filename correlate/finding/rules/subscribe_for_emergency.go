@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -22,6 +23,9 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER with Contact: <sip:[5555::1:2:3:4];sos>, 200, SUBSCRIBE from the P-CSCF.",
 	Needs:    finding.HasSubscription,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		if !slices.ContainsFunc(c.User.Subscriptions, func(s *story.Subscription) bool { return s.Watcher == story.WatcherPCSCF }) {
+			return
+		}
 		var emergency, plain *fact.Exchange // the first of each
 		for _, x := range c.Exchanges {
 			if x.Register == nil || x.Register.ThirdParty || success(x) == nil {

@@ -22,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		look := func(u string, frame uint32, where string) {
-			if len(u) > 4 && strings.EqualFold(u[:4], "tel:") && strings.Contains(u, "@") {
+			if len(u) > 4 && u[0]|0x20 == 't' && strings.EqualFold(u[:4], "tel:") && strings.Contains(u, "@") {
 				all.see(u, finding.Hit{Frames: []uint32{frame}, Detail: fmt.Sprintf("%s in %s", u, where)})
 			}
 		}

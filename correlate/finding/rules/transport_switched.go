@@ -19,12 +19,12 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER over TCP, NOTIFY over UDP six times, no 200.",
 	Needs:    finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		at := map[string]fact.Hop{} // last REGISTER hop, by address of the device
+		var at few[string, *finding.Round] // last REGISTER, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
 				if gm, ok := fromPhone(c, rounds[0].Exchange); ok && rounds[0].OK() {
-					at[c.Addr(gm.Src)] = gm
+					at.put(c.Addr(gm.Src), rounds[0])
 				}
 				rounds = rounds[1:]
 			}
@@ -32,11 +32,11 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			for _, h := range x.Request.Hops {
-				r, ok := at[c.Addr(h.Dst)]
-				if !ok || h.Vias < 2 || c.Role(h.Dst) != fact.RoleUE || (h.Pieces == 0) == (r.Pieces == 0) {
+				r := at.get(c.Addr(h.Dst))
+				if r == nil || h.Vias < 2 || c.Role(h.Dst) != fact.RoleUE || (h.Pieces == 0) == (r.Request.Hops[0].Pieces == 0) {
 					continue
 				}
-				hit := finding.Hit{Frames: []uint32{h.Frame, r.Frame}, Detail: "NOTIFY over UDP, registered over TCP", Doubt: endsBefore(c, h.Time, timerFCore)}
+				hit := finding.Hit{Frames: []uint32{h.Frame, r.Frame()}, Detail: "NOTIFY over UDP, registered over TCP", Doubt: endsBefore(c, h.Time, timerFCore)}
 				if h.Pieces == 0 {
 					hit.Detail = "NOTIFY over TCP, registered over UDP"
 				}
