@@ -28,9 +28,8 @@ type memo struct {
 	facets Facets
 	known  known
 
-	rounds []*Round // see Rounds
-	store  []Round  // what rounds points to
-	newest map[string]*Round
+	rounds []*Round         // see Rounds
+	store  []Round          // what rounds points to
 	others []*fact.Exchange // see ThirdParty
 	bound  []binding        // see Bound
 	grants []Grant          // see Grants

@@ -1,6 +1,9 @@
 package finding
 
-import "imscope/correlate/fact"
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/finding/internal/few"
+)
 
 // Round is one REGISTER that the user's device, or the P-CSCF for it, sent, with its neighbours in the
 // same Call-ID: a device keeps one for all its REGISTERs to a registrar (RFC 3261 10.2).
@@ -52,25 +55,19 @@ func (c *Case) Rounds() []*Round {
 	for i := range m.store {
 		m.rounds = append(m.rounds, &m.store[i])
 	}
-	m.link()
+	link(m.rounds)
 	return m.rounds
 }
 
-// link makes the rounds of a Call-ID neighbours. Most devices have one, so that the table of them is needed where
-// they change only.
-func (m *memo) link() {
-	clear(m.newest)
-	for i, r := range m.rounds {
-		if i == 0 {
-			continue
-		}
-		p := m.rounds[i-1]
+// link makes the rounds of a Call-ID neighbours. Most devices have one: only where it changes is there a need to look
+// back.
+func link(rounds []*Round) {
+	var newest few.Map[string, *Round]
+	for i := 1; i < len(rounds); i++ {
+		r, p := rounds[i], rounds[i-1]
 		if p.CallID != r.CallID {
-			if m.newest == nil {
-				m.newest = map[string]*Round{}
-			}
-			m.newest[p.CallID] = p
-			p = m.newest[r.CallID]
+			newest.Put(p.CallID, p)
+			p = newest.Get(r.CallID)
 		}
 		if p != nil {
 			r.Prev, p.Next = p, r

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -28,7 +29,7 @@ var _ = rule(&finding.Rule{
 			}
 			return confirmed[contact]
 		}
-		var bound few[string, bool] // contacts that were bound earlier
+		var bound few.Map[string, bool] // contacts that were bound earlier
 		for _, r := range c.Rounds() {
 			if !r.OK() {
 				continue
@@ -39,7 +40,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				got, listed := r.Register.Granted(k)
-				known := slices.ContainsFunc(list, func(o fact.ContactValue) bool { return o.Key != k.Key && bound.get(o.Key) })
+				known := slices.ContainsFunc(list, func(o fact.ContactValue) bool { return o.Key != k.Key && bound.Get(o.Key) })
 				other := len(list) == 1 && known // another contact's entry
 				h := finding.Hit{Detail: k.URI}
 				switch {
@@ -63,7 +64,7 @@ var _ = rule(&finding.Rule{
 						h.Mild, h.HasMild = problem.Warning, true
 					}
 				default:
-					bound.put(k.Key, true)
+					bound.Put(k.Key, true)
 					continue
 				}
 				h.Frames = []uint32{r.Final.Hops[0].Frame, r.Frame()}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -20,15 +21,15 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER 1 and REGISTER 2, both with branch=z9hG4bK-1, both answered with the same 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type transaction struct{ callID, branch string }
-		var seen few[transaction, *finding.Round]
+		var seen few.Map[transaction, *finding.Round]
 		for _, r := range c.Rounds() {
 			if len(r.Branch) <= len("z9hG4bK") {
 				continue
 			}
 			key := transaction{r.CallID, r.Branch}
-			first := seen.get(key)
+			first := seen.Get(key)
 			if first == nil {
-				seen.put(key, r)
+				seen.Put(key, r)
 				continue
 			}
 			if first.CSeq == r.CSeq {

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -20,22 +21,22 @@ var _ = rule(&finding.Rule{
 	Next:     "Look whether the S-CSCF or an SBC replays an old 401, and whether the HSS hands out the same vector twice (SIP-Authenticate in the MAAs).",
 	Example:  "401 with nonce=\"I1U8vpY3qJ0…\" to REGISTER 1 and again to REGISTER 3.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var given few[string, *finding.Round] // by nonce
-		var answered few[uint32, bool]        // NonceSum of what the device answered
+		var given few.Map[string, *finding.Round] // by nonce
+		var answered few.Map[uint32, bool]        // NonceSum of what the device answered
 		for _, r := range c.Rounds() {
 			if r.Register.Nonce != 0 && (r.Register.Response || r.Register.AUTS) {
-				answered.put(r.Register.Nonce, true)
+				answered.Put(r.Register.Nonce, true)
 			}
 			n := r.Register.Answer.Nonce
 			if !r.Challenged() || !r.Register.Answer.AKA || n == "" {
 				continue
 			}
-			first := given.get(n)
+			first := given.Get(n)
 			if first == nil {
-				given.put(n, r)
+				given.Put(n, r)
 				continue
 			}
-			if answered.get(fact.NonceSum(n)) {
+			if answered.Get(fact.NonceSum(n)) {
 				report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, first.Final.Hops[0].Frame},
 					Detail: fmt.Sprintf("same nonce as in frame %d", first.Final.Hops[0].Frame)})
 			}

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
@@ -21,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Next:     "The device makes a new Call-ID or port each time and does not remove the old contact; with +sip.instance and reg-id the registrar would replace it (RFC 5626).",
 	Example:  "Contact: <sip:bob@10.0.0.7:40001>;expires=120, <sip:bob@10.0.0.7:40377>;expires=2400, <sip:bob@10.0.0.7:41002>;expires=3600",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var told few[string, bool]
+		var told few.Map[string, bool]
 		for _, r := range c.Rounds() {
 			if !r.OK() || len(r.Register.Answer.Contacts) < 3 {
 				continue
@@ -32,10 +33,10 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				d := device(k)
-				if count[d]++; d == "" || count[d] != 3 || told.get(d) {
+				if count[d]++; d == "" || count[d] != 3 || told.Get(d) {
 					continue
 				}
-				told.put(d, true)
+				told.Put(d, true)
 				report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: fmt.Sprintf("at least 3 contacts of %s", d)})
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -21,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Next:     "If the registrar drops contacts early, compare with this.",
 	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var last few[string, *finding.Grant] // by contact
+		var last few.Map[string, *finding.Grant] // by contact
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			if x.Notify == nil || x.Notify.Document == nil {
@@ -31,14 +32,14 @@ var _ = rule(&finding.Rule{
 				if rounds[0].OK() {
 					got := c.GrantsOf(rounds[0])
 					for i := range got {
-						last.put(got[i].Contact.Key, &got[i])
+						last.Put(got[i].Contact.Key, &got[i])
 					}
 				}
 				rounds = rounds[1:]
 			}
 			for i := range x.Notify.Document.Registrations {
 				for _, k := range x.Notify.Document.Registrations[i].Contacts {
-					g := last.get(k.Key)
+					g := last.Get(k.Key)
 					if g == nil || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
 						continue
 					}

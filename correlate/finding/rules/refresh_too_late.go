@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -17,10 +18,10 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare the expires that the device got on Gm with the one on Mw and with its own request; some go by what they asked for.",
 	Example:  "200 with expires=3600, next REGISTER after 3700 s.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var last few[string, *finding.Grant] // by contact
+		var last few.Map[string, *finding.Grant] // by contact
 		for _, r := range c.Rounds() {
 			for _, k := range r.Register.Contacts {
-				g := last.get(k.Key)
+				g := last.Get(k.Key)
 				if g == nil || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
 					continue // not a refresh, or the further rounds of one
 				}
@@ -41,10 +42,10 @@ var _ = rule(&finding.Rule{
 			if r.OK() {
 				got := c.GrantsOf(r)
 				for i := range got {
-					last.put(got[i].Contact.Key, &got[i])
+					last.Put(got[i].Contact.Key, &got[i])
 				}
 				if r.Register.Star || removal(r.Register) {
-					last.clear()
+					last.Clear()
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -20,12 +21,12 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {
-			var seen few[string, bool]
+			var seen few.Map[string, bool]
 			for _, r := range t.reg.Registrations {
-				if seen.get(r.AOR.Key) && r.AOR.Key != "" {
+				if seen.Get(r.AOR.Key) && r.AOR.Key != "" {
 					all.see(r.AOR.Key, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(), Detail: watcherName(t.sub) + ": " + r.AOR.Raw + " twice"})
 				}
-				seen.put(r.AOR.Key, true)
+				seen.Put(r.AOR.Key, true)
 			}
 		}
 		all.report(report)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -26,7 +27,7 @@ var _ = rule(&finding.Rule{
 			id    string
 			frame uint32
 		}
-		var last few[place, seen]
+		var last few.Map[place, seen]
 		var all sightings
 		for t := range documents(c) {
 			for r, k := range t.contacts() {
@@ -34,13 +35,13 @@ var _ = rule(&finding.Rule{
 				if k.ID == "" || k.Key == "" {
 					continue
 				}
-				if o := last.get(at); o.id != "" && o.id != k.ID {
+				if o := last.Get(at); o.id != "" && o.id != k.ID {
 					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame), Mild: problem.Info, HasMild: t.full(),
 						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), k.URI, o.id, k.ID)})
 				}
-				last.put(at, seen{k.ID, t.frame()})
+				last.Put(at, seen{k.ID, t.frame()})
 				if k.State == reginfo.ContactTerminated {
-					last.drop(at) // a new binding of the same URI may have a new id
+					last.Drop(at) // a new binding of the same URI may have a new id
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -26,20 +27,20 @@ var _ = rule(&finding.Rule{
 			key, uri string
 			frame    uint32
 		}
-		var last few[id, seen]
+		var last few.Map[id, seen]
 		var all sightings
 		for t := range documents(c) {
 			for r, k := range t.contacts() {
 				at := id{t.sub.CallID, r.AOR.Key, k.ID}
 				if k.ID == "" || k.State != reginfo.ContactActive {
-					last.drop(at)
+					last.Drop(at)
 					continue
 				}
-				if o := last.get(at); o.key != "" && o.key != k.Key && !terminates(t, r.AOR.Key, o.key) {
+				if o := last.Get(at); o.key != "" && o.key != k.Key && !terminates(t, r.AOR.Key, o.key) {
 					all.see(o.key+k.Key, finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame),
 						Detail: fmt.Sprintf("%s: contact %s was %s, is %s", watcherName(t.sub), k.ID, o.uri, k.URI)})
 				}
-				last.put(at, seen{k.Key, k.URI, t.frame()})
+				last.Put(at, seen{k.Key, k.URI, t.frame()})
 			}
 		}
 		all.report(report)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -25,7 +26,7 @@ var _ = rule(&finding.Rule{
 			id    string
 			frame uint32
 		}
-		var last few[place, seen]
+		var last few.Map[place, seen]
 		var all sightings
 		for t := range documents(c) {
 			for _, r := range t.reg.Registrations {
@@ -33,11 +34,11 @@ var _ = rule(&finding.Rule{
 				if r.ID == "" || r.AOR.Key == "" {
 					continue
 				}
-				if o := last.get(at); o.id != "" && o.id != r.ID {
+				if o := last.Get(at); o.id != "" && o.id != r.ID {
 					all.see("", finding.Hit{Frames: []uint32{t.frame(), o.frame}, Doubt: t.doubtSince(o.frame), Mild: problem.Warning, HasMild: t.full(),
 						Detail: fmt.Sprintf("%s: %s had id %s, has %s", watcherName(t.sub), r.AOR.Raw, o.id, r.ID)})
 				}
-				last.put(at, seen{r.ID, t.frame()})
+				last.Put(at, seen{r.ID, t.frame()})
 			}
 		}
 		all.report(report)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -22,7 +23,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		type place struct{ sub, aor, id, contact string }
-		var ended few[place, uint32]
+		var ended few.Map[place, uint32]
 		var all sightings
 		for t := range documents(c) {
 			for _, ch := range t.doc.Changes {
@@ -30,13 +31,13 @@ var _ = rule(&finding.Rule{
 				switch {
 				case ch.Contact == "" || ch.Kind == story.Removed:
 				case ch.To == "terminated":
-					ended.put(at, t.frame())
-				case ended.get(at) != 0:
+					ended.Put(at, t.frame())
+				case ended.Get(at) != 0:
 					if ch.Event == "refreshed" {
-						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended.get(at)}, Doubt: t.doubtSince(ended.get(at)),
+						all.see(ch.Contact, finding.Hit{Frames: []uint32{t.frame(), ended.Get(at)}, Doubt: t.doubtSince(ended.Get(at)),
 							Detail: fmt.Sprintf("%s: %s was terminated, now it is refreshed", watcherName(t.sub), ch.Contact)})
 					}
-					ended.drop(at)
+					ended.Drop(at)
 				}
 			}
 		}

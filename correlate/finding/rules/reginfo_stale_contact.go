@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -29,14 +30,14 @@ var _ = rule(&finding.Rule{
 				if len(r.Contacts) < 2 {
 					continue
 				}
-				var first few[string, *fact.Contact] // by instance
+				var first few.Map[string, *fact.Contact] // by instance
 				for j := range r.Contacts {
 					b := &r.Contacts[j]
-					a := first.get(b.Instance)
+					a := first.Get(b.Instance)
 					switch {
 					case b.Instance == "" || b.State != reginfo.ContactActive:
 					case a == nil:
-						first.put(b.Instance, b)
+						first.Put(b.Instance, b)
 					case sameFlow(a, b):
 						all.see(b.Instance, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(),
 							Detail: fmt.Sprintf("%s: %s%s and %s%s are both active", b.Instance, a.URI, secondsLeft(a), b.URI, secondsLeft(b))})

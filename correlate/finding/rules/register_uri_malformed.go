@@ -6,6 +6,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -21,13 +22,13 @@ var _ = rule(&finding.Rule{
 	Next:     "Look at what the device was given: P-CSCF address and domain in its configuration. IPv4 addresses must not stand in brackets.",
 	Example:  "REGISTER sip:[172.16.0.101:5060] SIP/2.0",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var seen few[string, bool]
+		var seen few.Map[string, bool]
 		for _, r := range c.Rounds() {
 			bad := badURI(r.Register, r.RequestURI)
-			if bad == "" || seen.get(bad) {
+			if bad == "" || seen.Get(bad) {
 				continue
 			}
-			seen.put(bad, true)
+			seen.Put(bad, true)
 			h := finding.Hit{Frames: []uint32{r.Frame()}, Detail: bad}
 			if r.Final != nil && r.Status() >= 400 && !r.Challenged() {
 				h.Frames = append(h.Frames, r.Final.Hops[0].Frame)

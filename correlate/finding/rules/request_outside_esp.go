@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -19,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER and 200 in ESP, NOTIFY from 5060 in the clear.",
 	Needs:    finding.HasTunnel,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var over few[string, *finding.Round] // the registration in ESP, by address of the device
+		var over few.Map[string, *finding.Round] // the registration in ESP, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
@@ -28,17 +29,17 @@ var _ = rule(&finding.Rule{
 				gm, ok := fromPhone(c, r.Exchange)
 				switch phone := c.Addr(gm.Src); {
 				case !ok:
-				case removal(r.Register) || !inESP(c, gm) && over.get(phone) != nil:
-					over.drop(phone)
+				case removal(r.Register) || !inESP(c, gm) && over.Get(phone) != nil:
+					over.Drop(phone)
 				case r.OK() && inESP(c, gm):
-					over.put(phone, r)
+					over.Put(phone, r)
 				}
 			}
 			if x.Notify == nil || !x.Request.Seen() {
 				continue
 			}
 			for _, h := range x.Request.Hops {
-				r := over.get(c.Addr(h.Dst))
+				r := over.Get(c.Addr(h.Dst))
 				if r == nil || h.Vias < 2 || h.Frame < r.Final.Hops[0].Frame || inESP(c, h) || c.Role(h.Dst) != fact.RoleUE || ended(c, h.Time) {
 					continue
 				}

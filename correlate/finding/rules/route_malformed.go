@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -19,10 +20,15 @@ var _ = rule(&finding.Rule{
 	Next:     "Find the node that wrote the header: it adds the parameter or the brackets to what has them already.",
 	Example:  "Path: <sip:pcscf.home1.net;lr;lr>",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		var fine few.Map[string, bool] // the same in every REGISTER, mostly
 		for _, r := range c.Rounds() {
 			for _, list := range [][]string{r.Register.Path, r.Register.Answer.ServiceRoutes} {
 				for _, uri := range list {
+					if fine.Get(uri) {
+						continue
+					}
 					if !doubled(uri) {
+						fine.Put(uri, true)
 						continue
 					}
 					h := finding.Hit{Frames: []uint32{behind(r)}, Detail: uri}

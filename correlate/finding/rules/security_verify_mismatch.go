@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -18,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare both lists entry by entry; order, case and q do not count. Look whether the REGISTER answers an older 401.",
 	Example:  "Security-Server: …port-s=7531, Security-Verify: …port-s=7533.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var current few[string, uint32] // sum of the agreement in force, by contact address of the phone
+		var current few.Map[string, uint32] // sum of the agreement in force, by contact address of the phone
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)
 			if !ok {
@@ -46,7 +47,7 @@ var _ = rule(&finding.Rule{
 				}
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
 				h.Detail = "the answer to the challenge has no Security-Verify"
-			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current.get(node):
+			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current.Get(node):
 				h.Detail = "Security-Verify differs from Security-Server: " + said.Offers + " against " + asked.Offers
 				if said.Offers == asked.Offers {
 					h.Detail = "same mechanisms, but other SPIs, ports or modes"
@@ -60,7 +61,7 @@ var _ = rule(&finding.Rule{
 				report(h)
 			}
 			if asked.Seen() && r.OK() {
-				current.put(node, asked.Sum)
+				current.Put(node, asked.Sum)
 			}
 		}
 	},

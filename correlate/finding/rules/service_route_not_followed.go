@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
@@ -21,12 +22,12 @@ var _ = rule(&finding.Rule{
 	Example:  "Service-Route: <sip:orig@scscf1.home1.net;lr>, later SUBSCRIBE with Route: <sip:pcscf.home1.net;lr> alone, 403.",
 	Needs:    finding.HasServiceRoute,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var route few[string, *finding.Round] // last registration, by address of the device
+		var route few.Map[string, *finding.Round] // last registration, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() < x.FirstFrame() {
 				if gm, ok := fromPhone(c, rounds[0].Exchange); ok && rounds[0].OK() && len(rounds[0].Register.Answer.ServiceRoutes) > 0 {
-					route.put(c.Addr(gm.Src), rounds[0])
+					route.Put(c.Addr(gm.Src), rounds[0])
 				}
 				rounds = rounds[1:]
 			}
@@ -37,7 +38,7 @@ var _ = rule(&finding.Rule{
 			if !ok {
 				continue
 			}
-			r := route.get(c.Addr(gm.Src))
+			r := route.Get(c.Addr(gm.Src))
 			if r == nil || follows(x.Subscribe.Routes, r.Register.Answer.ServiceRoutes) {
 				continue
 			}

@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -19,12 +20,12 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER over TCP, NOTIFY over UDP six times, no 200.",
 	Needs:    finding.HasUnsuccessful,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var at few[string, *finding.Round] // last REGISTER, by address of the device
+		var at few.Map[string, *finding.Round] // last REGISTER, by address of the device
 		rounds := c.Rounds()
 		for _, x := range c.Exchanges {
 			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
 				if gm, ok := fromPhone(c, rounds[0].Exchange); ok && rounds[0].OK() {
-					at.put(c.Addr(gm.Src), rounds[0])
+					at.Put(c.Addr(gm.Src), rounds[0])
 				}
 				rounds = rounds[1:]
 			}
@@ -32,7 +33,7 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			for _, h := range x.Request.Hops {
-				r := at.get(c.Addr(h.Dst))
+				r := at.Get(c.Addr(h.Dst))
 				if r == nil || h.Vias < 2 || c.Role(h.Dst) != fact.RoleUE || (h.Pieces == 0) == (r.Request.Hops[0].Pieces == 0) {
 					continue
 				}
