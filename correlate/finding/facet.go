@@ -10,7 +10,7 @@ import (
 // healthy user does not have, and need not be asked then.
 type Facets uint64
 
-// What a case may have. A round is one of Rounds, a document one that a subscription of the user was told.
+// What a case may have. A round is one of Rounds, a document one that a watcher was told.
 const (
 	HasCx         Facets = 1 << iota // a Cx transaction
 	HasStray                         // one of Strays
@@ -18,13 +18,18 @@ const (
 	HasRepeat                        // a request that was sent again
 
 	HasRefusal      // a round with an error response, mere challenges apart
+	HasUnanswered   // a round without a final response, or answered 408
 	HasRetryAfter   // a round whose answer says when to try again
 	HasAgreement    // a round with a header of the security agreement
 	HasTunnel       // a round that left its sender within an encapsulation, ESP maybe
+	HasProtection   // such a round, or one with Security-Verify
+	HasLeak         // a round with what has no place on Gm: keys in a challenge, integrity-protected that the sender wrote
 	HasResync       // a round with auts
 	HasStar         // a round with Contact: *
 	HasManyIMPIs    // rounds with different private identities
 	HasServiceRoute // a REGISTER whose answer has a Service-Route
+
+	HasManyContacts // an answer to a REGISTER, or a registration of a document, with more than one contact
 
 	HasSubscription      // a subscription
 	HasManySubscriptions // more than one
@@ -37,12 +42,13 @@ const (
 	HasRejection  // one that was refused
 	HasTrigger    // one that a Cx transaction asked for
 
-	HasDocument  // a document
+	HasDocument  // a NOTIFY with a document
 	HasSuccessor // one that is not its watcher's first
 	HasDisorder  // one behind a gap, with a lower version or with the version of the one before
 	HasRemoval   // one that does not list what it had to
 	HasPartial   // one that is partial
 	HasManyAORs  // one with more than one registration
+	HasMismatch  // one with a state, an event or an attribute that does not go with another
 	HasCommand   // a contact in one with an event that a device acts upon: deactivated, probation, rejected, shortened
 	HasGRUU      // a contact in one with pub-gruu
 	HasQ         // a contact in one with q
@@ -96,8 +102,10 @@ func exchangeFacets(x *fact.Exchange) Facets {
 		f |= when(x.Request.Hops[i].Repeat, HasRepeat)
 	}
 	if r := x.Register; r != nil {
-		f |= when(r.ThirdParty && x.Request.Seen(), HasThirdParty) | when(len(r.Answer.ServiceRoutes) > 0, HasServiceRoute)
+		f |= when(r.ThirdParty && x.Request.Seen(), HasThirdParty) | when(len(r.Answer.ServiceRoutes) > 0, HasServiceRoute) |
+			when(len(r.Answer.Contacts) > 1, HasManyContacts)
 	}
+	f |= when(x.Notify != nil && x.Notify.Document != nil, HasDocument)
 	if x.Subscribe != nil || x.Notify != nil {
 		final := x.Final()
 		f |= when(final == nil || final.Status >= 300, HasUnsuccessful)
@@ -106,8 +114,11 @@ func exchangeFacets(x *fact.Exchange) Facets {
 }
 
 func (r *Round) facets() Facets {
-	f := when(r.Request.Hops[0].Path != 0, HasTunnel) | when(r.Register.Security != nil, HasAgreement) |
-		when(r.Register.AUTS, HasResync) | when(r.Register.Star, HasStar) | when(r.Register.Answer.RetryAfter > 0, HasRetryAfter)
+	g := r.Register
+	f := when(r.Final == nil || r.Final.Status == 408, HasUnanswered) | when(g.Answer.RetryAfter > 0, HasRetryAfter) |
+		when(g.Security != nil, HasAgreement) | when(r.Request.Hops[0].Path != 0, HasTunnel|HasProtection) |
+		when(g.SecurityOld, HasProtection) | when(g.IntegrityAtSource || g.Answer.KeysOnGm, HasLeak) |
+		when(g.AUTS, HasResync) | when(g.Star, HasStar)
 	for i := range r.Responses {
 		s := r.Responses[i].Status
 		f |= when(s >= 300 && (r.OK() || s != 401 && s != 407), HasRefusal)
@@ -124,22 +135,34 @@ func endFacets(d *story.Deregistration) Facets {
 }
 
 func documentFacets(d *story.Document) Facets {
-	f := HasDocument | when(d.Gap || d.Stale || d.Version == d.Before, HasDisorder)
+	f := when(d.Gap || d.Stale || d.Version == d.Before, HasDisorder)
 	for i := range d.Changes {
 		f |= when(d.Changes[i].Kind == story.Removed, HasRemoval)
 	}
 	said := d.Exchange.Notify.Document
 	f |= when(said.State == reginfo.StatePartial, HasPartial) | when(len(said.Registrations) > 1, HasManyAORs)
 	for i := range said.Registrations {
-		contacts := said.Registrations[i].Contacts
-		for j := range contacts {
-			k := &contacts[j]
-			switch k.Event {
-			case reginfo.EventShortened, reginfo.EventDeactivated, reginfo.EventProbation, reginfo.EventRejected:
-				f |= HasCommand
+		r := &said.Registrations[i]
+		ended := 0
+		for j := range r.Contacts {
+			k := &r.Contacts[j]
+			f |= contactFacets(k) | when(k.State == reginfo.ContactActive && r.State == reginfo.RegTerminated, HasMismatch)
+			if k.State == reginfo.ContactTerminated {
+				ended++
 			}
-			f |= when(k.GRUU, HasGRUU) | when(k.Q != fact.Absent, HasQ)
 		}
+		f |= when(len(r.Contacts) > 1, HasManyContacts) | when(r.State == reginfo.RegActive && ended == len(r.Contacts), HasMismatch) |
+			when(r.State == reginfo.RegInit && len(r.Contacts) > 0, HasMismatch)
 	}
 	return f
+}
+
+func contactFacets(k *fact.Contact) Facets {
+	f := when(k.GRUU, HasGRUU) | when(k.Q != fact.Absent, HasQ)
+	switch k.Event {
+	case reginfo.EventShortened, reginfo.EventDeactivated, reginfo.EventProbation, reginfo.EventRejected:
+		f |= HasCommand
+	}
+	ended := k.State == reginfo.ContactTerminated
+	return f | when(ended != k.Event.Terminal(), HasMismatch) | when(ended && k.Expires != fact.Absent || k.Retry != fact.Absent, HasMismatch)
 }

@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Calls fork to addresses where nobody listens; the list grows until the old entries run out.",
 	Next:     "The device makes a new Call-ID or port each time and does not remove the old contact; with +sip.instance and reg-id the registrar would replace it (RFC 5626).",
 	Example:  "Contact: <sip:bob@10.0.0.7:40001>;expires=120, <sip:bob@10.0.0.7:40377>;expires=2400, <sip:bob@10.0.0.7:41002>;expires=3600",
+	Needs:    finding.HasManyContacts,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var told few.Map[string, bool]
 		for _, r := range c.Rounds() {

@@ -21,6 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Some registrars grant less in the 200 than they keep, to have a reserve. Harmless as long as the registrar keeps it for longer than it says; a device that reads reginfo refreshes later than one that reads the 200.",
 	Next:     "If the registrar drops contacts early, compare with this.",
 	Example:  "200 with expires=540000, reginfo with expires=\"599999\".",
+	Needs:    finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var last few.Map[string, *finding.Grant] // by contact
 		rounds := c.Rounds()

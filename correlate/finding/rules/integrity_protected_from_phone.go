@@ -17,6 +17,7 @@ var _ = rule(&finding.Rule{
 	Means:    "If the P-CSCF lets the value pass, the registrar takes the device's word for protection that may not exist.",
 	Next:     "Look at the same REGISTER on Mw: the P-CSCF must have replaced the value by its own.",
 	Example:  "Authorization: Digest …, integrity-protected=\"yes\" from the phone.",
+	Needs:    finding.HasLeak,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if h, ok := fromPhone(c, r.Exchange); ok && r.Register.IntegrityAtSource {

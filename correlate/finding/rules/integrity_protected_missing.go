@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar must take it for unprotected: it challenges again, and a de-registration that is challenged is often given up, so the binding stays.",
 	Next:     "Look whether the P-CSCF still had the security association of this device (restart, expired lifetime, NAT), and whether it is configured to insert the parameter.",
 	Example:  "Gm: REGISTER with Security-Verify; Mw: Authorization: Digest … without integrity-protected; answer 401.",
+	Needs:    finding.HasProtection,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var harmless sightings
 		for _, r := range c.Rounds() {

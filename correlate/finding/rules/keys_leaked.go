@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Whoever hears the unprotected 401 can read and forge this device's signalling. Some devices stop registering when they see the parameters.",
 	Next:     "Make the P-CSCF remove ck and ik from the challenge before it goes to the device.",
 	Example:  "WWW-Authenticate: Digest …, ik=\"f769bcd7…\", ck=\"b40ba9a3…\" on Gm.",
+	Needs:    finding.HasLeak,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if !r.Register.Answer.KeysOnGm || !r.Challenged() {

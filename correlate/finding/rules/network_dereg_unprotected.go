@@ -18,7 +18,7 @@ var _ = rule(&finding.Rule{
 	Example:  "P-CSCF → S-CSCF: REGISTER expires=0 without integrity-protected → 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			if !byProxy(c, r.Exchange) || !removal(r.Register) || r.Status() != 401 && r.Status() != 403 {
+			if r.Status() != 401 && r.Status() != 403 || !byProxy(c, r.Exchange) || !removal(r.Register) {
 				continue
 			}
 			if said := r.Register.Integrity; said != "" && said != "no" || r.Next != nil && r.Next.OK() {

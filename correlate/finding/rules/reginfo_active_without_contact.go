@@ -20,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers take the user for reachable though nothing is bound: calls fail at the last step.",
 	Next:     "Look for the contact's end before, and for the Cx state (SAR): the registrar may have lost it.",
 	Example:  "<registration aor=\"sip:alice@home1.net\" state=\"active\"/> in a document with state=\"full\".",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasMismatch,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -19,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers that act on the event and watchers that act on the state part ways: a phone may register again though its binding is there, or stay away though it is gone.",
 	Next:     "Compare with what was really asked and answered for this contact.",
 	Example:  "<contact state=\"active\" event=\"unregistered\" …>.",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasMismatch,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -20,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The value says nothing. Where it is above 0 it looks as if the binding had time left.",
 	Next:     "Do not read it.",
 	Example:  "<contact id=\"0x1\" state=\"terminated\" event=\"expired\" expires=\"0\" …>.",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasMismatch,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -19,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers that go by the registration ignore the contacts: for them the user is not registered.",
 	Next:     "Compare with the documents before and after.",
 	Example:  "<registration aor=\"sip:alice@home1.net\" state=\"init\"><contact state=\"active\" …>.",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasMismatch,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -21,7 +21,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device has moved and its old binding lives on. Calls are forked to an address where nobody is; a phone that takes the smaller expires for its own registers far too often.",
 	Next:     "Compare the expires values with the phone's rhythm of REGISTERs. Ask why the registrar did not replace the old binding: another Call-ID, another port, or +sip.instance not compared.",
 	Example:  "<contact … expires=\"163\"><uri>sip:alice@10.0.0.1:50610</uri> beside <contact … expires=\"299\"><uri>sip:alice@10.0.0.1:50618</uri>, both urn:gsma:imei:35000005-000001-0.",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasDocument | finding.HasManyContacts,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

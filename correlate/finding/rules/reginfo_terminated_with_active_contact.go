@@ -19,7 +19,7 @@ var _ = rule(&finding.Rule{
 	Means:    "Watchers disagree on whether the user is registered: those that read the registration drop it, those that read the contacts keep it.",
 	Next:     "Compare with the next document and with the last 200 to a REGISTER of this contact.",
 	Example:  "<registration aor=\"tel:+15550001\" state=\"terminated\"><contact state=\"active\" event=\"registered\" …>.",
-	Needs:    finding.HasDocument,
+	Needs:    finding.HasMismatch,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {

@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The registrar has kept a binding that the device has left. Simple phones read the first Contact of the 200 as their own and go by its expires.",
 	Next:     "Compare the expires of both and the time of the phone's next REGISTER. See reginfo-stale-contact.",
 	Example:  "Contact: <sip:alice@10.0.0.1:50610>;expires=163, <sip:alice@10.0.0.1:50618>;expires=299, both with +sip.instance=\"<urn:gsma:imei:35000005-000001-0>\".",
+	Needs:    finding.HasManyContacts,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for _, x := range c.Exchanges {

@@ -16,6 +16,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF never read it (ESP that it cannot decrypt, a port that it does not listen on) or dropped it without a word. The device retransmits and gives up.",
 	Next:     "With ESP: compare SPI and ports with Security-Server, and look for the kernel's policies and states on the P-CSCF. Without: source address, port and transport.",
 	Example:  "REGISTER in ESP on Gm, repeated after 0.5, 1.5 and 3.5 s, nothing on Mw.",
+	Needs:    finding.HasUnanswered,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		mw := false // the capture shows REGISTERs behind the P-CSCF
 		for _, r := range c.Rounds() {

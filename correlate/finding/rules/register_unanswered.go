@@ -18,6 +18,7 @@ var _ = rule(&finding.Rule{
 	Means:    "The device runs into Timer F (32 s, 128 s on Gm) and is not registered, or its refresh is lost. The last node that the request reached is the one to look at.",
 	Next:     "Look at the node where it was last seen, and at its next hop: DNS, routing, an HSS that does not answer.",
 	Example:  "REGISTER UE → P-CSCF → I-CSCF, then nothing.",
+	Needs:    finding.HasUnanswered,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		mw := false
 		answers := false

@@ -35,8 +35,7 @@ var _ = rule(&finding.Rule{
 // forgotten says how the network shows that it does not know a registration that a REGISTER refreshes;
 // "" if it does not show that.
 func forgotten(c *finding.Case, r *finding.Round) string {
-	g := running(c, r)
-	if g == nil {
+	if r.Status() < 400 && len(c.Cx) == 0 || running(c, r) == nil {
 		return ""
 	}
 	if !removal(r.Register) && r.Final != nil && !racing(c, r) {

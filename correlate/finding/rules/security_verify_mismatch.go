@@ -21,16 +21,16 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var current few.Map[string, uint32] // sum of the agreement in force, by contact address of the phone
 		for _, r := range c.Rounds() {
-			gm, ok := fromPhone(c, r.Exchange)
-			if !ok {
-				continue
-			}
 			p := r.Prev
 			var asked, said fact.Mechanisms
 			if p != nil && p.Challenged() && p.Register.Security != nil {
 				asked = p.Register.Security.Server
 			} else {
 				p = nil
+			}
+			gm, ok := fromPhone(c, r.Exchange)
+			if !ok || !asked.Seen() && r.Status() != 494 && r.Status() != 421 {
+				continue
 			}
 			if r.Register.Security != nil {
 				said = r.Register.Security.Verify

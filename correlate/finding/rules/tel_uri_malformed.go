@@ -21,27 +21,38 @@ var _ = rule(&finding.Rule{
 	Example:  "<registration aor=\"tel:+15550000005@\" …>.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
-		look := func(u string, frame uint32, where string) {
-			if len(u) > 4 && u[0]|0x20 == 't' && strings.EqualFold(u[:4], "tel:") && strings.Contains(u, "@") {
-				all.see(u, finding.Hit{Frames: []uint32{frame}, Detail: fmt.Sprintf("%s in %s", u, where)})
-			}
+		see := func(u string, frame uint32, where string) {
+			all.see(u, finding.Hit{Frames: []uint32{frame}, Detail: fmt.Sprintf("%s in %s", u, where)})
 		}
 		for _, x := range c.Exchanges {
 			if x.Request.Seen() {
-				look(x.RequestURI, x.FirstFrame(), "the Request-URI")
-				look(x.To.Raw, x.FirstFrame(), "To")
+				if badTel(x.RequestURI) {
+					see(x.RequestURI, x.FirstFrame(), "the Request-URI")
+				}
+				if badTel(x.To.Raw) {
+					see(x.To.Raw, x.FirstFrame(), "To")
+				}
 			}
 			if x.Register != nil {
 				for _, u := range x.Register.Answer.Associated {
-					look(u.Raw, success(x).First().Frame, "P-Associated-URI")
+					if badTel(u.Raw) {
+						see(u.Raw, success(x).First().Frame, "P-Associated-URI")
+					}
 				}
 			}
 			if x.Notify != nil && x.Notify.Document != nil {
 				for _, r := range x.Notify.Document.Registrations {
-					look(r.AOR.Raw, x.FirstFrame(), "reginfo")
+					if badTel(r.AOR.Raw) {
+						see(r.AOR.Raw, x.FirstFrame(), "reginfo")
+					}
 				}
 			}
 		}
 		all.report(report)
 	},
 })
+
+// badTel reports whether a URI is a tel URI with a host.
+func badTel(uri string) bool {
+	return len(uri) > 4 && uri[0]|0x20 == 't' && strings.EqualFold(uri[:4], "tel:") && strings.IndexByte(uri, '@') >= 0
+}
