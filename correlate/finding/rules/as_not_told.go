@@ -23,9 +23,6 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasThirdParty | finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		third := c.ThirdParty()
-		if len(third) == 0 {
-			return
-		}
 		deregs := c.User.Deregistrations
 		for _, d := range deregs[max(0, len(deregs)-maxLook):] {
 			if !d.Successful() || d.Outcome == story.Incomplete && c.End-d.Ended < 10*finding.Second {
@@ -35,13 +32,16 @@ var _ = rule(&finding.Rule{
 			if len(ended) == 0 {
 				continue
 			}
-			informed := map[fact.NodeID]*fact.Exchange{} // who was told that the user is there
+			var informed map[fact.NodeID]*fact.Exchange // who was told that the user is there
 			for _, x := range third {
 				as := x.Request.Hops[0].Dst
 				switch at := x.FirstTime(); {
 				case !slices.Contains(ended, x.To.Key) || x.Register.Expires == fact.Absent:
 				case at < d.Started && x.Register.Expires > 0:
 					if f := x.Final(); f == nil || f.Status < 300 {
+						if informed == nil {
+							informed = map[fact.NodeID]*fact.Exchange{}
+						}
 						informed[as] = x
 					}
 				case at < d.Started-finding.Second || x.Register.Expires > 0:

@@ -23,11 +23,12 @@ var _ = rule(&finding.Rule{
 		}
 		for _, x := range c.ThirdParty() {
 			final := x.Final()
-			h := finding.Hit{Frames: []uint32{x.FirstFrame()}}
+			var h finding.Hit
 			switch {
 			case final == nil && c.End-x.Request.Last().Time < 2*finding.Second, final != nil && final.Status < 300:
 				continue
 			case final == nil:
+				h.Frames = []uint32{x.FirstFrame()}
 				h.Detail = "no answer"
 				switch h.Doubt = endsBefore(c, x.FirstTime(), timerFCore); {
 				case !answers:

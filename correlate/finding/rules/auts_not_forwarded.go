@@ -29,7 +29,7 @@ var _ = rule(&finding.Rule{
 			if !r.Register.AUTS || !r.Challenged() {
 				continue
 			}
-			list := asked(c, r)
+			list := asked(nil, c, r)
 			if slices.ContainsFunc(list, func(q *fact.Cx) bool { return isMAR(q) && q.Resync }) {
 				continue
 			}

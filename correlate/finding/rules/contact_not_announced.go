@@ -56,7 +56,14 @@ func watches(s *story.Subscription, aor string, at int64) bool {
 			last = d
 		}
 	}
-	return last != nil && slices.ContainsFunc(last.Identities, func(i story.IdentityState) bool { return identity.Canonical(i.AOR) == identity.Canonical(aor) })
+	if last == nil {
+		return false
+	}
+	if slices.ContainsFunc(last.Identities, func(i story.IdentityState) bool { return i.AOR == aor }) {
+		return true
+	}
+	aor = identity.Canonical(aor)
+	return slices.ContainsFunc(last.Identities, func(i story.IdentityState) bool { return identity.Canonical(i.AOR) == aor })
 }
 
 // announced reports whether the watcher of a subscription was told of a binding in time, in this dialog

@@ -39,7 +39,8 @@ var _ = rule(&finding.Rule{
 				rounds = rounds[1:]
 			}
 			for i := range x.Notify.Document.Registrations {
-				for _, k := range x.Notify.Document.Registrations[i].Contacts {
+				for j := range x.Notify.Document.Registrations[i].Contacts {
+					k := &x.Notify.Document.Registrations[i].Contacts[j]
 					g := last.Get(k.Key)
 					if g == nil || k.State != reginfo.ContactActive || k.Expires == fact.Absent {
 						continue

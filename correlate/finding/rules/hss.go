@@ -30,15 +30,15 @@ const (
 // maxAsked bounds how many transactions are looked at for one REGISTER, which makes three of them.
 const maxAsked = 64
 
-// asked returns the Cx transactions of this private identity that began while a REGISTER was under way.
-func asked(c *finding.Case, r *finding.Round) []*fact.Cx {
+// asked lists the Cx transactions of this private identity that began while a REGISTER was under way. It appends to a
+// list.
+func asked(out []*fact.Cx, c *finding.Case, r *finding.Round) []*fact.Cx {
 	end := c.End
 	if r.Final != nil {
 		end = r.Final.Last().Time
 	} else if end > r.At()+timerFCore {
 		end = r.At() + timerFCore
 	}
-	var out []*fact.Cx
 	tail := c.Cx[from(c.Cx, r.Frame()):]
 	for _, q := range tail[:min(len(tail), maxAsked)] {
 		if q.FirstTime() > end {
@@ -75,7 +75,8 @@ func hssFailure(c *finding.Case, r *finding.Round) *failure {
 	if r.Final == nil || r.Status() < 400 || r.Challenged() {
 		return nil
 	}
-	for _, q := range asked(c, r) {
+	var room [8]*fact.Cx
+	for _, q := range asked(room[:0], c, r) {
 		switch {
 		case !q.Answer.Seen():
 			if !c.View.Damaged && answersSeen(c, q) {

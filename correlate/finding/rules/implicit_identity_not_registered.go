@@ -4,6 +4,7 @@ import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
+	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
 
@@ -20,17 +21,13 @@ var _ = rule(&finding.Rule{
 	Example:  "P-Associated-URI: <sip:alice@home1.net>, <tel:+15550001>; LIR tel:+15550001 → 5003.",
 	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		if len(c.Cx) == 0 {
-			return
-		}
-		bound := map[string][]int{} // indices of bindings, by identity
-		for i := range c.User.Bindings {
-			key := identity.Canonical(c.User.Bindings[i].AOR)
-			bound[key] = append(bound[key], i)
-		}
+		var bound map[string][]int // indices of bindings, by identity; nil until they are needed
 		for _, q := range c.Cx {
 			if q.Name != "LIR" || q.Experimental != identityNotRegistered {
 				continue
+			}
+			if bound == nil {
+				bound = bindingsOf(c.User)
 			}
 			for _, p := range q.Public {
 				for _, i := range bound[p.Key] {
@@ -43,6 +40,16 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// bindingsOf gives the indices of a user's bindings by identity, in the form that compares.
+func bindingsOf(u *story.User) map[string][]int {
+	bound := map[string][]int{}
+	for i := range u.Bindings {
+		key := identity.Canonical(u.Bindings[i].AOR)
+		bound[key] = append(bound[key], i)
+	}
+	return bound
+}
 
 // standsAt reports whether a binding was there when a transaction began, and some time before and behind.
 func standsAt(registered, ended int64, active bool, q *fact.Cx) bool {

@@ -23,6 +23,9 @@ var _ = rule(&finding.Rule{
 	Example:  "PPR whose profile lists sip:alice@home1.net without tel:+15550001, PPA 2001, no NOTIFY.",
 	Needs:    finding.HasCx,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		if !slices.ContainsFunc(c.Cx, func(q *fact.Cx) bool { return q.Name == "PPR" }) {
+			return
+		}
 		var sets implicitSets
 		var notified []int64
 		for _, x := range c.Exchanges {

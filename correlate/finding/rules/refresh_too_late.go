@@ -20,9 +20,10 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var last few.Map[string, *finding.Grant] // by contact
 		for _, r := range c.Rounds() {
-			for _, k := range r.Register.Contacts {
+			for i := range r.Register.Contacts {
+				k := &r.Register.Contacts[i]
 				g := last.Get(k.Key)
-				if g == nil || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(k) == 0 || r.Prev != nil && !r.Prev.OK() {
+				if g == nil || r.CallID != g.Round.CallID || r.Register.EffectiveExpires(*k) == 0 || r.Prev != nil && !r.Prev.OK() {
 					continue // not a refresh, or the further rounds of one
 				}
 				slack := max(5*finding.Second, g.Seconds*finding.Second/20)

@@ -23,7 +23,8 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
 		for t := range documents(c) {
-			for _, r := range t.reg.Registrations {
+			for i := range t.reg.Registrations {
+				r := &t.reg.Registrations[i]
 				if r.AOR.Raw == "" || validAOR(r.AOR.Key) {
 					continue
 				}

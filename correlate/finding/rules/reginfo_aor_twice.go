@@ -22,7 +22,8 @@ var _ = rule(&finding.Rule{
 		var all sightings
 		for t := range documents(c) {
 			var seen few.Map[string, bool]
-			for _, r := range t.reg.Registrations {
+			for i := range t.reg.Registrations {
+				r := &t.reg.Registrations[i]
 				if seen.Get(r.AOR.Key) && r.AOR.Key != "" {
 					all.see(r.AOR.Key, finding.Hit{Frames: []uint32{t.frame()}, Doubt: t.doubt(), Detail: watcherName(t.sub) + ": " + r.AOR.Raw + " twice"})
 				}

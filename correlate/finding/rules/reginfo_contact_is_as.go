@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/identity"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
@@ -24,28 +24,29 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER sip:as1.home1.fr from the S-CSCF, later <contact … state=\"active\" event=\"registered\"><uri>sip:as1.home1.fr</uri>.",
 	Needs:    finding.HasThirdParty | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		servers := map[string]*fact.Exchange{} // by host
+		var servers few.Map[string, *fact.Exchange] // by host
 		for _, x := range c.ThirdParty() {
-			if h := identity.HostOf(x.RequestURI); h != "" && servers[h] == nil {
-				servers[h] = x
+			if h := identity.HostOf(x.RequestURI); h != "" && servers.Get(h) == nil {
+				servers.Put(h, x)
 			}
 		}
-		if len(servers) == 0 {
-			return
-		}
-		own := map[string]bool{} // contacts of the user's devices
-		for _, x := range c.Exchanges {
-			if r := x.Register; r != nil && !r.ThirdParty {
-				for _, k := range slices.Concat(r.Contacts, r.Answer.Contacts) {
-					own[k.Key] = true
-				}
-			}
-		}
+		var others few.Map[string, bool] // URIs that are no server's
+		var own map[string]bool          // contacts of the user's devices; nil until they are needed
 		var all sightings
 		for t := range documents(c) {
 			for _, k := range t.contacts() {
-				x := servers[identity.HostOf(k.URI)]
-				if x == nil || own[k.Key] || k.State != reginfo.ContactActive {
+				if k.State != reginfo.ContactActive || others.Get(k.URI) {
+					continue
+				}
+				x := servers.Get(identity.HostOf(k.URI))
+				if x == nil {
+					others.Put(k.URI, true)
+					continue
+				}
+				if own == nil {
+					own = ownContacts(c)
+				}
+				if own[k.Key] {
 					continue
 				}
 				all.see(k.Key, finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Doubt: t.doubt(),
@@ -55,3 +56,18 @@ var _ = rule(&finding.Rule{
 		all.report(report)
 	},
 })
+
+// ownContacts gives the contacts that the user's devices registered or were told.
+func ownContacts(c *finding.Case) map[string]bool {
+	own := map[string]bool{}
+	for _, x := range c.Exchanges {
+		if r := x.Register; r != nil && !r.ThirdParty {
+			for _, list := range [][]fact.ContactValue{r.Contacts, r.Answer.Contacts} {
+				for i := range list {
+					own[list[i].Key] = true
+				}
+			}
+		}
+	}
+	return own
+}

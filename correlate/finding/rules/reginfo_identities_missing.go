@@ -57,12 +57,22 @@ var _ = rule(&finding.Rule{
 
 // activates reports whether a document has a registration that is active.
 func activates(d *fact.Document) bool {
-	return slices.ContainsFunc(d.Registrations, func(r fact.Registration) bool { return r.State == reginfo.RegActive })
+	for i := range d.Registrations {
+		if d.Registrations[i].State == reginfo.RegActive {
+			return true
+		}
+	}
+	return false
 }
 
 // registers reports whether a document has a registration element for an identity.
 func registers(d *fact.Document, key string) bool {
-	return slices.ContainsFunc(d.Registrations, func(r fact.Registration) bool { return r.AOR.Key == key })
+	for i := range d.Registrations {
+		if d.Registrations[i].AOR.Key == key {
+			return true
+		}
+	}
+	return false
 }
 
 // hasKey reports whether a list of identities holds one.

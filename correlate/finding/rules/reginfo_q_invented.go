@@ -31,6 +31,9 @@ var _ = rule(&finding.Rule{
 				if x == nil || sentQ(x.Register.Contacts, k.Key) || sentQ(x.Register.Answer.Contacts, k.Key) {
 					continue
 				}
+				if all.again("", t.frame(), x.FirstFrame()) {
+					continue
+				}
 				all.see("", finding.Hit{Frames: []uint32{t.frame(), x.FirstFrame()}, Detail: fmt.Sprintf("%s: %s has q=%.3f", watcherName(t.sub), k.URI, float64(k.Q)/1000)})
 			}
 		}

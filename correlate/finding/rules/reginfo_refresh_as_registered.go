@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
@@ -22,15 +23,21 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasSuccessor,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var all sightings
+		var keys few.Map[string, string] // identity.Contact
 		for t := range documents(c) {
 			if t.was == nil {
 				continue
 			}
-			for _, ch := range t.doc.Changes {
+			for i := range t.doc.Changes {
+				ch := &t.doc.Changes[i]
 				if ch.Event != "registered" || ch.From != "active" || ch.To != "active" {
 					continue
 				}
-				key := identity.Contact(ch.Contact)
+				key := keys.Get(ch.Contact)
+				if key == "" {
+					key = identity.Contact(ch.Contact)
+					keys.Put(ch.Contact, key)
+				}
 				x := c.Bound(key, t.frame())
 				if x == nil || x.FirstFrame() < t.was.Frame {
 					continue

@@ -29,7 +29,8 @@ var _ = rule(&finding.Rule{
 		var last few.Map[place, seen]
 		var all sightings
 		for t := range documents(c) {
-			for _, r := range t.reg.Registrations {
+			for i := range t.reg.Registrations {
+				r := &t.reg.Registrations[i]
 				at := place{t.sub.CallID, r.AOR.Key}
 				if r.ID == "" || r.AOR.Key == "" {
 					continue

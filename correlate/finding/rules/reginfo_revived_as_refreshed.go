@@ -26,7 +26,8 @@ var _ = rule(&finding.Rule{
 		var ended few.Map[place, uint32]
 		var all sightings
 		for t := range documents(c) {
-			for _, ch := range t.doc.Changes {
+			for i := range t.doc.Changes {
+				ch := &t.doc.Changes[i]
 				at := place{t.sub.CallID, ch.AOR, ch.ContactID, ch.Contact}
 				switch {
 				case ch.Contact == "" || ch.Kind == story.Removed:

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
@@ -34,7 +33,7 @@ var _ = rule(&finding.Rule{
 			for i := range c.User.Bindings {
 				b := &c.User.Bindings[i]
 				settled := b.Registered != 0 && b.Registered < x.FirstTime() && (b.Active || b.Ended > at.Time+2*finding.Second) && (b.Expires == 0 || b.Expires > at.Time)
-				if !settled || identity.Canonical(b.AOR) != x.To.Key || listsKey(x.Register.Answer.Contacts, b.ContactKey) || listsKey(x.Register.Contacts, b.ContactKey) {
+				if !settled || listsKey(x.Register.Answer.Contacts, b.ContactKey) || listsKey(x.Register.Contacts, b.ContactKey) || identity.Canonical(b.AOR) != x.To.Key {
 					continue
 				}
 				all.see("", finding.Hit{Frames: []uint32{at.Frame, x.FirstFrame()}, Detail: fmt.Sprintf("%s is not in the 200 for %s", b.Contact, x.To.Raw)})
@@ -46,5 +45,10 @@ var _ = rule(&finding.Rule{
 
 // listsKey reports whether a list of Contacts holds one.
 func listsKey(list []fact.ContactValue, key string) bool {
-	return slices.ContainsFunc(list, func(k fact.ContactValue) bool { return k.Key == key })
+	for i := range list {
+		if list[i].Key == key {
+			return true
+		}
+	}
+	return false
 }

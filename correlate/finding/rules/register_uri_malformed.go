@@ -46,7 +46,8 @@ func badURI(r *fact.Register, request string) string {
 	if badHost(request) {
 		return request
 	}
-	for _, k := range r.Contacts {
+	for i := range r.Contacts {
+		k := &r.Contacts[i]
 		if badHost(k.URI) {
 			return k.URI
 		}

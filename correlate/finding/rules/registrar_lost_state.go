@@ -46,7 +46,8 @@ func forgotten(c *finding.Case, r *finding.Round) string {
 			}
 		}
 	}
-	for _, q := range asked(c, r) {
+	var room [8]*fact.Cx
+	for _, q := range asked(room[:0], c, r) {
 		if q.Name == "UAR" && q.Experimental == firstRegistration && q.AuthorizationType != uarDeregistration && len(q.Public) > 0 && q.Public[0].Key == r.To.Key {
 			return "the HSS says FIRST_REGISTRATION within the granted time"
 		}

@@ -37,17 +37,34 @@ func (s *sightings) see(key string, h finding.Hit) {
 		s.hits[key] = &sighting{h, 1}
 		return
 	}
-	o.times++
-	for _, f := range h.Frames {
-		if len(o.Frames) < maxSightings && !slices.Contains(o.Frames, f) {
-			o.Frames = append(o.Frames, f)
-		}
-	}
+	o.add(h.Frames)
 	if h.Doubt == "" {
 		o.Doubt = ""
 	}
 	if !h.HasMild || o.HasMild && h.Mild > o.Mild {
 		o.Mild, o.HasMild = h.Mild, h.HasMild
+	}
+}
+
+// again takes note of another occurrence of what was seen before, without a doubt, and reports whether it was: its
+// detail need not be spelled then.
+func (s *sightings) again(key string, frames ...uint32) bool {
+	o := s.hits[key]
+	if o == nil {
+		return false
+	}
+	o.add(frames)
+	o.Doubt, o.Mild, o.HasMild = "", 0, false
+	return true
+}
+
+// add takes note of the frames of another occurrence.
+func (o *sighting) add(frames []uint32) {
+	o.times++
+	for _, f := range frames {
+		if len(o.Frames) < maxSightings && !slices.Contains(o.Frames, f) {
+			o.Frames = append(o.Frames, f)
+		}
 	}
 }
 

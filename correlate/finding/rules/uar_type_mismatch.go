@@ -23,11 +23,12 @@ var _ = rule(&finding.Rule{
 			if !reg.Binds() && !reg.Removes() || reg.Binds() && reg.Removes() || byProxy(c, r.Exchange) {
 				continue
 			}
-			for _, q := range asked(c, r) {
+			var room [8]*fact.Cx
+			for _, q := range asked(room[:0], c, r) {
 				if q.Name != "UAR" || len(q.Public) > 0 && q.Public[0].Key != r.To.Key || otherRound(c, r, q) {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{q.FirstFrame(), r.Frame()}}
+				var h finding.Hit
 				switch {
 				case q.AuthorizationType == uarDeregistration && reg.Binds():
 					h.Detail = "DE_REGISTRATION for a REGISTER that binds a contact"
@@ -42,6 +43,7 @@ var _ = rule(&finding.Rule{
 				default:
 					continue
 				}
+				h.Frames = []uint32{q.FirstFrame(), r.Frame()}
 				report(h)
 			}
 		}
