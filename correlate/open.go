@@ -134,9 +134,11 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		e.facts.Read(d, rec.SIP)
 		o.traits = traitsOf(&d.X) | o.traits&behindProxy
 	}
-	if !o.state.Asked() {
+	message, link := o.state.First(true, 0, &h)
+	if message {
 		e.counts.unique++
-	} else {
+	}
+	if !link {
 		earlier, _ := e.earlier(o, true, 0)
 		n = e.facts.Mark(&h, earlier)
 	}
@@ -173,19 +175,20 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 	m := rec.SIP
 	h := e.facts.Hop(rec, d.Route)
 	n := fact.NewHop
-	earlier, statuses := e.earlier(o, false, m.Status)
-	first := len(earlier) == 0
-	if !first {
+	first, link := o.state.First(false, m.Status, &h)
+	full := false // for this hop
+	if !link {
+		earlier, statuses := e.earlier(o, false, m.Status)
+		first = len(earlier) == 0
 		n = e.facts.Mark(&h, earlier)
+		full = len(earlier) >= fact.MaxHops || first && statuses >= fact.MaxResponses
 	}
-	if first || len(earlier) < fact.MaxHops {
-		if first {
-			e.facts.Read(d, m)
-		}
-		if !first || statuses < fact.MaxResponses {
-			head, body, list := e.facts.Response(&o.state, d, rec, &h, first, begins)
-			e.keep(o, &h, head, body, list)
-		}
+	if first {
+		e.facts.Read(d, m)
+	}
+	if !full {
+		head, body, list := e.facts.Response(&o.state, d, rec, &h, first, begins)
+		e.keep(o, &h, head, body, list)
 	}
 	if begins && o.u != nil {
 		e.users.exchange(o.u, o, rec.Frame)

@@ -13,10 +13,10 @@ func (e *Engine) owner(x *fact.Exchange) *user {
 	switch {
 	case x.Register != nil:
 		if x.Register.ThirdParty {
-			return e.users.named(public(x.To))
+			return e.users.named(e.users.public(x.To))
 		}
-		u := e.users.named(public(x.To))
-		return e.users.private(u, x.Register.IMPI, false)
+		u := e.users.named(e.users.public(x.To))
+		return e.users.name(u, e.users.private(x.Register.IMPI), false)
 	case x.Subscribe != nil:
 		if !isReg(x.Subscribe.Event) {
 			return nil
@@ -24,9 +24,9 @@ func (e *Engine) owner(x *fact.Exchange) *user {
 		if u, ok := e.dialogs.get(maphash.String(e.seed, x.CallID)); ok {
 			return u.find()
 		}
-		u := e.users.named(public(x.To))
+		u := e.users.named(e.users.public(x.To))
 		if u == nil {
-			u = e.users.named(public(x.From))
+			u = e.users.named(e.users.public(x.From))
 		}
 		if u != nil {
 			e.dialogs.put(maphash.String(e.seed, x.CallID), u, e.end)
@@ -54,21 +54,21 @@ func (e *Engine) notified(x *fact.Exchange) *user {
 	}
 	if u == nil && n.Document != nil {
 		for _, r := range n.Document.Registrations {
-			if u = e.users.known(public(r.AOR)); u != nil {
+			if u = e.users.known(e.users.public(r.AOR)); u != nil {
 				break
 			}
 		}
 	}
 	if u == nil {
-		u = e.users.named(public(x.From))
+		u = e.users.named(e.users.public(x.From))
 	}
 	if n.Document != nil {
 		for _, r := range n.Document.Registrations {
-			u = e.users.name(u, public(r.AOR), true)
+			u = e.users.name(u, e.users.public(r.AOR), true)
 		}
 	}
 	if u == nil {
-		u = e.users.named(public(x.To))
+		u = e.users.named(e.users.public(x.To))
 	}
 	if u != nil && x.CallID != "" {
 		if _, ok := e.dialogs.get(maphash.String(e.seed, x.CallID)); !ok {
@@ -85,12 +85,12 @@ func (e *Engine) answered(o *open, status int) {
 		return
 	}
 	r := e.exchange(o).Register
-	u := e.users.private(o.u, r.IMPI, true)
+	u := e.users.name(o.u, e.users.private(r.IMPI), true)
 	if r.Binds() {
 		u.find().gone = false
 	}
 	for _, a := range r.Answer.Associated {
-		u = e.users.name(u, public(a), true)
+		u = e.users.name(u, e.users.public(a), true)
 	}
 	o.u = u
 }
@@ -132,17 +132,17 @@ func (e *Engine) cxOwner(o *openCx) *user {
 	if c.Name == "LIR" {
 		for _, p := range c.Public {
 			if u == nil {
-				u = e.users.known(public(p))
+				u = e.users.known(e.users.public(p))
 			}
 		}
 		return u
 	}
 	for _, p := range c.Public {
-		u = e.users.name(u, public(p), trust)
+		u = e.users.name(u, e.users.public(p), trust)
 	}
-	u = e.users.name(u, private(c.UserName), trust)
+	u = e.users.name(u, e.users.private(c.UserName), trust)
 	for _, p := range c.Profile {
-		u = e.users.name(u, public(p), true)
+		u = e.users.name(u, e.users.public(p), true)
 	}
 	return u
 }

@@ -31,7 +31,7 @@ func (e *Engine) strayOf(x *fact.Exchange) *user {
 	default:
 		return nil
 	}
-	if u := e.users.known(public(x.From)); u != nil && u.gone && u.strays() < maxStrays {
+	if u := e.users.known(e.users.public(x.From)); u != nil && u.gone && u.strays() < maxStrays {
 		return u
 	}
 	return nil

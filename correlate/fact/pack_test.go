@@ -130,6 +130,7 @@ func TestLogAndTake(t *testing.T) {
 	sets := [][]string{{wireRegister, wireRegistered, wireChallenged401, wireTooBrief, wireRefused}, {wireSubscribed, wireAccepted}, {wireNotified}, {wireInvite}, {wireOther}, {wireBroken}}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	e, log, room, last := NewExtractor(), &Log{}, &Room{}, &Last{}
+	messages, links := map[bool]int{}, map[bool]int{}
 	for n := range 400 {
 		set := sets[n%len(sets)]
 		var whole Exchange
@@ -147,10 +148,14 @@ func TestLogAndTake(t *testing.T) {
 				Src: netip.MustParseAddrPort(l[0]), Dst: netip.MustParseAddrPort(l[1])}
 			h := e.Hop(rec, d.Route)
 			h.Vias = uint8(rnd.IntN(3))
-			novelty := NewHop
-			if earlier := whole.HopsOf(m.IsRequest, m.Status); len(earlier) > 0 {
-				novelty = e.Mark(&h, earlier)
+			earlier := whole.HopsOf(m.IsRequest, m.Status)
+			novelty := e.Mark(&h, earlier)
+			message, link := plain.First(m.IsRequest, m.Status, &h)
+			if message && len(earlier) > 0 || link && novelty != NewHop {
+				t.Fatalf("run %d: said to be the first (message %v, link %v), behind %v", n, message, link, earlier)
 			}
+			messages[message]++
+			links[link]++
 			if fromLog, _ := log.Hops(chain, m.IsRequest, m.Status, nil); !same(fromLog, whole.HopsOf(m.IsRequest, m.Status)) {
 				t.Fatalf("run %d: hops %v, want %v", n, fromLog, whole.HopsOf(m.IsRequest, m.Status))
 			}
@@ -185,6 +190,9 @@ func TestLogAndTake(t *testing.T) {
 		if x := log.Exchange(moved.Head, e.Words, &Room{}); !same(*x, whole) {
 			t.Fatalf("run %d: moved\n%+v\nwant\n%+v", n, x, whole)
 		}
+	}
+	if messages[true] == 0 || messages[false] == 0 || links[true] == 0 || links[false] == 0 {
+		t.Errorf("firsts of a message %v, of a link %v", messages, links)
 	}
 	if last[ofRegister].entry == 0 || last[ofDevice].entry == 0 || last[ofAnswer].entry == 0 || last[ofNotify].entry == 0 || last[ofDocument].entry == 0 {
 		t.Errorf("nothing to share: %v", last)

@@ -4,8 +4,10 @@ package fact
 // exchange, hence the bits.
 type State struct {
 	Since Moment // the first transmission, where entries are for a Log; zero for those that Take gets
-	hops  uint8  // of the request, up to MaxHops
+	links uint32 // a bit for each link that a message came on, see First
+	met   uint16 // a bit for the statuses of the responses
 	had   had
+	hops  uint8 // of the request, up to MaxHops
 }
 
 // had says what earlier transmissions had.
@@ -30,6 +32,25 @@ func (s *State) Offered() bool { return s.had&hadOffer != 0 }
 
 // Hops is how many hops of the request were seen, up to MaxHops.
 func (s *State) Hops() int { return int(s.hops) }
+
+// First takes note of a hop of a message, which is the request or a response with a status, and tells whether it is
+// certainly the first hop of that message, and certainly the first on that link. If it says no, it may be so all the same
+// and the earlier hops have to be asked; mostly they need not be (2026-11-29: 4 % of an analysis less).
+func (s *State) First(request bool, status int, h *Hop) (message, link bool) {
+	const spread = 0x9e3779b1 // 2^32 over the golden ratio
+	m := uint32(status+1) * spread
+	if request {
+		m = 0
+	}
+	message = request && !s.Asked() || !request && s.met&(1<<(m>>28)) == 0
+	if !request {
+		s.met |= 1 << (m >> 28)
+	}
+	l := uint32(1) << (((uint32(h.Src)*spread^uint32(h.Dst))*spread ^ h.Branch ^ m) * spread >> 27)
+	link = message || s.links&l == 0
+	s.links |= l
+	return message, link
+}
 
 // set notes that something was there.
 func (s *State) set(what had, is bool) {
