@@ -33,10 +33,12 @@ type Extractor struct {
 	body   []byte
 	path   []string
 	codes  []*problem.Code
-	in     interner
-	paths  paths
-	seed   maphash.Seed
-	cx     diameter.Cx
+
+	sections []Section
+	in       interner
+	paths    paths
+	seed     maphash.Seed
+	cx       diameter.Cx
 }
 
 // NewExtractor returns an Extractor with empty tables.
@@ -154,7 +156,9 @@ func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, fir
 	m, what := rec.SIP, parts(0)
 	p := packer{b: e.body[:0], words: e.reader.words}
 	if begins {
+		p.sections = e.sections[:0]
 		p.base(&d.X)
+		e.sections = p.sections
 		what |= hasBase
 	}
 	switch {
