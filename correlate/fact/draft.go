@@ -68,7 +68,10 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 	if m.IsRequest {
 		r.base(d, m)
 		p.base(&d.X)
-		d.added = onTheWay(d.added.path[:0], d.X.Method, m, true)
+		d.added = onTheWay(d.added.path[:0], d.X.Method, m, false)
+		if d.X.Register != nil {
+			d.added.integrity = d.X.Register.Integrity // read with the rest of the credentials
+		}
 		p.onTheWay(d.added)
 	} else {
 		r.reply(d, m)
