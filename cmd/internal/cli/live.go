@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"imscope/cmd/internal/filter"
 	"imscope/cmd/internal/save"
 	"imscope/decode/capture/live"
 	bpf "imscope/decode/capture/live/filter"
@@ -173,7 +172,7 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	if err := opt.check(args); err != nil {
 		return usage(cmd, err)
 	}
-	r := &liveRun{opt: opt, streams: s}
+	r := &liveRun{opt: opt, streams: s, lines: lines{format: opt.format}}
 	var err error
 	if r.look, err = opt.look.options(cmd, s); err != nil {
 		return err
@@ -182,10 +181,10 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
-	if r.queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
+	if r.lines.queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
 		return usage(cmd, err)
 	}
-	if r.only, err = compileFilter(opt.filter); err != nil {
+	if r.lines.only, err = compileFilter(opt.filter); err != nil {
 		return usage(cmd, err)
 	}
 	program, err := opt.program(s, args)
@@ -280,8 +279,7 @@ type liveRun struct {
 	opt     *liveOptions
 	streams *Streams
 	look    render.Options
-	queries []query
-	only    *filter.Filter
+	lines   lines
 	source  *live.Source
 	out     *liveOutput
 	saved   *save.Writer // nil without -w

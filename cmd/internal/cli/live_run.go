@@ -12,13 +12,11 @@ import (
 	"syscall"
 	"time"
 
-	"imscope/cmd/internal/filter"
 	"imscope/correlate"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/render"
 	"imscope/render/json"
-	"imscope/render/line"
 )
 
 const (
@@ -49,7 +47,6 @@ var errEnded = errors.New("ended")
 type liveState struct {
 	mu      sync.Mutex // of standard error
 	live    *correlate.Live
-	printer *line.Printer
 	began   time.Time
 	clock   clock
 	told    time.Time // when users were told last
@@ -57,7 +54,6 @@ type liveState struct {
 	counted time.Time
 	said    time.Time
 	lost    uint64 // packets that were lost when it was said last
-	lines   uint64
 	sender  *hepSender
 	metrics *liveMetrics
 	hangup  chan struct{}
@@ -90,11 +86,7 @@ func (c *clock) now(now time.Time) int64 {
 // run reads until the context ends, and then prints the report.
 func (r *liveRun) run(ctx context.Context) error {
 	r.live = correlate.NewLive(correlate.Options{KeepDuplicates: r.opt.copies})
-	width := r.look
-	if r.opt.width == 0 && (!r.streams.OutTerminal || r.opt.output != "") {
-		width.Width = 0 // a pipe gets whole lines
-	}
-	r.printer = line.New(width, r.opt.group)
+	r.lines.begin(r.look, r.opt.width == 0 && (!r.streams.OutTerminal || r.opt.output != ""), r.opt.group)
 	r.began = time.Now()
 	r.hangup = make(chan struct{}, 1)
 	defer onHangup(r.hangup)()
@@ -266,16 +258,7 @@ func (r *liveRun) collect(now time.Time, pressed bool) {
 // emit prints what is new, if it was asked for.
 func (r *liveRun) emit(m correlate.Emission) {
 	r.metrics.emission(m)
-	if !r.wanted(&m) {
-		return
-	}
-	r.lines++
-	switch r.opt.format {
-	case "text":
-		r.out.buf = r.printer.Append(r.out.buf, m)
-	case "ndjson":
-		r.out.buf = json.AppendEmission(r.out.buf, m)
-	}
+	r.out.buf = r.lines.append(r.out.buf, &m)
 	if len(r.out.buf) > flushBytes {
 		r.flush()
 	}
@@ -287,35 +270,6 @@ func (r *liveRun) flush() error {
 		r.failed = outputError(err)
 	}
 	return r.failed
-}
-
-// wanted reports whether an emission passes --user and --filter.
-func (r *liveRun) wanted(m *correlate.Emission) bool {
-	if len(r.queries) > 0 && !slices.ContainsFunc(names(m.User), func(name string) bool {
-		return slices.ContainsFunc(r.queries, func(q query) bool { return q.matches(name) })
-	}) {
-		return false
-	}
-	if r.only == nil {
-		return true
-	}
-	var row filter.Row
-	switch {
-	case m.Event != nil:
-		row = filter.Event(m.User, m.Event)
-	case m.Deregistration != nil:
-		row = filter.Deregistration(m.User, m.Deregistration)
-	case m.Finding != nil:
-		row = filter.Finding(m.User, m.Finding)
-	case m.Document != nil: // goes with its NOTIFY
-		for i := range m.User.Timeline {
-			if e := &m.User.Timeline[i]; e.Exchange == m.Document.Exchange && e.Status == 0 {
-				row = filter.Event(m.User, e)
-				break
-			}
-		}
-	}
-	return r.only.Match(&row)
 }
 
 // reopen opens the outputs anew: SIGHUP.
@@ -359,11 +313,11 @@ func (r *liveRun) finish(st *decode.Stats) error {
 		rep.Stats.Deregistrations = r.live.Totals.Deregistrations // those that were forgotten, too
 	}
 	sel := selection{Report: rep}
-	if len(r.queries) > 0 {
-		sel = selectUsers(rep, r.queries)
+	if len(r.lines.queries) > 0 {
+		sel = selectUsers(rep, r.lines.queries)
 	}
-	if r.only != nil {
-		sel.Report = filterUsers(sel.Report, r.only)
+	if r.lines.only != nil {
+		sel.Report = filterUsers(sel.Report, r.lines.only)
 	}
 	if r.opt.format == "ndjson" {
 		r.out.buf = json.AppendStats(r.out.buf, r.look.Version, rep.Captures, &rep.Stats)
@@ -373,7 +327,7 @@ func (r *liveRun) finish(st *decode.Stats) error {
 		r.summary(rep)
 		return nil
 	}
-	if r.lines > 0 && r.opt.format == "text" {
+	if r.lines.count > 0 && r.opt.format == "text" {
 		r.out.buf = append(r.out.buf, '\n')
 	}
 	if err := r.flush(); err != nil {
