@@ -116,9 +116,9 @@ func sortFacts(in *story.Input) {
 	}
 }
 
-// trimNodes forgets the addresses that no fact names any more.
-func (l *Live) trimNodes() {
-	if l.facts.Nodes.Len() < maxInternedLive/2 {
+// trimNodes forgets the addresses that no fact names any more, where there are many.
+func (l *Live) trimNodes(many int) {
+	if l.facts.Nodes.Len() < many {
 		return
 	}
 	used := make([]bool, l.facts.Nodes.Len()+1)
@@ -150,4 +150,5 @@ func (l *Live) trimNodes() {
 		mark(&o.x.Answer)
 	}
 	l.facts.Nodes.Free(used)
+	clear(l.addrs)
 }

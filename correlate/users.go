@@ -29,6 +29,13 @@ type user struct {
 	told    uint32              // highest frame whose events were emitted
 	folded  uint32              // highest frame that was forgotten
 	emitted map[uint64]struct{} // what was emitted, hashed
+
+	// What follows serves a Stream only.
+	on         *roll // where the user is, between prev and next
+	prev, next *user
+	since      int64 // when something changed first that was not told
+	counted    int   // facts as they are in the sum of all users
+	forgotten  bool  // no name leads here any more
 }
 
 // find follows merges.
@@ -146,6 +153,15 @@ func (t *users) name(u *user, n name, join bool) *user {
 		return t.merge(u, o)
 	}
 	return u
+}
+
+// redirect has the names of users who merged lead to whom they are now.
+func (t *users) redirect() {
+	for name, u := range t.byName {
+		if u.parent != nil {
+			t.byName[name] = u.find()
+		}
+	}
 }
 
 // merge joins two users; the one with more facts takes the other's.
