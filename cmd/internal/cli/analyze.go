@@ -24,6 +24,7 @@ type analyzeOptions struct {
 	failOn string
 	all    bool
 	check  bool
+	stream bool
 	filter string
 	expect string
 }
@@ -91,6 +92,7 @@ could not be read.`,
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
 	cmd.Flags().BoolVar(&opt.check, "check", false, fmt.Sprintf("hold every SIP message against its whole grammar, not only those in the first %d frames: slower", checkedFrames))
 	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
+	cmd.Flags().BoolVar(&opt.stream, "stream", false, "print what happens as it becomes known on the capture's clock, as live does, and forget who is done: for captures of any size; --filter chooses lines")
 	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE`: print what differs and exit with 1")
 	opt.input.flags(cmd)
 	return cmd
@@ -125,6 +127,12 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	only, err := compileFilter(opt.filter)
 	if err != nil {
 		return usage(cmd, err)
+	}
+	if opt.stream {
+		if err := opt.checkStream(cmd); err != nil {
+			return usage(cmd, err)
+		}
+		return runStream(cmd, s, opt, ropt, lines{queries: queries, only: only}, paths)
 	}
 	want, err := readExpectation(opt.expect)
 	if err != nil {

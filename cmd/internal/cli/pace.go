@@ -8,8 +8,9 @@ import "runtime/debug"
 // users on two cores, medians of seven (2026-11-22): resident 261 MB with Go's 100 % throughout, 254 MB with 75 %
 // for telling, 213 MB with 50 %, 180 MB with 25 %; processor time 2.51, 2.47, 2.60, 3.01 s.
 const (
-	paceReading = 400
-	paceTelling = 50
+	paceReading   = 400
+	paceTelling   = 50
+	paceStreaming = 50
 )
 
 // pace sets the garbage collector's pace, unless GOGC says what it is to be or the process is not this command's

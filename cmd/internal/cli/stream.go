@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"imscope/correlate"
+	"imscope/decode"
+	"imscope/decode/capture"
+	"imscope/decode/problem"
+	"imscope/render"
+	"imscope/render/formats"
+	"imscope/render/json"
+)
+
+// checkStream refuses what analyze cannot do without a report in the end.
+func (o *analyzeOptions) checkStream(cmd *cobra.Command) error {
+	switch o.format {
+	case formats.Text, formats.NDJSON:
+	case formats.JSON:
+		return errors.New("--stream prints lines as they become known, json is one object of all users: take --format ndjson")
+	default:
+		return fmt.Errorf("--stream prints lines as they become known, %s is tables of all users: take --format ndjson", o.format)
+	}
+	for flag, why := range map[string]string{
+		"view":   "draws users when all is known of them",
+		"expect": "compares users when all is known of them",
+		"all":    "is about the report on all users",
+		"redact": "learns all names before it replaces one; 'imscope extract --redact' makes a capture to stream",
+	} {
+		if cmd.Flags().Changed(flag) {
+			return fmt.Errorf("--stream forgets users as soon as it can, --%s %s", flag, why)
+		}
+	}
+	return nil
+}
+
+// streamRun is one run of analyze --stream.
+type streamRun struct {
+	lines  lines
+	stream *correlate.Stream
+	out    io.Writer
+	buf    []byte
+	found  [problem.Error + 1]uint64 // findings by severity
+	failed error                     // of the output
+}
+
+// runStream tells what happens in captures as it becomes known on their clock.
+func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.Options, l lines, paths []string) error {
+	defer pace(s, paceStreaming)()
+	r := &streamRun{lines: l}
+	r.lines.format = opt.format
+	r.lines.begin(look, opt.width == 0 && !opt.result.streams(s).OutTerminal, false)
+	r.stream = correlate.NewStream(correlate.Options{KeepDuplicates: opt.copies}, r.emit)
+	dopt := opt.decode()
+	dopt.Batch = func(*capture.Batch, *decode.Stats) error { return r.flush() }
+	var in *reading
+	path := opt.output
+	if path == "" {
+		path = "-"
+	}
+	if err := writeOutput(s, path, func(w io.Writer) (err error) {
+		r.out = interruptible{cmd.Context(), w}
+		in, err = opt.read(cmd.Context(), s, paths, dopt, func(rec *decode.Record) error {
+			r.stream.Observe(rec)
+			return r.failed
+		})
+		if err != nil {
+			return err
+		}
+		r.stream.Finish()
+		r.close(look, in)
+		return r.flush()
+	}); err != nil {
+		return err
+	}
+	failed := opt.report(s, in)
+	if least, err := parseSeverity(opt.failOn); failed == nil && err == nil && slices.Max(r.found[least:]) > 0 {
+		return errFindings
+	}
+	return failed
+}
+
+// emit takes what has become known.
+func (r *streamRun) emit(m correlate.Emission) {
+	n := r.lines.count
+	r.buf = r.lines.append(r.buf, &m)
+	if m.Finding != nil && r.lines.count > n {
+		r.found[min(m.Finding.Severity, problem.Error)]++
+	}
+	if len(r.buf) > flushBytes {
+		// The next flush gives the error again.
+		_ = r.flush()
+	}
+}
+
+// flush writes the lines that have gathered. Its error is the first one.
+func (r *streamRun) flush() error {
+	if r.failed == nil && len(r.buf) > 0 {
+		if _, err := r.out.Write(r.buf); err != nil {
+			r.failed = outputError(err)
+		}
+	}
+	r.buf = r.buf[:0]
+	return r.failed
+}
+
+// close adds the statistics.
+func (r *streamRun) close(look render.Options, in *reading) {
+	rep, t := r.stream.Close(in.files, in.stats), r.stream.Totals()
+	st := &rep.Stats
+	if r.lines.format == formats.NDJSON {
+		r.buf = json.AppendStats(r.buf, look.Version, rep.Captures, st)
+		return
+	}
+	if r.lines.count > 0 {
+		r.buf = append(r.buf, '\n')
+	}
+	d := st.Deregistrations
+	r.buf = fmt.Appendf(r.buf, "%s, %s, %s, %s, %s\n", render.Count(st.Packets, "packet"), render.Count(st.SIPMessages+st.DiameterMessages, "message"),
+		render.Count(st.Users, "user"), render.Count(t.Registrations, "registration"),
+		counted(uint64(d.User+d.Network+d.Expiry+d.Unknown), "de-registration", []uint64{uint64(d.User), uint64(d.Network), uint64(d.Expiry), uint64(d.Unknown)},
+			[]string{"by the user", "by the network", "by expiry", "by unknown"}))
+	r.buf = fmt.Appendf(r.buf, "%s\n", counted(total(t.Findings), "finding", r.found[:], []string{"info", "warning", "error"}))
+	for _, what := range slices.Sorted(maps.Keys(st.Dropped)) {
+		r.buf = fmt.Appendf(r.buf, "forgotten to bound memory: %s %s\n", strings.ReplaceAll(what, "-", " "), render.Number(st.Dropped[what]))
+	}
+}
+
+// counted writes a number of things and, behind it, what kinds they are.
+func counted(n uint64, noun string, of []uint64, kinds []string) string {
+	var parts []string
+	for i, k := range of {
+		if k > 0 {
+			parts = append(parts, render.Number(k)+" "+kinds[i])
+		}
+	}
+	if len(parts) == 0 {
+		return render.Count(n, noun)
+	}
+	return render.Count(n, noun) + " (" + strings.Join(parts, ", ") + ")"
+}
