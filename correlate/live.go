@@ -199,7 +199,10 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) *story.User {
 	}
 	sortFacts(&u.in)
 	l.ctx.Start, l.ctx.End = l.start, l.end
-	ctx := l.ctx
+	if n := len(l.ctx.Spans); n > 0 {
+		l.ctx.Spans[n-1].To = l.end
+	}
+	ctx := l.ctx.Until(u.last)
 	s := story.Tell(u.in, ctx)
 	l.tellEvents(u, s, emit)
 	l.tellDeregistrations(u, s, now, emit)
@@ -227,7 +230,7 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) *story.User {
 // tellFindings lets the rules look at a user.
 func (l *Live) tellFindings(u *user, s *story.User, ctx *story.Context, emit func(Emission)) {
 	c := l.caseOf(s, &u.in, ctx)
-	c.Ongoing = !l.over
+	c.Ongoing = !l.over && ctx == l.ctx
 	findings, _ := l.verdicts.Judge(&c, math.MaxInt)
 	for i := range findings {
 		f := &findings[i]

@@ -2,7 +2,7 @@ package correlate
 
 import (
 	"container/heap"
-	"slices"
+
 	"time"
 
 	"imscope/correlate/story"
@@ -17,23 +17,15 @@ const (
 	// settled is how long a user must be silent until nothing is left to be told but that time runs out: longer
 	// than anybody waits for an answer, patience and the rules alike.
 	settled = patience + int64(time.Second)
-	// maxStreamFacts bounds the exchanges and Cx transactions that are held of all users together.
-	maxStreamFacts = 32 << 10
-	// maxStreamOpen bounds what further hops may belong to, of either protocol, and the dialogs.
-	maxStreamOpen = 16 << 10
-	// linger is how long an answered exchange must be silent before nothing more belongs to it: twice the
-	// longest interval between retransmissions (T2 towards a phone, 16 s, TS 24.229 7.7).
-	linger = 32 * int64(time.Second)
-	// tidyEvery is after how many messages tables are looked through for what is over.
-	tidyEvery = 16 << 10
-	// maxStreamInterned is how many strings are shared before the tables begin anew, and how many addresses
-	// are known before those that no fact names are given up.
-	maxStreamInterned = 32 << 10
+	// maxStreamFacts bounds the exchanges and Cx transactions that are held of all users together: 6,000 to
+	// 8,000 users, three or four facts each. A fact with its part of the user and of the tables is 1.3 KiB, so
+	// that 32 MiB of it are alive, twice that with the garbage between two collections (2026-11-29).
+	maxStreamFacts = 24 << 10
 )
 
 // Stream tells captures that are read at full speed as a Live tells a network: what is new once, on the
-// capture's clock. What it emits depends on the records alone. Its memory is bounded: users are forgotten
-// once they are gone, and those who have been silent for longest where too much is held.
+// capture's clock. What it emits depends on the records alone. Its memory is bounded: where too much is held
+// users who are gone are forgotten, then those who have been silent for longest.
 type Stream struct {
 	live     *Live
 	emit     func(Emission)
@@ -62,6 +54,23 @@ func (s *Stream) Observe(rec *decode.Record) {
 	}
 }
 
+// Rotation is how far apart the files of one capture may lie: see Gap.
+const Rotation = time.Duration(rotation)
+
+// Gap says that nothing is known of a time between two captures, once all before it is observed: silence proves
+// nothing there.
+func (s *Stream) Gap(from, to int64) {
+	s.advance(from)
+	l := s.live
+	l.end = max(l.end, from)
+	if n := len(l.ctx.Spans); n > 0 {
+		l.ctx.Spans[n-1].To = l.end
+	} else {
+		l.ctx.Spans = []story.Span{{From: l.start, To: l.end}}
+	}
+	l.ctx.Spans = append(l.ctx.Spans, story.Span{From: to, To: to})
+}
+
 // advance looks at the users whose time has come, each at its time.
 func (s *Stream) advance(now int64) {
 	l := s.live
@@ -75,7 +84,7 @@ func (s *Stream) advance(now int64) {
 	}
 }
 
-// look tells a user, and forgets one who is gone.
+// look tells a user whose time has come, unless more has come meanwhile.
 func (s *Stream) look(u *user, now int64) {
 	l, silent := s.live, now-u.last
 	if u.dirty && silent < quiet && now-u.since < restless {
@@ -96,7 +105,7 @@ func (s *Stream) look(u *user, now int64) {
 	}
 }
 
-// touched has a user who has changed told in a moment.
+// touched has a user who has changed told in a moment, and makes room.
 func (s *Stream) touched(u *user) {
 	if u.forgotten {
 		u = s.revive(u)
@@ -115,9 +124,9 @@ func (s *Stream) touched(u *user) {
 	}
 }
 
-// count takes note of how many facts a user has.
+// count takes note of how much is held of a user, in facts: eight names are like one.
 func (s *Stream) count(u *user) {
-	n := len(u.in.Exchanges) + len(u.in.Cx) + len(u.in.Strays) + 1
+	n := len(u.in.Exchanges) + len(u.in.Cx) + len(u.in.Strays) + len(u.names)/8 + 1
 	s.facts += n - u.counted
 	u.counted = n
 }
@@ -163,16 +172,23 @@ func (s *Stream) revive(u *user) *user {
 	return u
 }
 
-// Finish tells what is left to be told when nothing more comes.
-func (s *Stream) Finish() {
+// Finish tells what is left to be told when nothing more comes. Close follows.
+func (s *Stream) Finish(files []capture.FileInfo) {
 	l := s.live
+	for i := range files {
+		if _, to, ok := files[i].Span(); ok {
+			s.advance(to)
+			l.end = max(l.end, to)
+		}
+	}
 	l.final, l.over, l.early = true, true, false
 	for u := range s.all {
 		l.tell(u, l.end, s.emit)
 	}
 }
 
-// Close gives what was counted, as a report without users.
+// Close gives what was counted, as a report without users. Who was forgotten and came again counts as another
+// user.
 func (s *Stream) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	l := s.live
 	r := NewReport(0, nil)
@@ -192,113 +208,7 @@ func (s *Stream) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	return r
 }
 
-// tidy gives up what is over in the tables.
-func (s *Stream) tidy() {
-	l := s.live
-	since := func(answered bool, last int64) state {
-		switch {
-		case !answered:
-			return waiting
-		case l.end-last > linger:
-			return over
-		}
-		return answeredNow
-	}
-	trim(&l.exchanges, func(o *open) state { return since(o.x.Final() != nil, lastTime(o.x)) })
-	trim(&l.cx, func(o *openCx) state { return since(o.x.Answer.Seen(), o.x.FirstTime()) })
-	trim(&l.dialogs, func(u *user) state {
-		if u.find().forgotten {
-			return over
-		}
-		return answeredNow
-	})
-	if len(l.users.all) > 2*(s.heard.n+s.gone.n)+tidyEvery {
-		l.users.redirect()
-		clear(l.users.all)
-		l.users.all = slices.AppendSeq(l.users.all[:0], s.all)
-	}
-	if len(l.wake) > 2*(s.heard.n+s.gone.n)+tidyEvery {
-		l.wake = slices.DeleteFunc(l.wake, func(w wakeup) bool { return w.u.wakeAt != w.at })
-		heap.Init(&l.wake)
-	}
-	l.facts.Trim(maxStreamInterned)
-	l.trimNodes(maxStreamInterned)
-}
-
-// state says how likely it is that something comes to what is open.
-type state int
-
-const (
-	waiting     state = iota // an answer is missing
-	answeredNow              // a retransmission may come
-	over                     // nothing comes
-)
-
-// trim drops what is over from an index, and the oldest where it holds too much all the same. Those that wait for
-// an answer are counted then.
-func trim[K comparable, V any](x *index[K, V], state func(V) state) {
-	queue := x.queue[:0]
-	for _, b := range x.queue[x.head:] {
-		v, ok := x.m[b.key]
-		switch {
-		case !ok:
-		case state(v) == over:
-			delete(x.m, b.key)
-		default:
-			queue = append(queue, b)
-		}
-	}
-	n := max(len(queue)-maxStreamOpen, 0)
-	for _, b := range queue[:n] {
-		if state(x.m[b.key]) == waiting {
-			x.evicted++
-		}
-		delete(x.m, b.key)
-	}
-	x.queue, x.head = append(queue[:0], queue[n:]...), 0
-}
-
-// roll is a list of users by when they were heard last, the longest silent first.
-type roll struct {
-	first, last *user
-	n           int
-}
-
-// append puts a user at the end, away from where the user was.
-func (r *roll) append(u *user) {
-	if r.last == u {
-		return
-	}
-	if u.on != nil {
-		u.on.remove(u)
-	}
-	u.on = r
-	if u.prev = r.last; u.prev != nil {
-		u.prev.next = u
-	} else {
-		r.first = u
-	}
-	r.last = u
-	r.n++
-}
-
-// remove takes a user out.
-func (r *roll) remove(u *user) {
-	if u.prev != nil {
-		u.prev.next = u.next
-	} else {
-		r.first = u.next
-	}
-	if u.next != nil {
-		u.next.prev = u.prev
-	} else {
-		r.last = u.prev
-	}
-	u.on, u.prev, u.next = nil, nil, nil
-	r.n--
-}
-
-// all yields the users of some rolls who have not become part of another one.
+// all yields the users who are held, those who are gone first.
 func (s *Stream) all(yield func(*user) bool) {
 	for _, r := range []*roll{&s.gone, &s.heard} {
 		for u := r.first; u != nil; u = u.next {

@@ -38,7 +38,7 @@ func TestStreamTellsTheSame(t *testing.T) {
 				whole.Observe(r)
 				s.Observe(r)
 			})
-			s.Finish()
+			s.Finish(nil)
 			for _, w := range deregs {
 				order = append(order, w)
 			}
@@ -63,6 +63,72 @@ func TestStreamTellsTheSame(t *testing.T) {
 				t.Errorf("counted %+v, want %+v", got, want)
 			}
 		})
+	}
+}
+
+// More users than are held at a time: what is kept is bounded, and everything is told once all the same.
+func TestStreamForgets(t *testing.T) {
+	path, messages, _ := load(t, 9600)
+	told := map[uint32]bool{}
+	s := NewStream(Options{}, func(m Emission) {
+		switch {
+		case m.Finding != nil:
+			t.Errorf("finding %s", m.Finding.Rule)
+		case m.Event != nil && told[m.Event.Frame]:
+			t.Errorf("frame %d is told again", m.Event.Frame)
+		case m.Event != nil:
+			told[m.Event.Frame] = true
+		}
+	})
+	run(t, path, func(r *decode.Record) {
+		s.Observe(r)
+		if s.facts > maxStreamFacts {
+			t.Fatalf("%d facts are held", s.facts)
+		}
+	})
+	s.Finish(nil)
+	if got, want := int64(len(told)), messages/2; got != want { // on two hops each
+		t.Errorf("%d events, want %d", got, want)
+	}
+	if d := s.Totals().Deregistrations; d != (Deregistrations{User: 3000}) {
+		t.Errorf("de-registrations %+v, want 3,000 by the user", d)
+	}
+	facts := 0
+	for u := range s.all {
+		facts += u.counted
+	}
+	if facts != s.facts {
+		t.Errorf("%d facts are counted, %d are held", s.facts, facts)
+	}
+	if n := s.live.Totals.UsersEvicted; n == 0 || len(s.live.users.byName) > 8*(s.heard.n+s.gone.n) || len(s.live.exchanges.m) > maxStreamOpen+tidyEvery {
+		t.Errorf("%d users had to go; %d names, %d open exchanges", n, len(s.live.users.byName), len(s.live.exchanges.m))
+	}
+}
+
+// Silence proves nothing of a time between two captures.
+func TestStreamGap(t *testing.T) {
+	var deregs []string
+	s := NewStream(Options{}, func(m Emission) {
+		if m.Deregistration != nil {
+			deregs = append(deregs, word(m.Deregistration))
+		}
+	})
+	last := int64(0)
+	for _, name := range []string{"user-initiated.pcapng", "real/real-two-phones.pcap"} {
+		first := true
+		run(t, sample(t, name), func(r *decode.Record) {
+			if first && last != 0 {
+				s.Gap(last, r.Time)
+			}
+			first, last = false, r.Time
+			c := *r
+			c.Frame += uint32(s.messages) // numbered on
+			s.Observe(&c)
+		})
+	}
+	s.Finish(nil)
+	if len(deregs) != 2 || !strings.HasPrefix(deregs[0], "user") || !strings.HasPrefix(deregs[1], "user") {
+		t.Errorf("%q, want 2 by the user", deregs)
 	}
 }
 

@@ -161,8 +161,8 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	failed := opt.report(s, in)
 	if !opt.quiet {
 		sel.warn(s)
-		if rep.Stats.SIPMessages == 0 && rep.Stats.DiameterMessages == 0 && failed == nil {
-			say(s.Err, "no SIP and no Diameter message among %s", render.Count(rep.Stats.Packets, "packet"))
+		if failed == nil {
+			opt.empty(s, rep)
 		}
 	}
 	switch {
@@ -172,6 +172,13 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return errFindings
 	}
 	return nil
+}
+
+// empty says so where captures hold no message.
+func (o *analyzeOptions) empty(s *Streams, rep *correlate.Report) {
+	if rep.Stats.SIPMessages == 0 && rep.Stats.DiameterMessages == 0 {
+		say(s.Err, "no SIP and no Diameter message among %s", render.Count(rep.Stats.Packets, "packet"))
+	}
 }
 
 // renderReport writes the report. A context that ends meanwhile is the reason, whatever the writer says.

@@ -28,7 +28,8 @@ type input struct {
 	quiet      bool
 	noProgress bool
 
-	stdin *spooled // standard input, once it was read for several passes
+	stdin *spooled             // standard input, once it was read for several passes
+	watch func(*capture.Batch) // sees what is read before it is decoded, on another goroutine; nil for nobody
 }
 
 func (in *input) flags(cmd *cobra.Command) {
@@ -95,9 +96,13 @@ func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decod
 	if s.ErrTerminal && !in.quiet && !in.noProgress {
 		defer progress(s.Err, progressAfter, set.Progress)()
 	}
+	var src capture.Source = set
+	if in.watch != nil {
+		src = watched{set, in.watch}
+	}
 	var failed error
 	r := &reading{}
-	r.stats, err = decode.Run(ctx, set, opt, func(rec *decode.Record) error {
+	r.stats, err = decode.Run(ctx, src, opt, func(rec *decode.Record) error {
 		failed = fn(rec)
 		return failed
 	})
@@ -111,6 +116,20 @@ func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decod
 	r.files = set.Files()
 	r.skipped, r.first = set.Skipped()
 	return r, nil
+}
+
+// watched is a set that somebody looks at as it is read.
+type watched struct {
+	*capture.Set
+	look func(*capture.Batch)
+}
+
+func (w watched) Next(ctx context.Context) (*capture.Batch, error) {
+	b, err := w.Set.Next(ctx)
+	if err == nil {
+		w.look(b)
+	}
+	return b, err
 }
 
 // report says on standard error what was wrong with the inputs. It gives errReported if one could not be

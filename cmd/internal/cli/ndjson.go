@@ -5,10 +5,10 @@ import "github.com/spf13/cobra"
 // ndjsonHelp is what 'imscope help ndjson' says. A test compares it with the output.
 const ndjsonHelp = `--format ndjson prints one JSON object a line (UTF-8, control characters escaped).
 analyze prints, user by user, what happened in order of frames, then the findings,
-last the statistics; live prints each line as soon as it is known. Keys are always
-there, null for what is not known, unless they say otherwise. Names are stable; new
-ones may come. Times are RFC 3339 in UTC with nanoseconds, frames are numbers as
-Wireshark counts, durations are milliseconds.
+last the statistics; live and analyze --stream print each line as soon as it is
+known. Keys are always there, null for what is not known, unless they say otherwise.
+Names are stable; new ones may come. Times are RFC 3339 in UTC with nanoseconds,
+frames are numbers as Wireshark counts, durations are milliseconds.
 
 Every line has a type, and a user except where it concerns the capture as a whole.
 
@@ -60,7 +60,8 @@ deregistration: one cause that ended bindings, or tried to
   told               each watcher, watcher_uri, watcher_node, call_id, frame (null: it was
                      not told) and answer
   documents          each frame and call_id of a document that tells of it
-  update             in live only: true where it was told before and more is known now
+  update             in live and --stream only: true where it was told before and more
+                     is known now
 
 finding: something that was wrong
   rule               code; 'imscope findings CODE' explains it

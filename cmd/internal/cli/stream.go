@@ -28,14 +28,14 @@ func (o *analyzeOptions) checkStream(cmd *cobra.Command) error {
 	default:
 		return fmt.Errorf("--stream prints lines as they become known, %s is tables of all users: take --format ndjson", o.format)
 	}
-	for flag, why := range map[string]string{
-		"view":   "draws users when all is known of them",
-		"expect": "compares users when all is known of them",
-		"all":    "is about the report on all users",
-		"redact": "learns all names before it replaces one; 'imscope extract --redact' makes a capture to stream",
+	for _, no := range []struct{ flag, why string }{
+		{"view", "draws users when all is known of them"},
+		{"all", "is about the report on all users"},
+		{"expect", "compares users when all is known of them"},
+		{"redact", "learns all names before it replaces one: 'imscope extract --redact' makes a capture to stream"},
 	} {
-		if cmd.Flags().Changed(flag) {
-			return fmt.Errorf("--stream forgets users as soon as it can, --%s %s", flag, why)
+		if cmd.Flags().Changed(no.flag) {
+			return fmt.Errorf("--stream forgets users as soon as it can, --%s %s", no.flag, no.why)
 		}
 	}
 	return nil
@@ -59,8 +59,11 @@ func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.
 	r.lines.begin(look, opt.width == 0 && !opt.result.streams(s).OutTerminal, false)
 	r.stream = correlate.NewStream(correlate.Options{KeepDuplicates: opt.copies}, r.emit)
 	dopt := opt.decode()
+	var gaps gaps
+	opt.watch = gaps.look
 	dopt.Batch = func(*capture.Batch, *decode.Stats) error { return r.flush() }
 	var in *reading
+	var rep *correlate.Report
 	path := opt.output
 	if path == "" {
 		path = "-"
@@ -68,19 +71,31 @@ func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.
 	if err := writeOutput(s, path, func(w io.Writer) (err error) {
 		r.out = interruptible{cmd.Context(), w}
 		in, err = opt.read(cmd.Context(), s, paths, dopt, func(rec *decode.Record) error {
+			for _, g := range gaps.before(rec.Time) {
+				r.stream.Gap(g.From, g.To)
+			}
 			r.stream.Observe(rec)
 			return r.failed
 		})
 		if err != nil {
 			return err
 		}
-		r.stream.Finish()
-		r.close(look, in)
+		r.stream.Finish(in.files)
+		rep = r.stream.Close(in.files, in.stats)
+		r.close(look, rep)
 		return r.flush()
 	}); err != nil {
 		return err
 	}
 	failed := opt.report(s, in)
+	if !opt.quiet {
+		if len(l.queries) > 0 && r.lines.count == 0 {
+			say(s.Err, "no user matches, or nothing was told of one")
+		}
+		if failed == nil {
+			opt.empty(s, rep)
+		}
+	}
 	if least, err := parseSeverity(opt.failOn); failed == nil && err == nil && slices.Max(r.found[least:]) > 0 {
 		return errFindings
 	}
@@ -112,9 +127,8 @@ func (r *streamRun) flush() error {
 }
 
 // close adds the statistics.
-func (r *streamRun) close(look render.Options, in *reading) {
-	rep, t := r.stream.Close(in.files, in.stats), r.stream.Totals()
-	st := &rep.Stats
+func (r *streamRun) close(look render.Options, rep *correlate.Report) {
+	st, t := &rep.Stats, r.stream.Totals()
 	if r.lines.format == formats.NDJSON {
 		r.buf = json.AppendStats(r.buf, look.Version, rep.Captures, st)
 		return
