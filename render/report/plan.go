@@ -86,15 +86,25 @@ func NewPlan(rep *correlate.Report, users int) *Plan {
 	}
 	p.General = findings[""]
 
-	// One pass: rows of all, stories of the best.
+	// One pass, on all cores: rows of all, stories of the best.
+	type told struct {
+		user *story.User
+		row  Row
+	}
 	best := words.NewTop(users)
 	var rows []Row
-	for u := range rep.Users() {
-		if users > 0 {
-			best.Offer(u, findings[u.ID])
+	for i, t := range correlate.Map(rep, func(i int, u *story.User) (t told) {
+		t.user = u
+		if i < maxRows+users {
+			t.row = RowOf(u, findings[u.ID])
 		}
-		if len(rows) < maxRows+users {
-			rows = append(rows, RowOf(u, findings[u.ID]))
+		return t
+	}) {
+		if users > 0 {
+			best.Offer(t.user, findings[t.user.ID])
+		}
+		if i < maxRows+users {
+			rows = append(rows, t.row)
 		} else {
 			p.Left++
 		}
@@ -103,13 +113,13 @@ func NewPlan(rep *correlate.Report, users int) *Plan {
 	if rep.Len() <= users {
 		slices.SortStableFunc(list, words.ByScore)
 	}
-	told := map[int]bool{}
+	detailed := map[int]bool{}
 	for _, b := range list {
-		told[b.Order] = true
+		detailed[b.Order] = true
 		p.Detailed = append(p.Detailed, &User{User: b.User, Nodes: words.NodesOf(b.User), Findings: findings[b.User.ID]})
 	}
 	for i := range rows {
-		if !told[i] {
+		if !detailed[i] {
 			p.Rows = append(p.Rows, rows[i])
 		}
 	}
