@@ -14,8 +14,9 @@ type AccessNetworkInfo struct {
 func ParseAccessNetworkInfo(v []byte) (AccessNetworkInfo, bool) {
 	head, params := cutParams(trim(v))
 	a := AccessNetworkInfo{AccessType: trimRight(head), Params: params}
+	var p Parameter
 	for {
-		p, rest, ok := NextParam(params)
+		rest, ok := p.next(params)
 		if !ok {
 			break
 		}

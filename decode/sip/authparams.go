@@ -14,12 +14,12 @@ func (s *authScanner) next() (name, value []byte, ok bool) {
 		if !s.separator() {
 			return nil, nil, false
 		}
-		i := 0
-		for i < len(s.b) && isToken(s.b[i]) {
+		b, i := s.b, 0
+		for i < len(b) && isToken(b[i]) {
 			i++
 		}
-		name = s.b[:i]
-		rest := trimLeft(s.b[i:])
+		name = b[:i]
+		rest := trimLeft(b[i:])
 		if i > 0 && len(rest) > 0 && rest[0] == '=' {
 			s.b = trimLeft(rest[1:])
 			s.begun = true
@@ -33,15 +33,16 @@ func (s *authScanner) next() (name, value []byte, ok bool) {
 
 // separator passes over commas and white space and reports whether something follows.
 func (s *authScanner) separator() bool {
-	commas := 0
-	for len(s.b) > 0 && (s.b[0] == ',' || isLWS(s.b[0])) {
-		if s.b[0] == ',' {
+	commas, b := 0, s.b
+	for len(b) > 0 && (b[0] == ',' || isLWS(b[0])) {
+		if b[0] == ',' {
 			commas++
 		}
-		s.b = s.b[1:]
+		b = b[1:]
 	}
+	s.b = b
 	switch {
-	case len(s.b) == 0:
+	case len(b) == 0:
 		if commas > 0 {
 			s.flaws |= flawEmptyParam
 		}
@@ -56,25 +57,23 @@ func (s *authScanner) separator() bool {
 
 // value takes the value at the beginning of s.b.
 func (s *authScanner) value() []byte {
-	if len(s.b) == 0 || s.b[0] != '"' {
+	b := s.b
+	if len(b) == 0 || b[0] != '"' {
 		i := 0
-		for i < len(s.b) && s.b[i] != ',' && !isLWS(s.b[i]) {
+		for i < len(b) && b[i] != ',' && !isLWS(b[i]) {
 			i++
 		}
-		v := s.b[:i]
-		s.b = s.b[i:]
-		return v
+		s.b = b[i:]
+		return b[:i]
 	}
-	end := quotedEnd(s.b)
-	if n := openQuoteEnd(s.b, end); n > 0 {
+	end := quotedEnd(b)
+	if n := openQuoteEnd(b, end); n > 0 {
 		s.flaws |= flawOpenQuote
-		v := trimRight(s.b[1:n])
-		s.b = s.b[n:]
-		return v
+		s.b = b[n:]
+		return trimRight(b[1:n])
 	}
-	v := s.b[1 : end-1]
-	s.b = s.b[end:]
-	return v
+	s.b = b[end:]
+	return b[1 : end-1]
 }
 
 // openQuoteEnd decides whether the quoted string that b begins with lost its closing quote. end is

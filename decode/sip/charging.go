@@ -12,8 +12,9 @@ type ChargingVector struct {
 
 // ParseChargingVector reads a P-Charging-Vector value. ok is false without an icid-value.
 func ParseChargingVector(v []byte) (c ChargingVector, ok bool) {
+	var p Parameter
 	for {
-		p, rest, more := NextParam(v)
+		rest, more := p.next(v)
 		if !more {
 			return c, len(c.ICID) > 0
 		}

@@ -1,6 +1,10 @@
 package sip
 
-import "imscope/decode/problem"
+import (
+	"bytes"
+
+	"imscope/decode/problem"
+)
 
 // maxNames is how many parameter names are remembered to find repeated ones; a Contact with GRUUs and
 // feature tags has about 20.
@@ -84,10 +88,11 @@ func (m *Message) checkNameAddr(h *Header, v, e []byte, brackets bool) NameAddr 
 	if f&flawDisplay != 0 {
 		m.report(displayProblem(na.Display), s)
 	}
-	if f&flawURISpace != 0 {
+	// What can be seen in the URI afterwards is left out of ParseNameAddr, which every message needs several times.
+	if f&flawURISpace != 0 || f&flawBracket == 0 && hasLWS(na.URI) {
 		m.report(ProbURISpace, h.within(v, na.URI))
 	}
-	if f&flawURIQuestion != 0 {
+	if f&flawNoBrackets != 0 && (bytes.IndexByte(na.URI, '?') >= 0 || bytes.IndexByte(na.URI, ',') >= 0) {
 		m.report(ProbURINeedsBrackets, h.within(v, na.URI))
 	}
 	if brackets && f&flawNoBrackets != 0 {

@@ -43,8 +43,9 @@ func NextContact(v []byte) (c Contact, rest []byte, ok bool) {
 }
 
 func (c *Contact) params(b []byte) {
+	var p Parameter
 	for {
-		p, rest, ok := NextParam(b)
+		rest, ok := p.next(b)
 		if !ok {
 			return
 		}

@@ -30,8 +30,9 @@ type SubscriptionState struct {
 func ParseSubscriptionState(v []byte) (SubscriptionState, bool) {
 	head, params := cutParams(trim(v))
 	s := SubscriptionState{State: trimRight(head), Expires: -1, RetryAfter: -1, Params: params}
+	var p Parameter
 	for {
-		p, rest, ok := NextParam(params)
+		rest, ok := p.next(params)
 		if !ok {
 			break
 		}

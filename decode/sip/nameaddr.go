@@ -16,14 +16,13 @@ type NameAddr struct {
 type nameFlaw uint8
 
 const (
-	flawNoURI       nameFlaw = 1 << iota // nothing where the URI should be
-	flawDisplay                          // unquoted display name that is not all tokens
-	flawQuote                            // display name without its closing quote
-	flawBracket                          // no closing angle bracket
-	flawURISpace                         // white space around or inside the URI
-	flawTail                             // something between the URI and its parameters
-	flawNoBrackets                       // an addr-spec, not a flaw where one is allowed
-	flawURIQuestion                      // an addr-spec with ? or comma
+	flawNoURI      nameFlaw = 1 << iota // nothing where the URI should be
+	flawDisplay                         // unquoted display name that is not all tokens
+	flawQuote                           // display name without its closing quote
+	flawBracket                         // no closing angle bracket
+	flawURISpace                        // white space around the URI
+	flawTail                            // something between the URI and its parameters
+	flawNoBrackets                      // an addr-spec, not a flaw where one is allowed
 )
 
 // ParseNameAddr reads a value that is one address. Without angle brackets all parameters belong to
@@ -108,7 +107,7 @@ func (na *NameAddr) scanBrackets(b []byte) {
 		return
 	}
 	na.URI = trim(b[:gt])
-	if len(na.URI) != gt || hasLWS(na.URI) {
+	if len(na.URI) != gt {
 		na.flaws |= flawURISpace
 	}
 	tail := trimLeft(b[gt+1:])
@@ -128,12 +127,6 @@ func (na *NameAddr) scanAddrSpec(v []byte) {
 	// the beginning of the parameters (RFC 3261 20).
 	na.URI, na.Params = cutParams(v)
 	na.URI = trimRight(na.URI)
-	if bytes.IndexByte(na.URI, '?') >= 0 || bytes.IndexByte(na.URI, ',') >= 0 {
-		na.flaws |= flawURIQuestion
-	}
-	if hasLWS(na.URI) {
-		na.flaws |= flawURISpace
-	}
 }
 
 func hasLWS(b []byte) bool {

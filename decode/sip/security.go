@@ -37,8 +37,9 @@ func (s Security) IsIPsec3GPP() bool { return equalFold(s.Name, "ipsec-3gpp") }
 func ParseSecurity(v []byte) (s Security, ok bool) {
 	head, params := cutParams(trim(v))
 	s = Security{Name: trimRight(head), SPIC: -1, SPIS: -1, PortC: -1, PortS: -1, SPI: -1, Port1: -1, Port2: -1, Params: params}
+	var p Parameter
 	for {
-		p, rest, more := NextParam(params)
+		rest, more := p.next(params)
 		if !more {
 			break
 		}

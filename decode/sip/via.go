@@ -42,14 +42,7 @@ func (v Via) HasMagicCookie() bool {
 func ParseVia(v []byte) (via Via, ok bool) {
 	v = trim(v)
 	head, params := cutParams(v)
-	name, rest := cutSlash(head)
-	version, rest := cutSlash(rest)
-	if !equalFold(name, "SIP") || !equalFold(version, "2.0") {
-		via.flaws |= flawViaVersion
-		if len(name) == 0 || len(version) == 0 {
-			via.flaws |= flawViaProto
-		}
-	}
+	rest := via.protocol(head)
 	i := 0
 	for i < len(rest) && isToken(rest[i]) {
 		i++
@@ -62,6 +55,23 @@ func ParseVia(v []byte) (via Via, ok bool) {
 	via.Params = params
 	via.params(params)
 	return via, len(via.Transport) > 0 && len(via.Host) > 0
+}
+
+// protocol reads name and version of the sent-protocol, and returns what follows them.
+func (v *Via) protocol(b []byte) []byte {
+	const usual = "SIP/2.0/"
+	if len(b) >= len(usual) && string(b[:len(usual)]) == usual {
+		return trimLeft(b[len(usual):])
+	}
+	name, rest := cutSlash(b)
+	version, rest := cutSlash(rest)
+	if !equalFold(name, "SIP") || !equalFold(version, "2.0") {
+		v.flaws |= flawViaVersion
+		if len(name) == 0 || len(version) == 0 {
+			v.flaws |= flawViaProto
+		}
+	}
+	return rest
 }
 
 // NextVia cuts the first Via off a comma list and returns what follows it. Empty elements are passed
@@ -103,8 +113,9 @@ func validPort(b []byte) bool {
 }
 
 func (v *Via) params(b []byte) {
+	var p Parameter
 	for {
-		p, rest, ok := NextParam(b)
+		rest, ok := p.next(b)
 		if !ok {
 			break
 		}
