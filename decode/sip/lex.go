@@ -21,6 +21,9 @@ func isAlpha(c byte) bool { return (c|0x20)-'a' < 26 }
 // folding. Nearly every byte that is asked about is none, which the first comparison tells.
 func isLWS(c byte) bool { return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n') }
 
+// isBlank reports what may stand between the words of a start line.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
 // allToken reports whether b is a token (at least one byte).
 func allToken(b []byte) bool {
 	for _, c := range b {

@@ -74,7 +74,7 @@ func (m *Message) Parse(raw []byte) error {
 	}
 	pos, ok := m.parseStart(skipLineEnds(raw))
 	if !ok {
-		m.Raw = nil
+		m.reset(nil)
 		return ErrNotSIP
 	}
 	pos = m.parseHeaders(pos)

@@ -1,6 +1,9 @@
 package sip
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // NameAddr is an address of From, To, Contact, Route and their like: a name-addr or an addr-spec
 // (RFC 3261 25.1). The slices borrow the value it was parsed from.
@@ -129,7 +132,14 @@ func (na *NameAddr) scanAddrSpec(v []byte) {
 	na.URI = trimRight(na.URI)
 }
 
+// hasLWS looks for white space, at eight bytes at a time as long as none of them is below 0x21.
 func hasLWS(b []byte) bool {
+	const ones = 0x0101010101010101
+	for ; len(b) >= 8; b = b[8:] {
+		if x := binary.LittleEndian.Uint64(b); (x-0x21*ones)&^x&(0x80*ones) != 0 {
+			break
+		}
+	}
 	for _, c := range b {
 		if isLWS(c) {
 			return true

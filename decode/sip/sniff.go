@@ -11,6 +11,9 @@ const (
 	maxStartLine = 8 << 10
 )
 
+// usualVersion is the only version there is.
+const usualVersion = "SIP/2.0"
+
 // verdict is what sniff makes of the beginning of some bytes.
 type verdict uint8
 
@@ -145,6 +148,9 @@ func isVersion(b []byte) bool {
 func versionPrefix(b []byte) int {
 	if len(b) < 7 || b[3] != '/' || !equalFold(b[:3], "SIP") {
 		return 0
+	}
+	if len(b) > 7 && string(b[:7]) == usualVersion && b[7] == ' ' {
+		return 7
 	}
 	i := 4
 	for i < len(b) && isDigit(b[i]) {

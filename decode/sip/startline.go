@@ -5,10 +5,14 @@ import "bytes"
 // parseStart reads the start line at pos and returns the offset behind it.
 func (m *Message) parseStart(pos int) (next int, ok bool) {
 	raw := m.Raw
-	if !IsStart(raw[pos:]) {
+	if pos == len(raw) || !isToken(raw[pos]) {
 		return pos, false
 	}
 	end, next := lineEnd(raw, pos, '\n')
+	whole := next > end && next-pos < maxStartLine
+	if !whole && !IsStart(raw[pos:]) {
+		return pos, false
+	}
 	if next == end {
 		// No LF at all: the sender may end its lines with CR.
 		if i := bytes.IndexByte(raw[pos:], '\r'); i >= 0 {
@@ -19,17 +23,19 @@ func (m *Message) parseStart(pos int) (next int, ok bool) {
 	}
 	m.start = span(pos, end)
 	line := raw[pos:end]
+	plain := false
 	if v := versionPrefix(line); v > 0 {
-		m.parseStatusLine(pos, line, v)
+		plain = m.parseStatusLine(pos, line, v)
 	} else {
-		m.parseRequestLine(pos, line)
+		plain = m.parseRequestLine(pos, line)
 	}
-	return next, true
+	return next, plain || !whole || IsStart(raw[pos:])
 }
 
 // parseRequestLine reads Method SP Request-URI SP SIP-Version (RFC 3261 7.1). line begins with a
-// token, as IsStart has seen.
-func (m *Message) parseRequestLine(pos int, line []byte) {
+// token. plain says of a whole line that IsStart need not be asked, since there is a method, a version behind white
+// space and something between them.
+func (m *Message) parseRequestLine(pos int, line []byte) (plain bool) {
 	m.IsRequest = true
 	i := 0
 	for i < len(line) && isToken(line[i]) {
@@ -55,11 +61,12 @@ func (m *Message) parseRequestLine(pos int, line []byte) {
 	for ver > uri && !isLWS(line[ver-1]) {
 		ver--
 	}
-	if isVersion(line[ver:end]) {
+	if usual := string(line[ver:end]) == usualVersion; usual || isVersion(line[ver:end]) {
 		m.Version = span(pos+ver, pos+end)
-		if !equalFold(line[ver:end], "SIP/2.0") {
+		if !usual && !equalFold(line[ver:end], usualVersion) {
 			m.report(ProbBadVersion, m.Version)
 		}
+		plain = i <= maxMethod && uri > i && isBlank(line[i]) && ver > uri && isBlank(line[ver-1])
 		end = ver
 		for end > uri && isLWS(line[end-1]) {
 			end--
@@ -72,23 +79,21 @@ func (m *Message) parseRequestLine(pos int, line []byte) {
 		m.report(ProbStartLineSpaces, m.start)
 	}
 	m.RequestURI = span(pos+uri, pos+end)
-	for _, c := range line[uri:end] {
-		if isLWS(c) {
-			m.report(ProbURIWhitespace, m.RequestURI)
-			break
-		}
+	if hasLWS(line[uri:end]) {
+		m.report(ProbURIWhitespace, m.RequestURI)
 	}
 	if end-uri >= 2 && line[uri] == '<' && line[end-1] == '>' {
 		m.report(ProbURIBrackets, m.RequestURI)
 		m.RequestURI = span(pos+uri+1, pos+end-1)
 	}
+	return plain
 }
 
 // parseStatusLine reads SIP-Version SP Status-Code SP Reason-Phrase (RFC 3261 7.2); the version is
-// the first v bytes.
-func (m *Message) parseStatusLine(pos int, line []byte, v int) {
+// the first v bytes. plain is as of parseRequestLine.
+func (m *Message) parseStatusLine(pos int, line []byte, v int) (plain bool) {
 	m.Version = span(pos, pos+v)
-	if !equalFold(line[:v], "SIP/2.0") {
+	if !equalFold(line[:v], usualVersion) {
 		m.report(ProbBadVersion, m.Version)
 	}
 	i := v
@@ -102,6 +107,7 @@ func (m *Message) parseStatusLine(pos int, line []byte, v int) {
 	for i < len(line) && isDigit(line[i]) {
 		i++
 	}
+	digits := i > from
 	if i-from == 3 {
 		m.Status = int(line[from]-'0')*100 + int(line[from+1]-'0')*10 + int(line[from+2]-'0')
 	}
@@ -114,4 +120,5 @@ func (m *Message) parseStatusLine(pos int, line []byte, v int) {
 		i++
 	}
 	m.Reason = span(pos+i, pos+len(line))
+	return from-v == 1 && line[v] == ' ' && digits
 }
