@@ -1,6 +1,10 @@
 package capture
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/gopacket/layers"
+)
 
 func TestLinkTypeString(t *testing.T) {
 	for l, want := range map[LinkType]string{
@@ -10,6 +14,23 @@ func TestLinkTypeString(t *testing.T) {
 	} {
 		if l.String() != want {
 			t.Errorf("%d is %q, want %q", uint16(l), l, want)
+		}
+	}
+}
+
+// Numbers are easily mistyped: gopacket's are written by others.
+func TestLinkTypesAgainstGopacket(t *testing.T) {
+	for ours, theirs := range map[LinkType]layers.LinkType{
+		LinkNull: layers.LinkTypeNull, LinkEthernet: layers.LinkTypeEthernet, LinkPPP: layers.LinkTypePPP,
+		LinkPPPHDLC: layers.LinkTypePPP_HDLC, LinkPPPEther: layers.LinkTypePPPEthernet, LinkRaw: layers.LinkTypeRaw,
+		LinkCHDLC: layers.LinkTypeC_HDLC, LinkIEEE80211: layers.LinkTypeIEEE802_11, LinkFrameRelay: layers.LinkTypeFRelay,
+		LinkLoop: layers.LinkTypeLoop, LinkLinuxSLL: layers.LinkTypeLinuxSLL, LinkRadiotap: layers.LinkTypeIEEE80211Radio,
+		LinkMTP2Phdr: layers.LinkTypeMTP2Phdr, LinkMTP2: layers.LinkTypeMTP2, LinkMTP3: layers.LinkTypeMTP3,
+		LinkSCCP: layers.LinkTypeSCCP, LinkDOCSIS: layers.LinkTypeDOCSIS, LinkIPv4: layers.LinkTypeIPv4,
+		LinkIPv6: layers.LinkTypeIPv6,
+	} {
+		if uint16(ours) != uint16(theirs) {
+			t.Errorf("%d is %d, %v", uint16(ours), uint16(theirs), theirs)
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 const ahHeader = 12
 
 // ah reads an authentication header (RFC 4302 2): next header, length in units of four bytes less two, reserved, SPI,
@@ -17,6 +15,6 @@ func (w *Walker) ah(p *Packet, b []byte) {
 		p.fail(ReasonTunnelHeader, 0)
 	case p.enter(HopAH, be32(b[4:])):
 		w.seen(LayerAH, b)
-		w.transport(p, layers.IPProtocol(b[0]), b[header:])
+		w.transport(p, ipProtocol(b[0]), b[header:])
 	}
 }

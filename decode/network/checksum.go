@@ -3,8 +3,6 @@ package network
 import (
 	"encoding/binary"
 	"net/netip"
-
-	"github.com/google/gopacket/layers"
 )
 
 // sum adds b to a ones' complement sum (RFC 1071 1).
@@ -32,7 +30,7 @@ func folds(acc uint64) bool {
 }
 
 // pseudoHeader starts the sum of a transport checksum (RFC 768, RFC 9293 3.1, RFC 8200 8.1).
-func pseudoHeader(src, dst netip.Addr, proto layers.IPProtocol, length int) uint64 {
+func pseudoHeader(src, dst netip.Addr, proto ipProtocol, length int) uint64 {
 	s, d := src.As16(), dst.As16()
 	from := 0
 	if src.Is4() {

@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // Lengths of the Linux cooked headers, LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2.
 const (
 	cookedHeader  = 16
@@ -51,6 +49,6 @@ func (w *Walker) cookedProtocol(p *Packet, arphrd, protocol uint16, b []byte) {
 	case protocol == cooked8023:
 		p.other(ClassLink) // Novell IPX
 	default:
-		w.ethertype(p, layers.EthernetType(protocol), b)
+		w.ethertype(p, etherType(protocol), b)
 	}
 }

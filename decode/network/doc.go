@@ -3,9 +3,8 @@
 //
 // Walker is the hot path: it keeps no state between packets, allocates nothing and reads the common headers by
 // hand, because most packets of a capture are media that must be recognised and dropped in some tens of
-// nanoseconds. The numbers of protocols are gopacket's; of its decoders only that of VXLAN is used, because the others
-// allocate or trust the lengths on the wire, as their files here say. What needs memory between packets stands beside it:
-// Defragmenter (IP fragments), Streams (TCP), Associations (SCTP) and Security (ESP). Each of these is used
+// nanoseconds. The decoders of gopacket are not used, because they allocate or trust the lengths on the wire, as the
+// files here say. What needs memory between packets stands beside it: Defragmenter (IP fragments), Streams (TCP), Associations (SCTP) and Security (ESP). Each of these is used
 // by one goroutine, runs on the capture's clock, and has named limits and counters.
 //
 // There is one file per header, tunnel or concern.

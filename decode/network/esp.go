@@ -3,8 +3,6 @@ package network
 import (
 	"encoding/binary"
 	"net/netip"
-
-	"github.com/google/gopacket/layers"
 )
 
 const (
@@ -40,7 +38,7 @@ func (w *Walker) esp(p *Packet, b []byte, kind Hop) {
 }
 
 // unseal walks on inside an ESP packet.
-func (w *Walker) unseal(p *Packet, form int, next layers.IPProtocol, inner []byte) {
+func (w *Walker) unseal(p *Packet, form int, next ipProtocol, inner []byte) {
 	p.Form, p.espNext = int8(form), uint8(next)
 	if p.enter(p.espHop, p.SPI) {
 		w.transport(p, next, inner)
@@ -49,7 +47,7 @@ func (w *Walker) unseal(p *Packet, form int, next layers.IPProtocol, inner []byt
 
 // open takes the inner bytes out of an ESP packet, provided that it has this form and is not encrypted. ok says that
 // trailer and padding are possible.
-func (f espForm) open(b []byte) (next layers.IPProtocol, inner []byte, ok bool) {
+func (f espForm) open(b []byte) (next ipProtocol, inner []byte, ok bool) {
 	end := len(b) - f.icv - espTrailer
 	start := espHeader + f.iv
 	if end < start || (end+espTrailer-start)%4 != 0 { // RFC 4303 2.4
@@ -65,34 +63,34 @@ func (f espForm) open(b []byte) (next layers.IPProtocol, inner []byte, ok bool) 
 			return 0, nil, false
 		}
 	}
-	return layers.IPProtocol(b[end+1]), b[start : end-pad], true
+	return ipProtocol(b[end+1]), b[start : end-pad], true
 }
 
 // proves reports whether inner, the payload of protocol next between the endpoints of p, has a checksum that is right.
-func (p *Packet) proves(next layers.IPProtocol, inner []byte) bool {
+func (p *Packet) proves(next ipProtocol, inner []byte) bool {
 	switch next {
-	case layers.IPProtocolUDP:
+	case ipUDP:
 		return len(inner) >= udpHeader && int(be16(inner[4:])) == len(inner) && be16(inner[6:]) != 0 && p.sumsUp(next, inner)
-	case layers.IPProtocolTCP:
+	case ipTCP:
 		return len(inner) >= tcpHeader && int(inner[12]>>4)*4 >= tcpHeader && p.sumsUp(next, inner)
-	case layers.IPProtocolICMPv6:
+	case ipICMPv6:
 		return len(inner) >= 8 && p.sumsUp(next, inner)
-	case layers.IPProtocolICMPv4:
+	case ipICMPv4:
 		return len(inner) >= 8 && folds(sum(0, inner))
-	case layers.IPProtocolIPv4:
+	case ipIPv4:
 		if len(inner) < ipv4Header || inner[0]>>4 != 4 {
 			return false
 		}
 		header := int(inner[0]&0x0f) * 4
 		return header >= ipv4Header && header <= len(inner) && int(be16(inner[2:])) == len(inner) && folds(sum(0, inner[:header]))
-	case layers.IPProtocolIPv6:
+	case ipIPv6:
 		// No checksum, but a version and a length that must fit.
 		return len(inner) >= ipv6Header && inner[0]>>4 == 6 && int(be16(inner[4:])) == len(inner)-ipv6Header
 	}
 	return false
 }
 
-func (p *Packet) sumsUp(next layers.IPProtocol, b []byte) bool {
+func (p *Packet) sumsUp(next ipProtocol, b []byte) bool {
 	return folds(sum(pseudoHeader(p.Src.Addr(), p.Dst.Addr(), next, len(b)), b))
 }
 

@@ -1,16 +1,6 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
-// Ethertypes that gopacket has no name for.
 const (
-	etherQinQ9100  = layers.EthernetType(0x9100) // QinQ before 802.1ad
-	etherQinQ9200  = layers.EthernetType(0x9200)
-	etherRARP      = layers.EthernetType(0x8035)
-	etherERSPAN3   = layers.EthernetType(0x22eb)
-	etherMACsec    = layers.EthernetType(0x88e5)
-	etherVNTag     = layers.EthernetType(0x8926)
-	etherMinimum   = layers.EthernetType(0x0600) // below it the field is an 802.3 length
 	ethernetHeader = 14
 	vlanTag        = 4
 )
@@ -22,20 +12,20 @@ func (w *Walker) ethernet(p *Packet, b []byte) {
 		return
 	}
 	w.seen(LayerEthernet, b[:ethernetHeader])
-	w.ethertype(p, layers.EthernetType(be16(b[12:])), b[ethernetHeader:])
+	w.ethertype(p, etherType(be16(b[12:])), b[ethernetHeader:])
 }
 
 // ethertype reads what an ethertype announces, after any VLAN tags (IEEE 802.1Q).
-func (w *Walker) ethertype(p *Packet, t layers.EthernetType, b []byte) {
+func (w *Walker) ethertype(p *Packet, t etherType, b []byte) {
 	for tags := 0; ; tags++ {
 		switch t {
-		case layers.EthernetTypeIPv4:
+		case etherIPv4:
 			w.ipv4(p, b)
 			return
-		case layers.EthernetTypeIPv6:
+		case etherIPv6:
 			w.ipv6(p, b)
 			return
-		case layers.EthernetTypeDot1Q, layers.EthernetTypeQinQ, etherQinQ9100, etherQinQ9200:
+		case etherDot1Q, etherQinQ, etherQinQ9100, etherQinQ9200:
 			if len(b) < vlanTag {
 				p.fail(ReasonLinkTruncated, 0)
 				return
@@ -44,7 +34,7 @@ func (w *Walker) ethertype(p *Packet, t layers.EthernetType, b []byte) {
 				p.fail(ReasonTooDeep, 0)
 				return
 			}
-			t, b = layers.EthernetType(be16(b[2:])), b[vlanTag:]
+			t, b = etherType(be16(b[2:])), b[vlanTag:]
 		default:
 			w.rareEthertype(p, t, b)
 			return
@@ -53,8 +43,8 @@ func (w *Walker) ethertype(p *Packet, t layers.EthernetType, b []byte) {
 }
 
 // payload reads what a tunnel header announces by an ethertype.
-func (w *Walker) payload(p *Packet, t layers.EthernetType, b []byte) {
-	if t == layers.EthernetTypeTransparentEthernetBridging {
+func (w *Walker) payload(p *Packet, t etherType, b []byte) {
+	if t == etherBridging {
 		w.ethernet(p, b)
 		return
 	}
@@ -62,19 +52,19 @@ func (w *Walker) payload(p *Packet, t layers.EthernetType, b []byte) {
 }
 
 // rareEthertype reads everything that is neither IP nor a VLAN tag.
-func (w *Walker) rareEthertype(p *Packet, t layers.EthernetType, b []byte) {
+func (w *Walker) rareEthertype(p *Packet, t etherType, b []byte) {
 	if t < etherMinimum { // an 802.3 length
 		w.llc(p, b[:min(int(t), len(b))])
 		return
 	}
 	switch t {
-	case layers.EthernetTypeARP, etherRARP:
+	case etherARP, etherRARP:
 		p.other(ClassARP)
-	case layers.EthernetTypeMPLSUnicast, layers.EthernetTypeMPLSMulticast:
+	case etherMPLSUnicast, etherMPLSMulticast:
 		w.mpls(p, b)
-	case layers.EthernetTypePPPoESession:
+	case etherPPPoESession:
 		w.pppoe(p, b)
-	case layers.EthernetTypeTransparentEthernetBridging:
+	case etherBridging:
 		if p.enter(HopBridged, 0) {
 			w.ethernet(p, b)
 		}

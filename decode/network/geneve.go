@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 const geneveHeader = 8
 
 // geneve reads a Geneve header (RFC 8926 3.4) and reports whether b is one: version 2 and option length 6 bits, flags,
@@ -12,7 +10,7 @@ func (w *Walker) geneve(p *Packet, b []byte) bool {
 		return false
 	}
 	header := geneveHeader + int(b[0]&0x3f)*4
-	proto := layers.EthernetType(be16(b[2:]))
+	proto := etherType(be16(b[2:]))
 	if header > len(b) || proto < etherMinimum {
 		return false
 	}

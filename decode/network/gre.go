@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // Flags of a GRE header (RFC 2784 2.1, RFC 2890 2; version 1: RFC 2637 4.1). gopacket's decoder is not used: it does
 // not check the length.
 const (
@@ -20,7 +18,7 @@ func (w *Walker) gre(p *Packet, b []byte) {
 		return
 	}
 	w.seen(LayerGRE, b)
-	flags, proto := be16(b), layers.EthernetType(be16(b[2:]))
+	flags, proto := be16(b), etherType(be16(b[2:]))
 	b = b[4:]
 	version := flags & greVersion
 	if flags&greRouting != 0 || version > 1 {
@@ -47,16 +45,16 @@ func (w *Walker) gre(p *Packet, b []byte) {
 	switch {
 	case version == 1 && flags&greSequence == 0: // an acknowledgement alone
 		p.other(ClassIP)
-	case proto == layers.EthernetTypeERSPAN && flags&greSequence != 0:
+	case proto == etherERSPAN && flags&greSequence != 0:
 		w.erspan2(p, b)
 	case proto == etherERSPAN3:
 		w.erspan3(p, b)
-	case proto == layers.EthernetTypeERSPAN: // type I has no header of its own
+	case proto == etherERSPAN: // type I has no header of its own
 		if p.enter(HopERSPAN, 0) {
 			w.ethernet(p, b)
 		}
 	case !p.enter(HopGRE, key):
-	case proto == layers.EthernetTypePPP:
+	case proto == etherPPP:
 		w.ppp(p, b)
 	case proto == 0: // keep-alives of routers
 		p.other(ClassIP)

@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // Fields of a GTP-U header (TS 29.281 5.1). gopacket's decoder is not used: it panics on short headers, and user data of
 // a mobile core is a hot path.
 const (
@@ -71,10 +69,10 @@ func looksLikeEthernet(b []byte) bool {
 	if len(b) < ethernetHeader+1 {
 		return false
 	}
-	switch t := layers.EthernetType(be16(b[12:])); t {
-	case layers.EthernetTypeIPv4, layers.EthernetTypeIPv6:
+	switch t := etherType(be16(b[12:])); t {
+	case etherIPv4, etherIPv6:
 		return looksLikeIP(b[ethernetHeader:])
-	case layers.EthernetTypeDot1Q, layers.EthernetTypeQinQ:
+	case etherDot1Q, etherQinQ:
 		return true
 	}
 	return false

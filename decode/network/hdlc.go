@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // Addresses of Cisco HDLC.
 const (
 	ciscoUnicast   = 0x0f
@@ -16,7 +14,7 @@ func (w *Walker) ciscoHDLC(p *Packet, b []byte) {
 	case b[0] != ciscoUnicast && b[0] != ciscoMulticast:
 		w.ppp(p, b)
 	default:
-		w.ethertype(p, layers.EthernetType(be16(b[2:])), b[4:])
+		w.ethertype(p, etherType(be16(b[2:])), b[4:])
 	}
 }
 
@@ -51,7 +49,7 @@ func (w *Walker) frameRelay(p *Packet, b []byte) {
 	case b[0] == nlpidIPv6:
 		w.ipv6(p, b[1:])
 	case b[0] == nlpidSNAP && len(b) >= 6:
-		w.ethertype(p, layers.EthernetType(be16(b[4:])), b[6:])
+		w.ethertype(p, etherType(be16(b[4:])), b[6:])
 	default:
 		p.other(ClassLink)
 	}

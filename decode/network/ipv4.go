@@ -1,10 +1,6 @@
 package network
 
-import (
-	"net/netip"
-
-	"github.com/google/gopacket/layers"
-)
+import "net/netip"
 
 const (
 	ipv4Header       = 20
@@ -43,7 +39,7 @@ func (w *Walker) ipv4(p *Packet, b []byte) {
 	w.seen(LayerIPv4, b)
 	p.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[12:16])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[16:20])), 0)
-	next := layers.IPProtocol(b[9])
+	next := ipProtocol(b[9])
 	if frag := be16(b[6:]); frag&(ipv4MoreFragment|ipv4OffsetMask) != 0 {
 		w.fragment(p, b[header:], FragmentInfo{
 			ID:     uint32(be16(b[4:])),

@@ -1,20 +1,12 @@
 package network
 
-import (
-	"net/netip"
-
-	"github.com/google/gopacket/layers"
-)
+import "net/netip"
 
 const (
 	ipv6Header = 40
 	// maxExtensions is how many extension headers a packet may have: RFC 8200 4.1 knows seven kinds, each at most
 	// once but for destination options.
 	maxExtensions = 16
-	// Extension headers that gopacket has no name for.
-	ipMobility = layers.IPProtocol(135)
-	ipHIP      = layers.IPProtocol(139)
-	ipShim6    = layers.IPProtocol(140)
 )
 
 // ipv6 reads an IPv6 header (RFC 8200 3).
@@ -27,13 +19,13 @@ func (w *Walker) ipv6(p *Packet, b []byte) {
 		p.fail(ReasonIPHeader, 0)
 		return
 	}
-	next := layers.IPProtocol(b[6])
+	next := ipProtocol(b[6])
 	p.Src = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[24:40])), 0)
 	length := int(be16(b[4:]))
 	whole := b
 	b = b[ipv6Header:]
-	if length != 0 || next == layers.IPProtocolNoNextHeader {
+	if length != 0 || next == ipNoNextHeader {
 		b = p.trim(b, length)
 	} // else a jumbogram (RFC 2675) or segmentation offload: what was captured is what counts
 	w.seen(LayerIPv6, whole[:ipv6Header+len(b)])
@@ -41,16 +33,16 @@ func (w *Walker) ipv6(p *Packet, b []byte) {
 }
 
 // extensions skips IPv6 extension headers (RFC 8200 4) up to the transport or to a fragment.
-func (w *Walker) extensions(p *Packet, next layers.IPProtocol, b []byte) {
+func (w *Walker) extensions(p *Packet, next ipProtocol, b []byte) {
 	for range maxExtensions {
 		var header int
 		switch next {
-		case layers.IPProtocolIPv6HopByHop, layers.IPProtocolIPv6Routing, layers.IPProtocolIPv6Destination, ipMobility,
+		case ipIPv6HopByHop, ipIPv6Routing, ipIPv6Destination, ipMobility,
 			ipHIP, ipShim6:
 			if len(b) >= 8 {
 				header = (int(b[1]) + 1) * 8
 			}
-		case layers.IPProtocolIPv6Fragment:
+		case ipIPv6Fragment:
 			if len(b) < 8 {
 				break
 			}
@@ -74,7 +66,7 @@ func (w *Walker) extensions(p *Packet, next layers.IPProtocol, b []byte) {
 			p.fail(ReasonIPTruncated, 0)
 			return
 		}
-		next, b = layers.IPProtocol(b[0]), b[header:]
+		next, b = ipProtocol(b[0]), b[header:]
 	}
 	p.fail(ReasonIPExtensions, 0)
 }

@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // llc reads an 802.2 header; IP stands behind SNAP (RFC 1042) or directly behind SAP 06.
 func (w *Walker) llc(p *Packet, b []byte) {
 	const (
@@ -17,7 +15,7 @@ func (w *Walker) llc(p *Packet, b []byte) {
 			p.fail(ReasonLinkTruncated, 0)
 			return
 		}
-		t := layers.EthernetType(be16(b[6:]))
+		t := etherType(be16(b[6:]))
 		if t < etherMinimum { // a protocol of the vendor named in the OUI
 			p.other(ClassLink)
 			return

@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 const (
 	hdlcAllStations = 0xff // RFC 1662 3.1
 	hdlcUnnumbered  = 0x03
@@ -19,18 +17,18 @@ func (w *Walker) ppp(p *Packet, b []byte) {
 		p.fail(ReasonLinkTruncated, 0)
 		return
 	}
-	var proto layers.PPPType
+	var proto pppType
 	if b[0]&1 != 0 {
-		proto, b = layers.PPPType(b[0]), b[1:]
+		proto, b = pppType(b[0]), b[1:]
 	} else {
-		proto, b = layers.PPPType(be16(b)), b[2:]
+		proto, b = pppType(be16(b)), b[2:]
 	}
 	switch proto {
-	case layers.PPPTypeIPv4:
+	case pppIPv4:
 		w.ipv4(p, b)
-	case layers.PPPTypeIPv6:
+	case pppIPv6:
 		w.ipv6(p, b)
-	case layers.PPPTypeMPLSUnicast, layers.PPPTypeMPLSMulticast:
+	case pppMPLSUnicast, pppMPLSMulticast:
 		w.mpls(p, b)
 	default:
 		p.other(ClassLink)

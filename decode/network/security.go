@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-
-	"github.com/google/gopacket/layers"
 )
 
 // maxSPIs is how many security associations are remembered. A P-CSCF has four per phone; those that carry nothing for
@@ -40,7 +38,7 @@ type SPI struct {
 	First  Origin // of the first packet that stayed closed; valid iff Sealed is not 0
 
 	form  int // valid iff known
-	next  layers.IPProtocol
+	next  ipProtocol
 	known bool
 }
 
@@ -53,7 +51,7 @@ func NewSecurity(isSignalling func([]byte) bool) *Security {
 func (s *Security) Learn(p *Packet) {
 	a := s.get(p)
 	a.Opened++
-	a.form, a.next, a.known = int(p.Form), layers.IPProtocol(p.espNext), true
+	a.form, a.next, a.known = int(p.Form), ipProtocol(p.espNext), true
 }
 
 // Open takes a packet of kind Sealed that was captured at o. If it can be opened, w walks on in it and it is for Learn.
@@ -73,7 +71,7 @@ func (s *Security) Open(w *Walker, p *Packet, o Origin) {
 }
 
 // guess finds the inner packet of p without proof.
-func (s *Security) guess(a *SPI, p *Packet) (form int, next layers.IPProtocol, inner []byte, ok bool) {
+func (s *Security) guess(a *SPI, p *Packet) (form int, next ipProtocol, inner []byte, ok bool) {
 	if p.Truncated {
 		// The trailer is not there. What it said before will do.
 		start := espHeader
@@ -97,38 +95,38 @@ func (s *Security) guess(a *SPI, p *Packet) (form int, next layers.IPProtocol, i
 
 // convinces reports whether inner is a packet of protocol next beyond reasonable doubt: a length of UDP or IP that fits
 // is one chance in 65,536 on top of a trailer that fits; of TCP only a message at its beginning will do.
-func (s *Security) convinces(next layers.IPProtocol, inner []byte) bool {
+func (s *Security) convinces(next ipProtocol, inner []byte) bool {
 	if !plausible(next, inner) {
 		return false
 	}
 	switch next {
-	case layers.IPProtocolUDP:
+	case ipUDP:
 		return int(be16(inner[4:])) == len(inner)
-	case layers.IPProtocolIPv4:
+	case ipIPv4:
 		return int(be16(inner[2:])) == len(inner)
-	case layers.IPProtocolTCP:
+	case ipTCP:
 		return s.IsSignalling != nil && s.IsSignalling(inner[int(inner[12]>>4)*4:])
 	}
 	return false
 }
 
 // plausible reports whether inner can be a packet of protocol next.
-func plausible(next layers.IPProtocol, inner []byte) bool {
+func plausible(next ipProtocol, inner []byte) bool {
 	switch next {
-	case layers.IPProtocolUDP:
+	case ipUDP:
 		return len(inner) >= udpHeader && be16(inner) != 0 && be16(inner[2:]) != 0
-	case layers.IPProtocolTCP:
+	case ipTCP:
 		header := 0
 		if len(inner) >= tcpHeader {
 			header = int(inner[12]>>4) * 4
 		}
 		return header >= tcpHeader && header <= len(inner) && be16(inner) != 0 && be16(inner[2:]) != 0
-	case layers.IPProtocolIPv4, layers.IPProtocolIPv6:
+	case ipIPv4, ipIPv6:
 		return looksLikeIP(inner)
-	case layers.IPProtocolSCTP:
+	case ipSCTP:
 		return len(inner) >= sctpHeader
-	case layers.IPProtocolNoNextHeader, layers.IPProtocolICMPv4, layers.IPProtocolICMPv6, layers.IPProtocolIPv6Fragment,
-		layers.IPProtocolIPv6Destination, layers.IPProtocolIPv6HopByHop:
+	case ipNoNextHeader, ipICMPv4, ipICMPv6, ipIPv6Fragment,
+		ipIPv6Destination, ipIPv6HopByHop:
 		return true
 	}
 	return false

@@ -1,20 +1,18 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // transport reads what an IP protocol number announces.
-func (w *Walker) transport(p *Packet, next layers.IPProtocol, b []byte) {
+func (w *Walker) transport(p *Packet, next ipProtocol, b []byte) {
 	switch next {
-	case layers.IPProtocolUDP:
+	case ipUDP:
 		w.udp(p, b)
-	case layers.IPProtocolTCP:
+	case ipTCP:
 		w.tcp(p, b)
-	case layers.IPProtocolSCTP:
+	case ipSCTP:
 		w.sctp(p, b)
-	case layers.IPProtocolICMPv4, layers.IPProtocolICMPv6:
+	case ipICMPv4, ipICMPv6:
 		// Errors quote the packet they are about. The quoted message was not sent here.
 		p.other(ClassICMP)
-	case layers.IPProtocolIPv6HopByHop, layers.IPProtocolIPv6Routing, layers.IPProtocolIPv6Destination, ipMobility,
+	case ipIPv6HopByHop, ipIPv6Routing, ipIPv6Destination, ipMobility,
 		ipHIP, ipShim6:
 		w.transportExtensions(p, next, b)
 	default:
@@ -23,25 +21,25 @@ func (w *Walker) transport(p *Packet, next layers.IPProtocol, b []byte) {
 }
 
 // tunnel reads the IP protocols that carry other packets.
-func (w *Walker) tunnel(p *Packet, next layers.IPProtocol, b []byte) {
+func (w *Walker) tunnel(p *Packet, next ipProtocol, b []byte) {
 	switch next {
-	case layers.IPProtocolESP:
+	case ipESP:
 		w.esp(p, b, HopESP)
-	case layers.IPProtocolAH:
+	case ipAH:
 		w.ah(p, b)
-	case layers.IPProtocolIPv4:
+	case ipIPv4:
 		if p.enter(HopIPIP, 0) {
 			w.ipv4(p, b)
 		}
-	case layers.IPProtocolIPv6:
+	case ipIPv6:
 		if p.enter(HopIPv6, 0) {
 			w.ipv6(p, b)
 		}
-	case layers.IPProtocolGRE:
+	case ipGRE:
 		w.gre(p, b)
-	case layers.IPProtocolMPLSInIP: // RFC 4023
+	case ipMPLSInIP: // RFC 4023
 		w.mpls(p, b)
-	case layers.IPProtocolEtherIP:
+	case ipEtherIP:
 		w.etherIP(p, b)
 	case ipL2TP:
 		w.l2tpIP(p, b)
@@ -49,9 +47,6 @@ func (w *Walker) tunnel(p *Packet, next layers.IPProtocol, b []byte) {
 		p.other(ClassIP)
 	}
 }
-
-// ipL2TP is L2TPv3; gopacket has no name for it.
-const ipL2TP = layers.IPProtocol(115)
 
 // etherIP reads Ethernet in IP (RFC 3378 2): version 3 and reserved bits.
 func (w *Walker) etherIP(p *Packet, b []byte) {
@@ -66,7 +61,7 @@ func (w *Walker) etherIP(p *Packet, b []byte) {
 
 // transportExtensions reads extension headers that stand behind another header than IPv6's, as after reassembly or
 // inside ESP.
-func (w *Walker) transportExtensions(p *Packet, next layers.IPProtocol, b []byte) {
+func (w *Walker) transportExtensions(p *Packet, next ipProtocol, b []byte) {
 	if p.Src.Addr().Is4() {
 		p.other(ClassIP)
 		return
@@ -77,5 +72,5 @@ func (w *Walker) transportExtensions(p *Packet, next layers.IPProtocol, b []byte
 // Resume reads on in a datagram that the Defragmenter completed: p.Payload is its payload and p.Frag.Next its
 // protocol.
 func (w *Walker) Resume(p *Packet) {
-	w.transport(p, layers.IPProtocol(p.Frag.Next), p.Payload)
+	w.transport(p, ipProtocol(p.Frag.Next), p.Payload)
 }

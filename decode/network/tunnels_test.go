@@ -114,7 +114,7 @@ func TestWalkTunnels(t *testing.T) {
 		plain("frame_relay_snap", capture.LinkFrameRelay, join([]byte{0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 0x86, 0xdd}, ip6), "", true),
 		plain("vn_tag", eth, join(etherHeader(0x8926), u16(0x8005), u16(1), u16(0x8100), vlanHeader(3, 0x0800), ip4), "vn-tag 5 / vlan 3", false),
 		plain("etherip", raw, overIP(t, layers.IPProtocolEtherIP, join([]byte{0x30, 0}, eth4)), "etherip", false),
-		plain("l2tpv3", raw, overIP(t, ipL2TP, join(u32(0x55), u32(0xdeadbeef), eth4)), "l2tp 0x55", false),
+		plain("l2tpv3", raw, overIP(t, layers.IPProtocol(ipL2TP), join(u32(0x55), u32(0xdeadbeef), eth4)), "l2tp 0x55", false),
 		plain("l2tpv2", raw, overUDP(t, 1701, join(u16(0x4002), u16(0), u16(1), u16(6), []byte{0xff, 3, 0, 0x21}, ip4)), "l2tp 0x6", false),
 		{name: "l2tpv2_control", link: raw, data: overUDP(t, 1701, join(u16(0xc802), make([]byte, 10))), kind: Other, class: ClassUDP},
 		plain("ah", raw, patched(overIP(t, layers.IPProtocolAH, join([]byte{17, 4, 0, 0}, u32(0x77), u32(1), make([]byte, 12), ip4[20:])),

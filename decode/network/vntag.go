@@ -1,7 +1,5 @@
 package network
 
-import "github.com/google/gopacket/layers"
-
 // vnTag reads a Cisco VN-Tag behind its ethertype: direction and pointer bits, destination interface 14 bits; loop bit,
 // version, source interface 12 bits; the ethertype that follows.
 func (w *Walker) vnTag(p *Packet, b []byte) {
@@ -10,6 +8,6 @@ func (w *Walker) vnTag(p *Packet, b []byte) {
 		return
 	}
 	if p.enter(HopVNTag, uint32(be16(b)&0x3fff)) {
-		w.ethertype(p, layers.EthernetType(be16(b[4:])), b[6:])
+		w.ethertype(p, etherType(be16(b[4:])), b[6:])
 	}
 }

@@ -1,19 +1,16 @@
 package network
 
-import (
-	"github.com/google/gopacket"
-	"github.com/google/gopacket/layers"
+const (
+	vxlanHeader = 8
+	vxlanID     = 0x08 // flag: there is a network identifier
 )
-
-const vxlanHeader = 8
 
 // vxlan reads a VXLAN header (RFC 7348 5) and reports whether b is one.
 func (w *Walker) vxlan(p *Packet, b []byte) bool {
-	var v layers.VXLAN
-	if len(b) < vxlanHeader+ethernetHeader || b[7] != 0 || v.DecodeFromBytes(b, gopacket.NilDecodeFeedback) != nil || !v.ValidIDFlag {
+	if len(b) < vxlanHeader+ethernetHeader || b[0]&vxlanID == 0 || b[7] != 0 {
 		return false
 	}
-	if p.enter(HopVXLAN, v.VNI) {
+	if p.enter(HopVXLAN, be32(b[4:])>>8) {
 		w.ethernet(p, b[vxlanHeader:])
 	}
 	return true
@@ -23,12 +20,11 @@ func (w *Walker) vxlan(p *Packet, b []byte) bool {
 func (w *Walker) vxlanGPE(p *Packet, b []byte) bool {
 	const (
 		flagNext     = 0x04
-		flagID       = 0x08
 		nextIPv4     = 1
 		nextIPv6     = 2
 		nextEthernet = 3
 	)
-	if len(b) < vxlanHeader || b[0]&flagID == 0 || b[7] != 0 {
+	if len(b) < vxlanHeader || b[0]&vxlanID == 0 || b[7] != 0 {
 		return false
 	}
 	if b[0]&flagNext == 0 {
