@@ -166,7 +166,7 @@ func (x *xzReader) blockHeader(size byte) error {
 	case 1:
 		x.sum = crc32.NewIEEE()
 	case 4:
-		x.sum = crc64.New(xzTable)
+		x.sum = crc64.New(crc64.MakeTable(crc64.ECMA))
 	case 10:
 		x.sum = sha256.New()
 	default:
@@ -176,8 +176,6 @@ func (x *xzReader) blockHeader(size byte) error {
 	x.lz, err = lzma.Reader2Config{DictCap: int(dict)}.NewReader2(xzBytes{x})
 	return err
 }
-
-var xzTable = crc64.MakeTable(crc64.ECMA)
 
 // endBlock reads the padding and the check behind a block.
 func (x *xzReader) endBlock() error {
