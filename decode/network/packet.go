@@ -150,7 +150,9 @@ func (p *Packet) reset() {
 	p.Kind, p.Proto, p.Class, p.Truncated, p.Overlap = Undecodable, ProtoNone, 0, false, false
 	p.Src, p.Dst = netip.AddrPort{}, netip.AddrPort{}
 	p.Payload, p.Frames, p.Weight = nil, nil, 1
-	p.Path = Path{}
+	if p.Path.n > 0 { // else it is all zeros, and most packets come without a tunnel
+		p.Path = Path{}
+	}
 	p.Form = -1
 	p.HEP.Version = 0
 	p.Reason, p.Detail = nil, 0
