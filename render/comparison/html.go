@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"imscope/correlate/compare"
 	"imscope/render"
@@ -14,13 +15,16 @@ import (
 //go:embed page.html
 var pageSource string
 
-// page is the template of the page. Wire text reaches it as data only.
-var page = template.Must(template.New("compare").Funcs(template.FuncMap{
-	"clean":  func(t text) string { return render.Escape(string(t)) },
-	"either": either,
-	"ms":     func(ms float64) string { return render.Duration(int64(ms * 1e6)) },
-	"mark":   mark,
-}).Parse(pageSource))
+// page is the template of the page. Wire text reaches it as data only. It is parsed when it is first needed, since only
+// one of the program's verbs does.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("compare").Funcs(template.FuncMap{
+		"clean":  func(t text) string { return render.Escape(string(t)) },
+		"either": either,
+		"ms":     func(ms float64) string { return render.Duration(int64(ms * 1e6)) },
+		"mark":   mark,
+	}).Parse(pageSource))
+})
 
 // mark is the sign of a row, so that it does not depend on colour alone.
 func mark(k compare.Kind) string {
@@ -46,7 +50,7 @@ func either(t *text) string {
 // HTML writes a comparison as a page that needs nothing but itself: no script, no network.
 func HTML(w io.Writer, c *Comparison) error {
 	var b strings.Builder
-	if err := page.Execute(&b, objectOf(c)); err != nil {
+	if err := page().Execute(&b, objectOf(c)); err != nil {
 		return fmt.Errorf("comparison: %w", err)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -3,6 +3,7 @@ package markdown
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"imscope/render"
 )
@@ -33,12 +34,17 @@ func code(s string) string {
 var (
 	// harmless is a word or number that no reader of Markdown takes for more: letters and digits, joined by
 	// hyphens, apostrophes and slashes; numbers with commas or points; times of day; or a sign of ours.
-	harmless = regexp.MustCompile(`^(?:[\p{L}\p{N}×]+(?:[-'’/][\p{L}\p{N}]+)*|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9A-Za-z]+)+|[+±]?[0-9]+\.[0-9]+|[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]+)?|[→⇄–—…·])$`)
+	harmless = lazy(`^(?:[\p{L}\p{N}×]+(?:[-'’/][\p{L}\p{N}]+)*|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9A-Za-z]+)+|[+±]?[0-9]+\.[0-9]+|[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]+)?|[→⇄–—…·])$`)
 	// reference is what a forge may link all the same: commits by their hashes, issues of other trackers.
-	reference = regexp.MustCompile(`^(?:[0-9a-fA-F]{7,}|[A-Za-z][A-Za-z0-9]*-[0-9]+)$`)
+	reference = lazy(`^(?:[0-9a-fA-F]{7,}|[A-Za-z][A-Za-z0-9]*-[0-9]+)$`)
 	// item is what begins a list where it begins a line.
-	item = regexp.MustCompile(`^[0-9]+[.)]`)
+	item = lazy(`^[0-9]+[.)]`)
 )
+
+// lazy compiles an expression when it is first needed: most runs of the program write no Markdown.
+func lazy(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // Signs that may stand around a word.
 const (
@@ -63,7 +69,7 @@ func text(s string) string {
 		switch {
 		case core == "":
 			b.WriteString(code(word))
-		case !harmless.MatchString(core) || reference.MatchString(core) || i == 0 && item.MatchString(rest):
+		case !harmless().MatchString(core) || reference().MatchString(core) || i == 0 && item().MatchString(rest):
 			b.WriteString(open + code(core) + shut)
 		default:
 			b.WriteString(word)
