@@ -118,7 +118,6 @@ func (e *Engine) freeze(ctx *story.Context) {
 	}
 	ctx.Role = func(id fact.NodeID) fact.Role { return roles[id] }
 	ctx.Addr = func(id fact.NodeID) string { return addrs[id] }
-	ctx.Reuse()
 }
 
 // release gives up the tables that only further records need, so that the stories have room in their place.

@@ -78,7 +78,6 @@ func NewLive(opt Options) *Live {
 	l.Totals.Outcomes, l.Totals.Findings = map[string]uint64{}, map[string]uint64{}
 	l.log, l.passing = nil, nil
 	l.ctx = l.context()
-	l.ctx.Reuse()
 	l.ctx.Addr = l.addr
 	l.touched = func(u *user) {
 		if !u.dirty {

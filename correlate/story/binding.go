@@ -1,14 +1,10 @@
 package story
 
-import (
-	"slices"
-
-	"imscope/correlate/fact"
-	"imscope/correlate/identity"
-)
+import "imscope/correlate/identity"
 
 // binding is one contact over one lifetime, bound to one or more addresses-of-record.
 type binding struct {
+	place    int    // in the order of the bindings
 	key      string // identity.Contact
 	uri      string
 	instance string
@@ -25,6 +21,7 @@ type binding struct {
 // row is one contact under one address-of-record.
 type row struct {
 	b         *binding
+	place     int    // in the order of the binding's rows
 	aor       string // identity key
 	active    bool
 	event     string
@@ -37,7 +34,12 @@ type row struct {
 }
 
 func (b *binding) active() bool {
-	return slices.ContainsFunc(b.rows, func(r *row) bool { return r.active })
+	for _, r := range b.rows {
+		if r.active {
+			return true
+		}
+	}
+	return false
 }
 
 // row returns the newest row for an address-of-record, nil if there is none.
@@ -52,13 +54,21 @@ func (b *binding) row(aor string) *row {
 
 // confirm marks the contact active under aor as of now, with a new row if there is none or if the
 // old one has ended.
-func (b *binding) confirm(aor, event string, frame uint32, now, since int64) *row {
+func (t *Teller) confirm(b *binding, aor, event string, frame uint32, now, since int64) *row {
 	r := b.row(aor)
 	if r == nil || !r.active {
-		r = &row{b: b, aor: aor, active: true, since: since}
-		b.rows = append(b.rows, r)
+		r = t.newRow(b, row{aor: aor, active: true, since: since})
 	}
 	r.event, r.refreshed, r.lastFrame = event, now, frame
+	return r
+}
+
+// newRow gives a binding another row.
+func (t *Teller) newRow(b *binding, as row) *row {
+	r := t.room.rows.one()
+	*r = as
+	r.b, r.place = b, len(b.rows)
+	b.rows = t.room.rowPtr.add(b.rows, r)
 	return r
 }
 
@@ -73,12 +83,18 @@ func (b *binding) runsOut(at int64, fresh bool) {
 }
 
 // bind finds the live binding of a contact or starts a new one.
-func (t *teller) bind(key, uri, instance string) *binding {
-	b := t.live[key]
+func (t *Teller) bind(key, uri, instance string) *binding {
+	at := t.liveIndex.find(t.liveKeys, key)
+	if at < 0 {
+		at = len(t.live)
+		t.liveKeys, t.live = append(t.liveKeys, key), append(t.live, nil)
+	}
+	b := t.live[at]
 	if b == nil || !b.active() {
-		b = &binding{key: key, uri: uri, instance: instance}
+		b = t.room.bindings.one()
+		b.place, b.key, b.uri, b.instance = len(t.bindings), key, uri, instance
 		t.bindings = append(t.bindings, b)
-		t.live[key] = b
+		t.live[at] = b
 	}
 	if b.instance == "" {
 		b.instance = instance
@@ -88,13 +104,13 @@ func (t *teller) bind(key, uri, instance string) *binding {
 
 // find returns the newest binding of a contact, ended or not: by URI, else by the same place with
 // another port if just one is there (documents that lost the port), nil if unknown.
-func (t *teller) find(key string) *binding {
-	if b := t.live[key]; b != nil {
-		return b
+func (t *Teller) find(key string) *binding {
+	if at := t.liveIndex.find(t.liveKeys, key); at >= 0 {
+		return t.live[at]
 	}
 	var hit *binding
-	for _, b := range t.bindings {
-		if t.live[b.key] != b || !identity.SamePlace(b.key, key) {
+	for _, b := range t.live {
+		if !identity.SamePlace(b.key, key) {
 			continue
 		}
 		if hit != nil {
@@ -103,40 +119,4 @@ func (t *teller) find(key string) *binding {
 		hit = b
 	}
 	return hit
-}
-
-// set returns the keys of the implicit registration set that a REGISTER speaks of, its own identity
-// included.
-func (t *teller) set(x *fact.Exchange) []string {
-	if s := t.sets[setKey{x.Register.IMPI, x.To.Key}]; len(s) > 0 {
-		return s
-	}
-	return []string{x.To.Key}
-}
-
-// related reports whether two identities are in one implicit registration set.
-func (t *teller) related(a, b string) bool {
-	if a == b {
-		return true
-	}
-	for _, set := range t.sets {
-		if slices.Contains(set, a) && slices.Contains(set, b) {
-			return true
-		}
-	}
-	return false
-}
-
-// activeRows returns the rows that are active under one of the addresses-of-record, all if none is
-// given.
-func (t *teller) activeRows(aors ...string) []*row {
-	var rows []*row
-	for _, b := range t.bindings {
-		for _, r := range b.rows {
-			if r.active && (len(aors) == 0 || slices.Contains(aors, r.aor)) {
-				rows = append(rows, r)
-			}
-		}
-	}
-	return rows
 }

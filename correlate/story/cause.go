@@ -1,7 +1,6 @@
 package story
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ type termination struct {
 }
 
 // cxRequest sees a Cx request for the first time.
-func (t *teller) cxRequest(c *fact.Cx) {
+func (t *Teller) cxRequest(c *fact.Cx) {
 	switch {
 	case c.Name == "RTR":
 		t.terminate(c)
@@ -39,8 +38,9 @@ func (t *teller) cxRequest(c *fact.Cx) {
 }
 
 // terminate takes a trigger of the network.
-func (t *teller) terminate(c *fact.Cx) {
-	r := &termination{cx: c, time: c.FirstTime()}
+func (t *Teller) terminate(c *fact.Cx) {
+	r := t.room.terminations.one()
+	r.cx, r.time = c, c.FirstTime()
 	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
 }
 
@@ -54,7 +54,7 @@ const (
 )
 
 // cxAnswer sees a Cx answer for the first time.
-func (t *teller) cxAnswer(c *fact.Cx) {
+func (t *Teller) cxAnswer(c *fact.Cx) {
 	for _, r := range slices.Backward(t.rtrs) {
 		if r.cx == c {
 			r.failed = !c.Succeeded()
@@ -66,7 +66,7 @@ func (t *teller) cxAnswer(c *fact.Cx) {
 // names reports whether the termination speaks of this address-of-record. An RTR without
 // Public-Identity means all of the private identity's (TS 29.228 6.1.3.1); registrars end the whole
 // implicit set with any member of it.
-func (r *termination) names(t *teller, aor string) bool {
+func (r *termination) names(t *Teller, aor string) bool {
 	if len(r.cx.Public) == 0 {
 		return true
 	}
@@ -79,7 +79,7 @@ func (r *termination) names(t *teller, aor string) bool {
 }
 
 // ended finds the cause for what a document ends of one contact.
-func (t *teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchange, pub *Document) {
+func (t *Teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchange, pub *Document) {
 	now := x.Request.First().Time
 	d := t.trigger(b, marks, x.Request.First().Frame, now)
 	if d == nil {
@@ -94,7 +94,7 @@ func (t *teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchan
 }
 
 // trigger finds the newest request that explains the end of a contact: a REGISTER, an RTR, a SAR.
-func (t *teller) trigger(b *binding, marks []mark, frame uint32, now int64) *dereg {
+func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *dereg {
 	var hit *dereg
 	newest := int64(-1)
 	for _, a := range slices.Backward(t.attempts) {
@@ -140,7 +140,7 @@ func (a *attempt) working(frame uint32, now int64) bool {
 }
 
 // terminated gives the de-registration of a network trigger.
-func (t *teller) terminated(r *termination) *dereg {
+func (t *Teller) terminated(r *termination) *dereg {
 	if r.d == nil {
 		r.d = t.newDereg(ByNetwork, r.cx.FirstFrame(), r.time)
 		r.d.termination = r
@@ -150,7 +150,7 @@ func (t *teller) terminated(r *termination) *dereg {
 
 // lateNews finds the earlier de-registration of a contact of which a document only now tells the
 // rest: nothing since has said that these identities were still active with it.
-func (t *teller) lateNews(b *binding, marks []mark) *dereg {
+func (t *Teller) lateNews(b *binding, marks []mark) *dereg {
 	var d *dereg
 	for _, r := range b.rows {
 		if !r.active && r.by != nil && r.by.bornOf(b) && (d == nil || r.by.frame > d.frame) {
@@ -181,7 +181,7 @@ func (t *teller) lateNews(b *binding, marks []mark) *dereg {
 
 // byTheBook decides without a trigger: by the clock, by what the document says, by what the capture
 // would have shown.
-func (t *teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64) *dereg {
+func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64) *dereg {
 	initiator, why := t.verdict(b, marks, now)
 	// One cause ends several contacts, be it told in one document or in some at once.
 	for i := len(t.deregs) - 1; i >= 0; i-- {
@@ -196,14 +196,13 @@ func (t *teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64
 }
 
 // verdict names the initiator of an end without a trigger, and why.
-func (t *teller) verdict(b *binding, marks []mark, now int64) (initiator, why string) {
-	events := map[string]bool{}
+func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why string) {
 	silent := true
 	for _, m := range marks {
-		if !m.silent {
-			events[m.event] = true
-			silent = false
-		}
+		silent = silent && m.silent
+	}
+	says := func(event string) bool {
+		return slices.ContainsFunc(marks, func(m mark) bool { return !m.silent && m.event == event })
 	}
 	for _, c := range t.in.Cx {
 		if c.Name == "SAR" && abs(c.FirstTime()-now) <= 5*second && (c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore) {
@@ -211,12 +210,12 @@ func (t *teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		}
 	}
 	if o := t.replacement(b, now); o != nil {
-		return ByNetwork, "replaced by " + o.uri + " of the same instance"
+		return ByNetwork, t.words("replaced by ", o.uri, " of the same instance")
 	}
 	ranOut := b.soonest != 0 && now >= b.soonest-second
 	for _, e := range []string{"rejected", "probation", "deactivated"} {
-		if events[e] {
-			return ByNetwork, "the registrar says " + e
+		if says(e) {
+			return ByNetwork, t.words("the registrar says ", e)
 		}
 	}
 	switch {
@@ -224,15 +223,15 @@ func (t *teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return ByExpiry, "the granted time ran out"
 	case silent:
 		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
-	case events["unregistered"] && b.answered:
+	case says("unregistered") && b.answered:
 		return ByNetwork, "the registrar says unregistered, but the phone had not asked for it"
-	case events["unregistered"]:
+	case says("unregistered"):
 		return ByUser, "the registrar says unregistered; the capture holds no REGISTER of this contact"
-	case events["expired"] && (ranOut || b.soonest == 0):
+	case says("expired") && (ranOut || b.soonest == 0):
 		return ByExpiry, "the granted time ran out"
-	case events["expired"] && b.answered:
+	case says("expired") && b.answered:
 		return ByNetwork, "the registrar says expired, but the granted time had not run out and nobody had asked for it"
-	case events["expired"]:
+	case says("expired"):
 		return ByUnknown, "the registrar says expired before its time; the capture holds no REGISTER of this contact"
 	case ranOut:
 		return ByExpiry, "the granted time ran out"
@@ -241,7 +240,7 @@ func (t *teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 }
 
 // replacement finds a contact of the same instance that was registered just before.
-func (t *teller) replacement(b *binding, now int64) *binding {
+func (t *Teller) replacement(b *binding, now int64) *binding {
 	if b.instance == "" {
 		return nil
 	}
@@ -254,137 +253,6 @@ func (t *teller) replacement(b *binding, now int64) *binding {
 }
 
 func abs(d int64) int64 { return max(d, -d) }
-
-// settle decides about requests of which no message has told what came of them: when a REGISTER binds
-// anew, and at the end of the capture.
-func (t *teller) settle() {
-	for _, a := range t.stars {
-		t.settleStar(a)
-	}
-	t.stars = t.stars[:0]
-	for _, r := range t.pending {
-		t.settleTermination(r)
-	}
-	t.pending = t.pending[:0]
-}
-
-// settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.
-// Registrars are known to answer 200 and to keep everything, so the 200 alone counts only where the
-// capture could not have shown more.
-func (t *teller) settleStar(a *attempt) {
-	if a.ignored || a.settledStar() {
-		return
-	}
-	at := a.answer.First()
-	var rows []*row
-	lived := false
-	set := t.set(a.exchanges[0])
-	for _, r := range t.rowsAt(at.Time) {
-		if slices.Contains(set, r.aor) {
-			rows = append(rows, r)
-			lived = lived || !r.active
-		}
-	}
-	if len(rows) == 0 {
-		a.d.evidence(at.Frame, "nothing known was bound any more")
-		return
-	}
-	if lived {
-		a.ignored = true
-		a.d.evidence(0, "the bindings lived on until something else ended them")
-		return
-	}
-	for _, c := range t.in.Cx {
-		if c.Name == "SAR" && (c.AssignmentType == sarUser || c.AssignmentType == sarUserStore) &&
-			c.FirstTime() >= a.exchanges[0].FirstTime() && c.FirstTime() <= at.Time+10*second {
-			for _, r := range rows {
-				t.end(r, a.d, "unregistered", at.Time)
-			}
-			return
-		}
-	}
-	heard := false
-	for _, s := range t.subs {
-		if s.seen && s.pub.Started < at.Time && (s.pub.Ended == 0 || s.pub.Ended > at.Time) {
-			heard = true
-		}
-	}
-	switch {
-	case heard || t.sarSeen:
-		a.ignored = true
-		what := "no NOTIFY tells a watcher of it"
-		if t.sarSeen {
-			what += ", no SAR tells the HSS"
-		}
-		a.d.evidence(0, what+": the registrar answered 200 and kept the bindings")
-	default:
-		for _, r := range rows {
-			t.end(r, a.d, "unregistered", at.Time)
-		}
-	}
-}
-
-func (a *attempt) settledStar() bool { return len(a.d.rows) > 0 }
-
-// settleTermination ends what an RTR removes where no document tells.
-func (t *teller) settleTermination(r *termination) {
-	if r.d != nil || r.failed && r.cx.Name != "RTR" {
-		return
-	}
-	d := t.terminated(r)
-	if r.failed {
-		return
-	}
-	if !r.cx.Answer.Seen() && r.cx.Name == "RTR" {
-		return
-	}
-	at := r.time
-	if r.cx.Answer.Seen() {
-		at = r.cx.Answer.First().Time
-	}
-	for _, row := range t.activeRows() {
-		if r.names(t, row.aor) && row.b.answerAt <= at && row.refreshed <= at {
-			t.end(row, d, "", at)
-		}
-	}
-}
-
-// silentExpiry ends bindings whose granted time ran out well before the capture's end without any
-// word. Only where the capture shows the contact's own REGISTERs: elsewhere a refresh may have gone
-// unseen.
-func (t *teller) silentExpiry() {
-	type late struct {
-		at int64
-		b  *binding
-	}
-	var out []late
-	for _, b := range t.bindings {
-		if !b.answered || b.latest == 0 || !b.active() {
-			continue
-		}
-		slack := max(5*second, (b.latest-b.answerAt)/8)
-		if t.ctx.covers(b.answerAt, b.latest+slack) {
-			out = append(out, late{b.latest, b})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b late) int { return cmp.Compare(a.at, b.at) })
-	for _, l := range out {
-		frame := uint32(0)
-		for _, r := range l.b.rows {
-			if r.active {
-				frame = max(frame, r.lastFrame)
-			}
-		}
-		d := t.newDereg(ByExpiry, frame, l.at)
-		d.why = "the granted time ran out without a refresh"
-		d.silent = true
-		for _, r := range l.b.rows {
-			if r.active {
-				t.end(r, d, "expired", l.at)
-			}
-		}
-	}
-}
 
 // reasonNames are the Reason-Code values of TS 29.229 6.3.17.
 var reasonNames = map[int32]string{0: "PERMANENT_TERMINATION", 1: "NEW_SERVER_ASSIGNED", 2: "SERVER_CHANGE", 3: "REMOVE_S-CSCF"}

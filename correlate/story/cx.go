@@ -1,7 +1,7 @@
 package story
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -9,57 +9,85 @@ import (
 )
 
 // answerName turns UAR into UAA.
-func answerName(request string) string { return strings.TrimSuffix(request, "R") + "A" }
+func answerName(request string) string {
+	switch request {
+	case "UAR":
+		return "UAA"
+	case "SAR":
+		return "SAA"
+	case "MAR":
+		return "MAA"
+	case "LIR":
+		return "LIA"
+	case "RTR":
+		return "RTA"
+	case "PPR":
+		return "PPA"
+	}
+	return strings.TrimSuffix(request, "R") + "A"
+}
 
-func cxRequestSummary(c *fact.Cx) string {
-	var b strings.Builder
-	b.WriteString(c.Name)
+func (t *Teller) cxRequestSummary(c *fact.Cx) string {
+	what := ""
 	switch c.Name {
 	case "UAR":
 		if c.AuthorizationType != fact.Absent {
-			b.WriteString(" " + diameter.UserAuthorizationTypeName(c.AuthorizationType))
+			what = diameter.UserAuthorizationTypeName(c.AuthorizationType)
 		}
 	case "SAR":
 		if c.AssignmentType != fact.Absent {
-			b.WriteString(" " + diameter.ServerAssignmentTypeName(c.AssignmentType))
+			what = diameter.ServerAssignmentTypeName(c.AssignmentType)
 		}
 	case "MAR":
 		if c.Resync {
-			b.WriteString(" with AUTS")
+			what = "with AUTS"
 		}
 	case "RTR":
 		if n, ok := reasonNames[c.ReasonCode]; ok {
-			b.WriteString(" " + n)
+			what = n
 		} else if c.ReasonCode != fact.Absent {
-			fmt.Fprintf(&b, " reason %d", c.ReasonCode)
+			what = t.words("reason ", t.number(int64(c.ReasonCode)))
 		}
 	}
+	whom := ""
 	switch n := len(c.Public); {
 	case n == 1:
-		b.WriteString(" " + c.Public[0].Raw)
+		whom = c.Public[0].Raw
 	case n > 1:
-		fmt.Fprintf(&b, " for %d identities", n)
+		whom = t.words("for ", t.number(int64(n)), " identities")
 	case c.UserName != "":
-		b.WriteString(" " + c.UserName)
+		whom = c.UserName
 	}
-	return b.String()
+	b := append(t.text[:0], c.Name...)
+	if what != "" {
+		b = append(append(b, ' '), what...)
+	}
+	if whom != "" {
+		b = append(append(b, ' '), whom...)
+	}
+	t.text = b
+	return t.phrases.of(b)
 }
 
-func cxAnswerSummary(c *fact.Cx) string {
-	s := answerName(c.Name) + " " + resultText(c)
+func (t *Teller) cxAnswerSummary(c *fact.Cx) string {
+	b := append(append(t.text[:0], answerName(c.Name)...), ' ')
+	b = appendResult(b, c)
 	if c.ServerName != "" && (c.Name == "UAR" || c.Name == "LIR") {
-		s += ", " + c.ServerName
+		b = append(append(b, ", "...), c.ServerName...)
 	}
-	return s
+	t.text = b
+	return t.phrases.of(b)
 }
 
 // resultText spells the result of an answer.
-func resultText(c *fact.Cx) string {
+func resultText(c *fact.Cx) string { return string(appendResult(nil, c)) }
+
+func appendResult(b []byte, c *fact.Cx) []byte {
 	switch {
 	case c.Experimental != fact.Absent:
-		return fmt.Sprintf("%d %s", c.Experimental, diameter.ExperimentalResultName(c.Experimental))
+		return append(append(strconv.AppendInt(b, int64(c.Experimental), 10), ' '), diameter.ExperimentalResultName(c.Experimental)...)
 	case c.Result != fact.Absent:
-		return fmt.Sprintf("%d %s", c.Result, diameter.ResultCodeName(c.Result))
+		return append(append(strconv.AppendInt(b, int64(c.Result), 10), ' '), diameter.ResultCodeName(c.Result)...)
 	}
-	return "without a result"
+	return append(b, "without a result"...)
 }

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"slices"
 
 	"imscope/correlate/fact"
@@ -17,73 +18,72 @@ type mark struct {
 // settleTime is how long two views of the same moment may contradict each other on their way.
 const settleTime = 2 * second
 
-// effects applies a document to the bindings. known and knows are the watcher's view before and after.
-func (t *teller) effects(s *subscription, known, knows map[[2]string]bool, d *fact.Document, x *fact.Exchange, pub *Document) {
-	hop := x.Request.First()
-	var marks []mark
+// effects applies a document to the bindings. t.saw and t.sees are the watcher's view before and after.
+func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pub *Document) {
+	hop := &x.Request.Hops[0]
+	t.marks = t.marks[:0]
 	for i := range d.Registrations {
 		r := &d.Registrations[i]
 		for j := range r.Contacts {
 			c := &r.Contacts[j]
 			if c.State == reginfo.ContactActive {
-				was, seen := known[[2]string{r.AOR.Key, c.Key}]
+				was, seen := t.saw.has(place{r.AOR.Key, c.Key})
 				t.saysActive(r.AOR.Key, c, hop, pub, seen && !was)
 			} else if m, ok := t.saysEnded(s, r.AOR.Key, c, pub, x); ok {
-				marks = append(marks, m)
+				t.marks = append(t.marks, m)
 			}
 		}
-		marks = append(marks, t.unlisted(r, d.State == reginfo.StateFull, hop)...)
+		t.unlisted(r, d.State == reginfo.StateFull, hop)
 	}
 	// What this watcher knew and is not told any more went without a word.
-	for k, was := range known {
-		if _, still := knows[k]; !was || still {
+	for i, p := range t.saw.places {
+		if !t.saw.active[i] {
 			continue
 		}
-		b := t.find(k[1])
+		if _, still := t.sees.has(p); still {
+			continue
+		}
+		b := t.find(p.contact)
 		if b == nil {
 			continue
 		}
-		switch r := b.row(k[0]); {
+		switch r := b.row(p.aor); {
 		case r == nil:
 		case !r.active:
 			t.attach(r.by, s, x, pub, mark{r, "", true})
-		case r.lastFrame < hop.Frame && !slices.ContainsFunc(marks, func(m mark) bool { return m.row == r }):
-			marks = append(marks, mark{r, "", true})
+		case r.lastFrame < hop.Frame && !t.marked(r):
+			t.marks = append(t.marks, mark{r, "", true})
 		}
 	}
-	slices.SortStableFunc(marks, func(a, b mark) int { return t.rowOrder(a.row) - t.rowOrder(b.row) })
+	marks := t.marks
+	if len(marks) > 1 {
+		slices.SortStableFunc(marks, func(a, b mark) int {
+			return cmp.Or(cmp.Compare(a.row.b.place, b.row.b.place), cmp.Compare(a.row.place, b.row.place))
+		})
+	}
 	// One cause for all that this document ends of one contact.
 	for len(marks) > 0 {
-		b := marks[0].row.b
-		var mine, rest []mark
-		for _, m := range marks {
-			if m.row.b == b {
-				mine = append(mine, m)
-			} else {
-				rest = append(rest, m)
-			}
+		n := 1
+		for n < len(marks) && marks[n].row.b == marks[0].row.b {
+			n++
 		}
-		t.ended(b, mine, s, x, pub)
-		marks = rest
+		t.ended(marks[0].row.b, marks[:n], s, x, pub)
+		marks = marks[n:]
 	}
 }
 
-// rowOrder gives rows a fixed order, since they come out of a map.
-func (t *teller) rowOrder(r *row) int {
-	n := 0
-	for _, b := range t.bindings {
-		for _, o := range b.rows {
-			if o == r {
-				return n
-			}
-			n++
+// marked reports whether the present document marks a row.
+func (t *Teller) marked(r *row) bool {
+	for _, m := range t.marks {
+		if m.row == r {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 // saysActive takes an active contact. revived says that this watcher had been told its end.
-func (t *teller) saysActive(aor string, c *fact.Contact, hop fact.Hop, pub *Document, revived bool) {
+func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Document, revived bool) {
 	event := c.Event.String()
 	since := int64(0)
 	if !pub.First {
@@ -106,7 +106,7 @@ func (t *teller) saysActive(aor string, c *fact.Contact, hop fact.Hop, pub *Docu
 		}
 		b = t.bind(c.Key, c.URI, c.Instance)
 	}
-	r := b.confirm(aor, event, hop.Frame, hop.Time, since)
+	r := t.confirm(b, aor, event, hop.Frame, hop.Time, since)
 	r.told = true
 	if c.Expires != fact.Absent && c.Expires < 1<<32 {
 		b.runsOut(hop.Time+c.Expires*second, c.Event == reginfo.EventShortened)
@@ -114,7 +114,7 @@ func (t *teller) saysActive(aor string, c *fact.Contact, hop fact.Hop, pub *Docu
 }
 
 // saysEnded takes a terminated contact; ok is false where it says nothing new about a binding.
-func (t *teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Document, x *fact.Exchange) (m mark, ok bool) {
+func (t *Teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Document, x *fact.Exchange) (m mark, ok bool) {
 	event := c.Event.String()
 	b := t.find(c.Key)
 	if b == nil {
@@ -126,13 +126,12 @@ func (t *teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 	r := b.row(aor)
 	switch {
 	case r == nil && (b.active() || len(b.rows) == 0):
-		r = b.confirm(aor, "", x.Request.First().Frame, 0, 0)
+		r = t.confirm(b, aor, "", x.Request.First().Frame, 0, 0)
 		r.lastFrame = 0
 	case r == nil:
 		// The identity was not known to belong to it: it went with the others.
-		r = &row{b: b, aor: aor, event: event, ended: x.Request.First().Time, by: b.rows[len(b.rows)-1].by}
-		b.rows = append(b.rows, r)
-		r.by.rows = append(r.by.rows, r)
+		r = t.newRow(b, row{aor: aor, event: event, ended: x.Request.First().Time, by: b.rows[len(b.rows)-1].by})
+		r.by.rows = t.room.rowPtr.add(r.by.rows, r)
 	}
 	if !r.active && r.by != nil {
 		t.attach(r.by, s, x, pub, mark{r, event, false})
@@ -141,22 +140,32 @@ func (t *teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 	return mark{r, event, false}, true
 }
 
-// unlisted finds the contacts of an address-of-record that a document should list and does not.
-func (t *teller) unlisted(r *fact.Registration, full bool, hop fact.Hop) []mark {
+// unlisted marks the contacts of an address-of-record that a document should list and does not.
+func (t *Teller) unlisted(r *fact.Registration, full bool, hop *fact.Hop) {
 	terminated := r.State == reginfo.RegTerminated
 	if !full && !terminated {
-		return nil
+		return
 	}
-	var marks []mark
-	for _, row := range t.activeRows(r.AOR.Key) {
-		if row.lastFrame == hop.Frame || slices.ContainsFunc(r.Contacts, func(c fact.Contact) bool { return t.find(c.Key) == row.b }) {
-			continue
+	for _, b := range t.bindings {
+		for _, row := range b.rows {
+			if !row.active || row.aor != r.AOR.Key || row.lastFrame == hop.Frame || t.lists(r, b) {
+				continue
+			}
+			// A document may leave before a binding that is only just made.
+			if !terminated && !row.told && hop.Time-row.since < settleTime {
+				continue
+			}
+			t.marks = append(t.marks, mark{row, "", true})
 		}
-		// A document may leave before a binding that is only just made.
-		if !terminated && !row.told && hop.Time-row.since < settleTime {
-			continue
-		}
-		marks = append(marks, mark{row, "", true})
 	}
-	return marks
+}
+
+// lists reports whether a registration element lists a binding's contact.
+func (t *Teller) lists(r *fact.Registration, b *binding) bool {
+	for i := range r.Contacts {
+		if t.find(r.Contacts[i].Key) == b {
+			return true
+		}
+	}
+	return false
 }

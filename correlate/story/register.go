@@ -1,7 +1,6 @@
 package story
 
 import (
-	"fmt"
 	"slices"
 
 	"imscope/correlate/fact"
@@ -26,16 +25,26 @@ type attempt struct {
 func (a *attempt) last() *fact.Exchange { return a.exchanges[len(a.exchanges)-1] }
 
 // covers reports whether the attempt asks to remove this contact.
-func (a *attempt) covers(t *teller, b *binding) bool {
+func (a *attempt) covers(t *Teller, b *binding) bool {
 	if a.star {
 		set := t.set(a.exchanges[0])
-		return slices.ContainsFunc(b.rows, func(r *row) bool { return slices.Contains(set, r.aor) })
+		for _, r := range b.rows {
+			if slices.Contains(set, r.aor) {
+				return true
+			}
+		}
+		return false
 	}
-	return slices.ContainsFunc(a.keys, func(k string) bool { return k == b.key || t.find(k) == b })
+	for _, k := range a.keys {
+		if k == b.key || t.find(k) == b {
+			return true
+		}
+	}
+	return false
 }
 
 // registerRequest sees a REGISTER for the first time.
-func (t *teller) registerRequest(x *fact.Exchange) {
+func (t *Teller) registerRequest(x *fact.Exchange) {
 	if !x.Register.Removes() {
 		return
 	}
@@ -43,37 +52,51 @@ func (t *teller) registerRequest(x *fact.Exchange) {
 	t.open = slices.DeleteFunc(t.open, func(a *attempt) bool { return !a.open })
 	for _, a := range slices.Backward(t.open) {
 		if a.last().CallID == x.CallID && a.last().CSeq <= x.CSeq {
-			a.exchanges = append(a.exchanges, x)
-			t.byX[x] = a
+			t.removes(a, x)
 			return
 		}
 	}
 	if len(t.open) >= maxOpenAttempts {
 		t.open = t.open[1:]
 	}
-	a := &attempt{initiator: ByUser, star: x.Register.Star, exchanges: []*fact.Exchange{x}, open: true}
+	a := t.room.attempts.one()
+	a.initiator, a.star, a.open = ByUser, x.Register.Star, true
+	t.removes(a, x)
 	first := x.Request.First()
 	if t.ctx.Role(first.Src) == fact.RolePCSCF && first.Vias <= 1 {
 		a.initiator = ByNetwork // the P-CSCF made it, TS 24.229 5.2.5
 	}
 	for _, c := range x.Register.Contacts {
 		if x.Register.EffectiveExpires(c) == 0 {
-			a.keys = append(a.keys, c.Key)
+			a.keys = t.room.keys.add(a.keys, c.Key)
 		}
 	}
 	t.attempts = append(t.attempts, a)
 	t.open = append(t.open, a)
-	t.byX[x] = a
 	a.d = t.newDereg(a.initiator, first.Frame, first.Time)
 	a.d.attempt = a
+}
+
+// removes makes a REGISTER part of an attempt.
+func (t *Teller) removes(a *attempt, x *fact.Exchange) {
+	a.exchanges = t.made.exchanges.add(a.exchanges, x)
+	t.removals, t.removalOf = append(t.removals, x), append(t.removalOf, a)
+}
+
+// attempt gives the attempt that a REGISTER belongs to, nil if it is none.
+func (t *Teller) attempt(x *fact.Exchange) *attempt {
+	if i := t.removalIndex.find(t.removals, x); i >= 0 {
+		return t.removalOf[i]
+	}
+	return nil
 }
 
 // maxOpenAttempts bounds the attempts of one user that wait for an answer; a phone has one.
 const maxOpenAttempts = 64
 
 // registerAnswer sees the final response to a REGISTER.
-func (t *teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
-	a := t.byX[x]
+func (t *Teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
+	a := t.attempt(x)
 	if answer.Status >= 300 {
 		if a != nil && a.last() == x && !retryable(answer.Status) {
 			a.open = false
@@ -85,7 +108,7 @@ func (t *teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
 		if !x.Request.Seen() {
 			return
 		}
-		a = t.byX[x]
+		a = t.attempt(x)
 	}
 	if x.Register.Binds() {
 		t.settle()
@@ -114,7 +137,7 @@ func retryable(status int) bool {
 }
 
 // bound takes the contacts that a 2xx granted.
-func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
+func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 	r, now := x.Register, answer.First().Time
 	for _, c := range r.Contacts {
 		asked := r.EffectiveExpires(c)
@@ -144,7 +167,7 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 			b.runsOut(now+granted*second, true)
 		}
 		for _, aor := range t.set(x) {
-			b.confirm(aor, event, answer.First().Frame, now, now)
+			t.confirm(b, aor, event, answer.First().Frame, now, now)
 		}
 		// What the same contact already holds under other identities is refreshed with it.
 		for _, o := range b.rows {
@@ -158,15 +181,13 @@ func (t *teller) bound(x *fact.Exchange, answer *fact.Message) {
 
 // listed takes the other contacts that a 2xx lists: bindings that the capture did not see begin
 // (RFC 3261 10.3 step 8: all current bindings are listed).
-func (t *teller) listed(x *fact.Exchange, answer *fact.Message) {
+func (t *Teller) listed(x *fact.Exchange, answer *fact.Message) {
 	now, frame := answer.First().Time, answer.First().Frame
 	for _, g := range x.Register.Answer.Contacts {
 		if g.Expires == 0 || g.Expires == fact.Absent {
 			continue
 		}
-		if slices.ContainsFunc(x.Register.Contacts, func(c fact.ContactValue) bool {
-			return c.Key == g.Key || c.Instance != "" && c.Instance == g.Instance
-		}) {
+		if mentions(x.Register, g.Key, g.Instance) {
 			continue
 		}
 		b := t.find(g.Key)
@@ -181,18 +202,28 @@ func (t *teller) listed(x *fact.Exchange, answer *fact.Message) {
 		if b == nil || !b.active() {
 			b = t.bind(g.Key, g.URI, g.Instance)
 		}
-		b.confirm(x.To.Key, "registered", frame, now, 0)
+		t.confirm(b, x.To.Key, "registered", frame, now, 0)
 		b.runsOut(now+g.Expires*second, false)
 	}
 }
 
+// mentions reports whether a REGISTER speaks of a contact, or of one of the same instance.
+func mentions(r *fact.Register, key, instance string) bool {
+	for i := range r.Contacts {
+		if c := &r.Contacts[i]; c.Key == key || c.Instance != "" && c.Instance == instance {
+			return true
+		}
+	}
+	return false
+}
+
 // removed takes a de-REGISTER that was answered 2xx.
-func (t *teller) removed(a *attempt) {
+func (t *Teller) removed(a *attempt) {
 	x, now := a.accepted, a.answer.First().Time
 	for _, g := range x.Register.Answer.Contacts {
 		if g.Expires > 0 && (a.star || slices.Contains(a.keys, g.Key)) {
 			a.ignored = true
-			a.d.evidence(a.answer.First().Frame, fmt.Sprintf("the 200 still lists %s with expires=%d", g.URI, g.Expires))
+			t.evidence(a.d, a.answer.First().Frame, t.words("the 200 still lists ", g.URI, " with expires=", t.number(g.Expires)))
 		}
 	}
 	if a.ignored {
@@ -202,7 +233,7 @@ func (t *teller) removed(a *attempt) {
 		// Registrars are known to answer this with 200 and to keep everything: settle decides.
 		for _, g := range x.Register.Answer.Contacts {
 			if g.Expires == 0 {
-				a.keys = append(a.keys, g.Key)
+				a.keys = t.room.keys.add(a.keys, g.Key)
 				t.endContact(g.Key, g.URI, g.Instance, a, now)
 			}
 		}
@@ -216,7 +247,7 @@ func (t *teller) removed(a *attempt) {
 }
 
 // endContact ends every row of one contact for an attempt.
-func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
+func (t *Teller) endContact(key, uri, instance string, a *attempt, now int64) {
 	b := t.find(key)
 	if b == nil {
 		// It was there before the capture began.
@@ -225,7 +256,7 @@ func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
 			b.source = t.ctx.Addr(x.Request.First().Src)
 		}
 		for _, aor := range t.set(a.exchanges[0]) {
-			b.confirm(aor, "", a.exchanges[0].FirstFrame(), 0, 0)
+			t.confirm(b, aor, "", a.exchanges[0].FirstFrame(), 0, 0)
 		}
 	}
 	for _, r := range b.rows {
@@ -236,10 +267,10 @@ func (t *teller) endContact(key, uri, instance string, a *attempt, now int64) {
 }
 
 // end ends a row by a de-registration.
-func (t *teller) end(r *row, d *dereg, event string, now int64) {
+func (t *Teller) end(r *row, d *dereg, event string, now int64) {
 	r.active, r.ended, r.by, r.event = false, now, d, event
-	d.rows = append(d.rows, r)
+	d.rows = t.room.rowPtr.add(d.rows, r)
 	if !slices.Contains(d.bindings, r.b) {
-		d.bindings = append(d.bindings, r.b)
+		d.bindings = t.room.bindingPtr.add(d.bindings, r.b)
 	}
 }

@@ -1,7 +1,6 @@
 package story
 
 import (
-	"strconv"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -10,25 +9,26 @@ import (
 
 // subscription is a dialog of the reg package with what its watcher knows.
 type subscription struct {
-	pub     *Subscription
-	tag     string // watcher's tag
-	source  fact.NodeID
-	regs    map[string]*watched // by identity key
-	keys    []string            // of regs, in order of arrival
-	version int64
-	seen    bool // a document was taken
-	last    *fact.Document
-	ended   bool
+	pub      *Subscription
+	source   fact.NodeID
+	regs     []*watched // in order of arrival
+	keys     []string   // identity keys of regs
+	index    index[string]
+	resource string // pub.Resource in the form that compares; see Teller.informed
+	version  int64
+	seen     bool // a document was taken
+	last     *fact.Document
+	ended    bool
 }
 
 // watched is one address-of-record as a watcher knows it.
 type watched struct {
 	aor      fact.URI
-	id       string
 	active   bool
 	before   string // state before the document that is being merged
 	listed   bool   // by that document
 	contacts []watchedContact
+	room     []watchedContact // for contacts after the next document
 }
 
 type watchedContact struct {
@@ -37,34 +37,42 @@ type watchedContact struct {
 	event                  string
 }
 
+// watched gives an address-of-record as the watcher knows it, nil if it does not.
+func (s *subscription) watched(aor string) *watched {
+	if i := s.index.find(s.keys, aor); i >= 0 {
+		return s.regs[i]
+	}
+	return nil
+}
+
 // dialogKey names a subscription: its Call-ID and its watcher's tag.
 type dialogKey struct{ callID, tag string }
 
 // dialog finds or starts the subscription of a SUBSCRIBE or NOTIFY. A watcher is told from the
 // notifier by its tag: From of the SUBSCRIBE, To of the NOTIFY (RFC 6665 4.4.1).
-func (t *teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string) *subscription {
+func (t *Teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string) *subscription {
 	key := dialogKey{x.CallID, tag}
-	if s := t.dialogs[key]; s != nil {
-		return s
+	if i := t.dialogIndex.find(t.dialogs, key); i >= 0 {
+		return t.subs[i]
 	}
 	res := x.To
 	if x.Notify != nil {
 		res = x.From
 	}
-	s := &subscription{tag: tag, regs: map[string]*watched{}, version: fact.Absent}
-	s.pub = &Subscription{
+	s := t.room.subs.one()
+	s.version, s.pub = fact.Absent, t.made.subscriptions.one()
+	*s.pub = Subscription{
 		WatcherURI: watcher.Raw, Resource: res.Raw, CallID: x.CallID, Contact: contact, State: "pending",
 		Started: x.FirstTime(), FirstFrame: x.FirstFrame(),
 	}
-	t.dialogs[key] = s
-	t.subs = append(t.subs, s)
+	t.dialogs, t.subs = append(t.dialogs, key), append(t.subs, s)
 	return s
 }
 
 // subscribeRequest sees a SUBSCRIBE for the first time.
-func (t *teller) subscribeRequest(x *fact.Exchange) {
+func (t *Teller) subscribeRequest(x *fact.Exchange) {
 	s := t.dialog(x, x.From, x.FromTag, x.Subscribe.Contact)
-	s.pub.Exchanges = append(s.pub.Exchanges, x)
+	s.pub.Exchanges = t.made.exchanges.add(s.pub.Exchanges, x)
 	if s.source == 0 {
 		s.source = x.Request.First().Src
 		s.pub.WatcherNode = t.label.of(s.source)
@@ -77,7 +85,7 @@ func (t *teller) subscribeRequest(x *fact.Exchange) {
 }
 
 // subscribeAnswer sees the final response to a SUBSCRIBE.
-func (t *teller) subscribeAnswer(x *fact.Exchange, answer *fact.Message) {
+func (t *Teller) subscribeAnswer(x *fact.Exchange, answer *fact.Message) {
 	if !x.Request.Seen() {
 		return
 	}
@@ -86,7 +94,7 @@ func (t *teller) subscribeAnswer(x *fact.Exchange, answer *fact.Message) {
 	switch {
 	case answer.Status >= 300:
 		if x.ToTag == "" && !s.seen && answer.Status != 401 && answer.Status != 407 {
-			s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = "rejected", strconv.Itoa(answer.Status), now, true
+			s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = "rejected", t.number(int64(answer.Status)), now, true
 		}
 	default:
 		granted := x.Subscribe.Granted
@@ -109,7 +117,7 @@ func (t *teller) subscribeAnswer(x *fact.Exchange, answer *fact.Message) {
 
 // watcher tells whose subscription it is. A UE subscribes in its own name; a P-CSCF and an AS in
 // theirs (TS 24.229 5.1.1.3, 5.2.3, 5.7.1.1).
-func (t *teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watcher {
+func (t *Teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watcher {
 	if t.isMine(from.Key) && (pai.Key == "" || t.isMine(pai.Key)) {
 		return WatcherUE
 	}
@@ -127,14 +135,8 @@ func (t *teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watc
 	return WatcherUnknown
 }
 
-// isMine reports whether a key is one of the user's identities.
-func (t *teller) isMine(key string) bool {
-	_, ok := t.known[key]
-	return ok
-}
-
 // inPath reports whether a URI's host is one that the user's REGISTERs name in Path.
-func (t *teller) inPath(key string) bool {
+func (t *Teller) inPath(key string) bool {
 	host := identity.HostOf(key)
 	if host == "" || identity.HasUser(key) {
 		return false

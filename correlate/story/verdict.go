@@ -1,9 +1,9 @@
 package story
 
 import (
-	"fmt"
+	"bytes"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"imscope/correlate/fact"
@@ -11,28 +11,26 @@ import (
 )
 
 // sentence says who de-registered whom, why, who was told, and what came of it.
-func (t *teller) sentence(d *dereg) string {
+func (t *Teller) sentence(d *dereg) string {
 	p := d.pub
-	parts := []string{t.head(d)}
+	parts := append(t.parts[:0], t.head(d))
+	add := func(s string) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
 	if p.Successful() {
-		if s := t.toldText(p); s != "" {
-			parts = append(parts, s)
-		}
-		if s := leftText(p); s != "" {
-			parts = append(parts, s)
-		}
-		if s := t.lieText(d); s != "" {
-			parts = append(parts, s)
-		}
+		add(t.toldText(p))
+		add(t.leftText(p))
+		add(t.lieText(d))
 	}
-	if s := t.aftermath(d); s != "" {
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, "; ")
+	add(t.aftermath(d))
+	t.parts = parts
+	return t.joined(parts, "; ")
 }
 
 // head says who did it and how it ended.
-func (t *teller) head(d *dereg) string {
+func (t *Teller) head(d *dereg) string {
 	p := d.pub
 	if a := d.attempt; a != nil {
 		who := "the user"
@@ -41,49 +39,49 @@ func (t *teller) head(d *dereg) string {
 		}
 		switch {
 		case a.ignored:
-			return "Not de-registered: " + p.Cause
+			return t.words("Not de-registered: ", p.Cause)
 		case p.Outcome == Rejected:
-			return "De-registration by " + who + " failed: " + p.Cause + t.cxReason(a)
+			return t.words("De-registration by ", who, " failed: ", p.Cause, t.cxReason(a))
 		case p.Outcome == Unanswered:
-			return "De-registration by " + who + " failed: " + p.Cause
+			return t.words("De-registration by ", who, " failed: ", p.Cause)
 		case p.Idle:
-			return "De-registration by " + who + " had nothing to remove: no binding was left"
+			return t.words("De-registration by ", who, " had nothing to remove: no binding was left")
 		case a.accepted == nil:
-			return "De-registered by " + who + ", though the REGISTER was never answered with 200"
+			return t.words("De-registered by ", who, ", though the REGISTER was never answered with 200")
 		}
 		asked := "REGISTER with expires=0"
 		if a.star {
 			asked = "REGISTER with Contact: *"
 		}
+		status := t.number(int64(a.answer.Status))
+		if a.initiator == ByNetwork {
+			return t.words("De-registered by ", who, ", answered ", status)
+		}
 		rounds := ""
 		if n := len(a.exchanges); n > 1 {
-			rounds = fmt.Sprintf(" in round %d", n)
+			rounds = t.words(" in round ", t.number(int64(n)))
 		}
-		s := fmt.Sprintf("De-registered by %s: %s answered %d%s after %s", who, asked, a.answer.Status, rounds,
-			short(a.answer.Last().Time-a.exchanges[0].FirstTime()))
-		if a.initiator == ByNetwork {
-			s = fmt.Sprintf("De-registered by %s, answered %d", who, a.answer.Status)
-		}
-		return s
+		return t.words("De-registered by ", who, ": ", asked, " answered ", status, rounds, " after ",
+			t.short(a.answer.Last().Time-a.exchanges[0].FirstTime()))
 	}
 	switch d.initiator {
 	case ByExpiry:
 		if b := d.granted(); b > 0 {
-			return fmt.Sprintf("Expired: %s after a grant of %s", p.Cause, short(b))
+			return t.words("Expired: ", p.Cause, " after a grant of ", t.short(b))
 		}
-		return "Expired: " + p.Cause
+		return t.words("Expired: ", p.Cause)
 	case ByNetwork:
 		switch p.Outcome {
 		case Rejected:
-			return "De-registration by the network (" + d.termination.String() + ") refused: " + resultText(d.termination.cx)
+			return t.words("De-registration by the network (", d.termination.String(), ") refused: ", resultText(d.termination.cx))
 		case Unanswered:
-			return "De-registration by the network (" + p.Cause + ") not answered by the S-CSCF"
+			return t.words("De-registration by the network (", p.Cause, ") not answered by the S-CSCF")
 		}
-		return "De-registered by the network (" + p.Cause + ")"
+		return t.words("De-registered by the network (", p.Cause, ")")
 	case ByUser:
-		return "De-registered by the user: " + p.Cause
+		return t.words("De-registered by the user: ", p.Cause)
 	}
-	return "De-registered, initiator unknown: " + p.Cause
+	return t.words("De-registered, initiator unknown: ", p.Cause)
 }
 
 // granted gives the shortest grant that ran out.
@@ -98,35 +96,37 @@ func (d *dereg) granted() int64 {
 }
 
 // toldText says which watchers learnt of it.
-func (t *teller) toldText(p *Deregistration) string {
+func (t *Teller) toldText(p *Deregistration) string {
 	if len(p.Told) == 0 {
 		return "no watcher is known to the capture"
 	}
-	var told, untold distinct
-	for _, td := range p.Told {
+	t.yes.reset()
+	t.no.reset()
+	for i := range p.Told {
+		td := &p.Told[i]
 		name := td.Node
 		if name == "" || td.Watcher == WatcherUnknown {
 			name = td.Watcher.Label()
 		}
 		if td.Frame != 0 {
-			told.add(name)
+			t.yes.add(name)
 		} else {
-			untold.add(name)
+			t.no.add(name)
 		}
 	}
-	yes, no := told.list, untold.list
+	yes, no := t.yes.list, t.no.list
 	switch {
 	case len(no) == 0:
-		return list(yes) + be(yes) + "told"
+		return t.words(t.list(yes), be(yes), "told")
 	case len(yes) == 0:
-		return "nobody was told, not even " + list(no)
+		return t.words("nobody was told, not even ", t.list(no))
 	}
-	return list(yes) + be(yes) + "told, " + list(no) + be(no) + "not"
+	return t.words(t.list(yes), be(yes), "told, ", t.list(no), be(no), "not")
 }
 
 // leftText says what stays reachable.
-func leftText(p *Deregistration) string {
-	var left, gone []string
+func (t *Teller) leftText(p *Deregistration) string {
+	left, gone := t.left[:0], t.gone[:0]
 	for _, i := range p.Identities {
 		switch {
 		case i.State == "active":
@@ -135,74 +135,92 @@ func leftText(p *Deregistration) string {
 			gone = append(gone, i.AOR)
 		}
 	}
+	t.left, t.gone = left, gone
 	switch {
 	case len(left) == 0 || len(left)+len(gone) > 6:
 		return ""
 	case len(gone) == 0 && len(left) == 1:
-		return list(left) + " stays reachable"
+		return t.words(t.list(left), " stays reachable")
 	case len(gone) == 0:
-		return list(left) + " stay reachable"
+		return t.words(t.list(left), " stay reachable")
 	case len(left) == 1:
-		return list(left) + " stays reachable, " + list(gone) + " not"
+		return t.words(t.list(left), " stays reachable, ", t.list(gone), " not")
 	}
-	return list(left) + " stay reachable, " + list(gone) + " not"
+	return t.words(t.list(left), " stay reachable, ", t.list(gone), " not")
 }
 
 // lieText says where the documents call it something else.
-func (t *teller) lieText(d *dereg) string {
-	if d.initiator == ByExpiry {
+func (t *Teller) lieText(d *dereg) string {
+	if d.initiator == ByExpiry || d.initiator == ByUnknown {
 		return ""
 	}
-	want := map[string]bool{"unregistered": d.initiator == ByUser, "deactivated": d.initiator == ByNetwork, "rejected": d.initiator == ByNetwork, "probation": d.initiator == ByNetwork}
-	var lies distinct
+	t.keys.reset()
+	d.calls(func(c *Change) {
+		if !d.fits(c.Event) && d.about(c) {
+			t.keys.add(c.Event)
+		}
+	})
+	if len(t.keys.list) == 0 {
+		return ""
+	}
 	also := ""
+	d.calls(func(c *Change) {
+		if also == "" && d.fits(c.Event) && d.about(c) {
+			also = "also "
+		}
+	})
+	slices.Sort(t.keys.list)
+	return t.words("reginfo ", also, "calls it ", t.list(t.keys.list))
+}
+
+// calls gives every change that calls an end something.
+func (d *dereg) calls(yield func(c *Change)) {
 	for _, td := range d.told {
-		for _, c := range td.doc.Changes {
-			if c.To != "terminated" || c.Event == "" || c.Event == "unknown" || !d.about(c) {
-				continue
-			}
-			if want[c.Event] {
-				also = "also "
-			} else {
-				lies.add(c.Event)
+		for i := range td.doc.Changes {
+			if c := &td.doc.Changes[i]; c.To == "terminated" && c.Event != "" && c.Event != "unknown" {
+				yield(c)
 			}
 		}
 	}
-	if len(lies.list) == 0 || d.initiator == ByUnknown {
-		return ""
+}
+
+// fits reports whether an event is what a de-registration by this initiator should be called.
+func (d *dereg) fits(event string) bool {
+	switch event {
+	case "unregistered":
+		return d.initiator == ByUser
+	case "deactivated", "rejected", "probation":
+		return d.initiator == ByNetwork
 	}
-	slices.Sort(lies.list)
-	return "reginfo " + also + "calls it " + list(lies.list)
+	return false
 }
 
 // about reports whether a change speaks of a contact that the de-registration ended.
-func (d *dereg) about(c Change) bool {
+func (d *dereg) about(c *Change) bool {
 	key := identity.Contact(c.Contact)
 	return slices.ContainsFunc(d.bindings, func(b *binding) bool { return b.key == key })
 }
 
 // aftermath says what the phone did next, and whether it should have.
-func (t *teller) aftermath(d *dereg) string {
+func (t *Teller) aftermath(d *dereg) string {
 	p := d.pub
 	next := t.nextBind(d)
 	if next == nil {
 		return ""
 	}
-	wait := short(next.FirstTime() - p.Ended)
-	if next.FirstTime() < p.Ended {
-		wait = short(next.FirstTime() - p.Started)
+	since := p.Ended
+	if next.FirstTime() < since {
+		since = p.Started
 	}
-	s := "the UE registered again " + wait + " later"
-	if !p.Successful() {
-		return s
-	}
+	remark := ""
 	switch {
-	case d.initiator == ByNetwork && d.forbids():
-		s += " although the reason forbids it"
-	case d.initiator == ByNetwork && d.says("deactivated"):
-		s += ", as deactivated asks"
+	case d.initiator != ByNetwork || !p.Successful():
+	case d.forbids():
+		remark = " although the reason forbids it"
+	case d.says("deactivated"):
+		remark = ", as deactivated asks"
 	}
-	return s
+	return t.words("the UE registered again ", t.short(next.FirstTime()-since), " later", remark)
 }
 
 // forbids reports whether the network said that registering again will not help.
@@ -216,7 +234,7 @@ func (d *dereg) says(event string) bool {
 }
 
 // nextBind finds the next REGISTER that binds one of the contacts again, or one from the same device.
-func (t *teller) nextBind(d *dereg) *fact.Exchange {
+func (t *Teller) nextBind(d *dereg) *fact.Exchange {
 	if len(d.bindings) == 0 {
 		return nil
 	}
@@ -229,9 +247,7 @@ func (t *teller) nextBind(d *dereg) *fact.Exchange {
 			continue
 		}
 		for _, b := range d.bindings {
-			if b.source != "" && b.source == t.ctx.Addr(x.Request.First().Src) || slices.ContainsFunc(r.Contacts, func(c fact.ContactValue) bool {
-				return c.Key == b.key || c.Instance != "" && c.Instance == b.instance
-			}) {
+			if b.source != "" && b.source == t.ctx.Addr(x.Request.First().Src) || mentions(r, b.key, b.instance) {
 				return x
 			}
 		}
@@ -240,36 +256,47 @@ func (t *teller) nextBind(d *dereg) *fact.Exchange {
 }
 
 // cxReason adds what the HSS had answered where that explains a rejection.
-func (t *teller) cxReason(a *attempt) string {
+func (t *Teller) cxReason(a *attempt) string {
 	for _, c := range t.in.Cx {
 		if c.Answer.Seen() && !c.Succeeded() && t.within(a, c.FirstFrame()) {
-			return " (HSS: " + answerName(c.Name) + " " + resultText(c) + ")"
+			return t.words(" (HSS: ", answerName(c.Name), " ", resultText(c), ")")
 		}
 	}
 	return ""
 }
 
 // short spells a time span with three significant places.
-func short(ns int64) string {
+func short(ns int64) string { return string(appendShort(nil, ns)) }
+
+func (t *Teller) short(ns int64) string {
+	t.text = appendShort(t.text[:0], ns)
+	return t.phrases.of(t.text)
+}
+
+func appendShort(b []byte, ns int64) []byte {
 	d := time.Duration(ns)
 	switch {
 	case d < time.Millisecond:
-		return fmt.Sprintf("%d µs", d.Microseconds())
+		return append(strconv.AppendInt(b, d.Microseconds(), 10), " µs"...)
 	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+		return append(strconv.AppendInt(b, d.Milliseconds(), 10), " ms"...)
 	case d < time.Minute:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", d.Seconds()), ".0") + " s"
+		b = strconv.AppendFloat(b, d.Seconds(), 'f', 1, 64)
+		return append(bytes.TrimSuffix(b, []byte(".0")), " s"...)
 	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+		b = append(strconv.AppendInt(b, int64(d.Minutes()), 10), " min "...)
+		return append(strconv.AppendInt(b, int64(d.Seconds())%60, 10), " s"...)
 	}
-	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	b = append(strconv.AppendInt(b, int64(d.Hours()), 10), " h "...)
+	return append(strconv.AppendInt(b, int64(d.Minutes())%60, 10), " min"...)
 }
 
-func list(s []string) string {
+// list joins names as a sentence does.
+func (t *Teller) list(s []string) string {
 	if n := len(s); n > 1 {
-		return strings.Join(s[:n-1], ", ") + " and " + s[n-1]
+		return t.words(t.joined(s[:n-1], ", "), " and ", s[n-1])
 	}
-	return strings.Join(s, "")
+	return t.joined(s, "")
 }
 
 func be(s []string) string {

@@ -1,0 +1,118 @@
+package story
+
+import (
+	"slices"
+
+	"imscope/correlate/fact"
+)
+
+// identities collects the user's names, the default public identity first (TS 24.229 5.4.1.2.2F:
+// the first URI of P-Associated-URI).
+func (t *Teller) identities() {
+	for _, x := range t.in.Exchanges {
+		if r := x.Register; r != nil && !r.ThirdParty && len(r.Answer.Associated) > 0 {
+			for i := range r.Answer.Associated {
+				t.learn(&r.Answer.Associated[i])
+			}
+			t.learnSet(setKey{r.IMPI, x.To.Key}, r.Answer.Associated)
+		}
+	}
+	for _, x := range t.in.Exchanges {
+		switch {
+		case x.Register != nil:
+			t.learn(&x.To)
+			if x.Register.ThirdParty {
+				continue
+			}
+			t.private.add(x.Register.IMPI)
+			t.agents.add(x.Register.UserAgent)
+			for i := range x.Register.Contacts {
+				t.instances.add(x.Register.Contacts[i].Instance)
+			}
+		case x.Notify != nil && x.Notify.Document != nil:
+			for i := range x.Notify.Document.Registrations {
+				r := &x.Notify.Document.Registrations[i]
+				t.learn(&r.AOR)
+				for j := range r.Contacts {
+					t.instances.add(r.Contacts[j].Instance)
+				}
+			}
+		case x.Subscribe != nil:
+			t.learn(&x.To) // the identity that it asks about
+		}
+	}
+	for _, c := range t.in.Cx {
+		t.private.add(c.UserName)
+		for i := range c.Public {
+			t.learn(&c.Public[i])
+		}
+	}
+	u := t.u
+	u.PublicIdentities = t.made.strings.copy(t.spelled)
+	u.PrivateIdentities = t.made.strings.copy(t.private.list)
+	u.Instances = t.made.strings.copy(t.instances.list)
+	u.UserAgents = t.made.strings.copy(t.agents.list)
+	switch {
+	case len(u.PublicIdentities) > 0:
+		u.ID = u.PublicIdentities[0]
+	case len(u.PrivateIdentities) > 0:
+		u.ID = u.PrivateIdentities[0]
+	default:
+		u.ID = "unknown user"
+	}
+}
+
+// learn takes note of a public identity.
+func (t *Teller) learn(u *fact.URI) {
+	if u.Key == "" || t.isMine(u.Key) {
+		return
+	}
+	t.order, t.spelled = append(t.order, u.Key), append(t.spelled, u.Raw)
+}
+
+// isMine reports whether a key is one of the user's identities.
+func (t *Teller) isMine(key string) bool { return t.orderIndex.find(t.order, key) >= 0 }
+
+// learnSet takes the implicit registration set that a registrar told, with the identity that was registered:
+// a barred one is not in it, nor one that a proxy left out.
+func (t *Teller) learnSet(key setKey, told []fact.URI) {
+	i := t.setIndex.find(t.setKeys, key)
+	if i < 0 {
+		i = len(t.sets)
+		t.setKeys, t.sets = append(t.setKeys, key), append(t.sets, nil)
+	}
+	keys := t.parts[:0]
+	for j := range told {
+		keys = append(keys, told[j].Key)
+	}
+	if !slices.Contains(keys, key.aor) {
+		keys = append(keys, key.aor)
+	}
+	if !slices.Equal(keys, t.sets[i]) {
+		t.sets[i] = t.room.keys.copy(keys)
+	}
+	t.parts = keys
+}
+
+// set returns the keys of the implicit registration set that a REGISTER speaks of, its own identity
+// included. It is valid until the next call.
+func (t *Teller) set(x *fact.Exchange) []string {
+	if i := t.setIndex.find(t.setKeys, setKey{x.Register.IMPI, x.To.Key}); i >= 0 {
+		return t.sets[i]
+	}
+	t.alone[0] = x.To.Key
+	return t.alone[:]
+}
+
+// related reports whether two identities are in one implicit registration set.
+func (t *Teller) related(a, b string) bool {
+	if a == b {
+		return true
+	}
+	for _, set := range t.sets {
+		if slices.Contains(set, a) && slices.Contains(set, b) {
+			return true
+		}
+	}
+	return false
+}

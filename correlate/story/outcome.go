@@ -1,0 +1,138 @@
+package story
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"imscope/correlate/fact"
+)
+
+// outcome decides whether it happened, and what is missing.
+func (t *Teller) outcome(d *dereg) {
+	p := d.pub
+	t.missing = t.missing[:0]
+	untold := 0
+	for i := range p.Told {
+		if p.Told[i].Frame == 0 {
+			untold++
+		}
+	}
+	if untold > 0 {
+		t.misses(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told")
+	}
+	switch {
+	case d.attempt != nil:
+		t.attemptOutcome(d)
+	case d.termination != nil:
+		c := d.termination.cx
+		p.Cause = d.termination.String()
+		t.evidence(d, c.FirstFrame(), p.Cause)
+		switch {
+		case d.termination.failed:
+			p.Outcome = Rejected
+			p.Cause = t.words(p.Cause, ", refused by the S-CSCF: ", resultText(c))
+		case !c.Answer.Seen() && len(d.rows) == 0:
+			p.Outcome = Unanswered
+		case !c.Answer.Seen():
+			t.misses(c.Name, " not answered")
+		case len(d.told) == 0 && len(p.Told) == 0:
+			t.misses("no NOTIFY seen")
+		}
+	case d.initiator == ByNetwork:
+		p.Cause = t.words("S-CSCF: ", d.why)
+	case d.initiator == ByExpiry && d.silent:
+		p.Cause = d.why
+		t.evidence(d, d.frame, t.words("last refresh; the granted time ended ", clock(d.time, t.ctx.Start), " into the capture"))
+		if len(p.Told) == 0 {
+			t.misses("no NOTIFY seen")
+		}
+	default:
+		p.Cause = d.why
+	}
+	if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil {
+		t.evidence(d, 0, "no REGISTER of the phone asks for it")
+	}
+	p.Missing = t.joined(t.missing, ", ")
+	if p.Outcome == "" {
+		p.Outcome = Complete
+		if len(t.missing) > 0 {
+			p.Outcome = Incomplete
+		}
+	}
+}
+
+// misses says what a de-registration misses.
+func (t *Teller) misses(parts ...string) { t.missing = append(t.missing, t.words(parts...)) }
+
+// clock spells a moment as seconds since the capture's start.
+func clock(at, start int64) string {
+	return strconv.FormatFloat(float64(at-start)/1e9, 'f', 3, 64) + " s"
+}
+
+// attemptOutcome is outcome for a REGISTER.
+func (t *Teller) attemptOutcome(d *dereg) {
+	p, a := d.pub, d.attempt
+	who := "the phone"
+	if a.initiator == ByNetwork {
+		who = "the P-CSCF"
+	}
+	first := a.exchanges[0]
+	asked := "REGISTER with expires=0"
+	if a.star {
+		asked = "REGISTER with Contact: * and Expires: 0"
+	}
+	t.evidence(d, first.FirstFrame(), t.words(asked, " from ", who))
+	last := a.last()
+	final := last.Final()
+	switch {
+	case a.ignored:
+		p.Outcome = Rejected
+		p.Cause = t.words(who, " asked for it; the registrar answered ", t.number(int64(a.answer.Status)), " and kept the bindings")
+	case a.accepted != nil:
+		p.Cause = t.words(who, " asked for it")
+		if p.Idle = len(d.rows) == 0; p.Idle {
+			p.Cause = t.words(p.Cause, ", but nothing was bound any more")
+		}
+		t.evidence(d, a.answer.First().Frame, t.words(t.number(int64(a.answer.Status)), " to it"))
+		if a.accepted.Request.Seen() {
+			if want, got := a.accepted.Request.First().Src, a.answer.Last().Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
+				t.misses("the ", t.number(int64(a.answer.Status)), " was last seen on its way to ", t.label.of(got))
+			}
+		}
+	case final == nil && len(d.rows) > 0:
+		p.Cause = t.words(who, " asked for it")
+		t.misses("REGISTER not answered")
+	case final == nil:
+		p.Outcome = Unanswered
+		p.Cause = t.words(who, " asked for it and got no answer; last seen at ", t.label.of(last.Request.Last().Dst))
+	case final.Status == 408 && len(d.rows) == 0:
+		p.Outcome = Unanswered
+		p.Cause = t.words(who, " asked for it; ", t.status(final))
+	case len(d.rows) > 0:
+		p.Cause = t.words(who, " asked for it")
+		t.misses("REGISTER answered ", t.status(final))
+	default:
+		p.Outcome = Rejected
+		p.Cause = t.words(who, " asked for it; answered ", t.status(final))
+		if final.Status == 401 || final.Status == 407 {
+			p.Cause = t.words(who, " asked for it, was challenged with ", t.number(int64(final.Status)), " and gave up")
+		}
+	}
+}
+
+// statusText spells a response's status and reason phrase.
+func statusText(m *fact.Message) string { return string(appendStatus(nil, m)) }
+
+func (t *Teller) status(m *fact.Message) string {
+	t.text = appendStatus(t.text[:0], m)
+	return t.phrases.of(t.text)
+}
+
+func appendStatus(b []byte, m *fact.Message) []byte {
+	b = strconv.AppendInt(b, int64(m.Status), 10)
+	if reason := strings.TrimRightFunc(m.Reason, unicode.IsSpace); reason != "" {
+		b = append(append(b, ' '), reason...)
+	}
+	return b
+}

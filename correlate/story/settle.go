@@ -1,0 +1,136 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+)
+
+// settle decides about requests of which no message has told what came of them: when a REGISTER binds
+// anew, and at the end of the capture.
+func (t *Teller) settle() {
+	for _, a := range t.stars {
+		t.settleStar(a)
+	}
+	t.stars = t.stars[:0]
+	for _, r := range t.pending {
+		t.settleTermination(r)
+	}
+	t.pending = t.pending[:0]
+}
+
+// settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.
+// Registrars are known to answer 200 and to keep everything, so the 200 alone counts only where the
+// capture could not have shown more.
+func (t *Teller) settleStar(a *attempt) {
+	if a.ignored || a.settledStar() {
+		return
+	}
+	at := a.answer.First()
+	var rows []*row
+	lived := false
+	set := t.set(a.exchanges[0])
+	for r := range t.rowsAt(at.Time) {
+		if slices.Contains(set, r.aor) {
+			rows = append(rows, r)
+			lived = lived || !r.active
+		}
+	}
+	if len(rows) == 0 {
+		t.evidence(a.d, at.Frame, "nothing known was bound any more")
+		return
+	}
+	if lived {
+		a.ignored = true
+		t.evidence(a.d, 0, "the bindings lived on until something else ended them")
+		return
+	}
+	for _, c := range t.in.Cx {
+		if c.Name == "SAR" && (c.AssignmentType == sarUser || c.AssignmentType == sarUserStore) &&
+			c.FirstTime() >= a.exchanges[0].FirstTime() && c.FirstTime() <= at.Time+10*second {
+			for _, r := range rows {
+				t.end(r, a.d, "unregistered", at.Time)
+			}
+			return
+		}
+	}
+	heard := false
+	for _, s := range t.subs {
+		if s.seen && s.pub.Started < at.Time && (s.pub.Ended == 0 || s.pub.Ended > at.Time) {
+			heard = true
+		}
+	}
+	switch {
+	case heard || t.sarSeen:
+		a.ignored = true
+		what := "no NOTIFY tells a watcher of it"
+		if t.sarSeen {
+			what += ", no SAR tells the HSS"
+		}
+		t.evidence(a.d, 0, what+": the registrar answered 200 and kept the bindings")
+	default:
+		for _, r := range rows {
+			t.end(r, a.d, "unregistered", at.Time)
+		}
+	}
+}
+
+func (a *attempt) settledStar() bool { return len(a.d.rows) > 0 }
+
+// settleTermination ends what an RTR removes where no document tells.
+func (t *Teller) settleTermination(r *termination) {
+	if r.d != nil || r.failed && r.cx.Name != "RTR" {
+		return
+	}
+	d := t.terminated(r)
+	if r.failed {
+		return
+	}
+	if !r.cx.Answer.Seen() && r.cx.Name == "RTR" {
+		return
+	}
+	at := r.time
+	if r.cx.Answer.Seen() {
+		at = r.cx.Answer.First().Time
+	}
+	for _, b := range t.bindings {
+		for _, row := range b.rows {
+			if row.active && r.names(t, row.aor) && b.answerAt <= at && row.refreshed <= at {
+				t.end(row, d, "", at)
+			}
+		}
+	}
+}
+
+// silentExpiry ends bindings whose granted time ran out well before the capture's end without any
+// word. Only where the capture shows the contact's own REGISTERs: elsewhere a refresh may have gone
+// unseen.
+func (t *Teller) silentExpiry() {
+	out := t.late[:0]
+	for _, b := range t.bindings {
+		if !b.answered || b.latest == 0 || !b.active() {
+			continue
+		}
+		slack := max(5*second, (b.latest-b.answerAt)/8)
+		if t.ctx.covers(b.answerAt, b.latest+slack) {
+			out = append(out, b)
+		}
+	}
+	t.late = out
+	slices.SortStableFunc(out, func(a, b *binding) int { return cmp.Compare(a.latest, b.latest) })
+	for _, b := range out {
+		frame := uint32(0)
+		for _, r := range b.rows {
+			if r.active {
+				frame = max(frame, r.lastFrame)
+			}
+		}
+		d := t.newDereg(ByExpiry, frame, b.latest)
+		d.why = "the granted time ran out without a refresh"
+		d.silent = true
+		for _, r := range b.rows {
+			if r.active {
+				t.end(r, d, "expired", b.latest)
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package story
+
+import (
+	"iter"
+	"slices"
+)
+
+// rowsAt gives the rows that were active at a moment.
+func (t *Teller) rowsAt(at int64) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for _, b := range t.bindings {
+			for _, r := range b.rows {
+				if r.since <= at && (r.active || r.ended > at) && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// activity is when something was bound to an identity.
+type activity struct{ since, ended []int64 } // each in ascending order
+
+// at counts what is bound right after a moment.
+func (a *activity) at(now int64) int { return upTo(a.since, now) - upTo(a.ended, now) }
+
+// before counts what is bound when a moment comes.
+func (a *activity) before(now int64) int { return upTo(a.since, now) - upTo(a.ended, now-1) }
+
+// upTo counts the times that are not later than now.
+func upTo(times []int64, now int64) int {
+	n, _ := slices.BinarySearch(times, now+1)
+	return n
+}
+
+// collectActivity makes the activity of every identity, in their order.
+func (t *Teller) collectActivity() {
+	if len(t.deregs) == 0 {
+		return
+	}
+	t.activities = slices.Grow(t.activities, len(t.order))[:len(t.order)]
+	for _, b := range t.bindings {
+		for _, r := range b.rows {
+			i := t.orderIndex.find(t.order, r.aor)
+			if i < 0 {
+				continue
+			}
+			a := &t.activities[i]
+			a.since = t.room.times.add(a.since, r.since)
+			if !r.active {
+				a.ended = t.room.times.add(a.ended, max(r.ended, r.since))
+			}
+		}
+	}
+	for i := range t.activities {
+		slices.Sort(t.activities[i].since)
+		slices.Sort(t.activities[i].ended)
+	}
+}
+
+// identitiesAfter tells for each identity whether anything is bound to it once d is over.
+func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
+	n := 0
+	for i := range t.activities {
+		if len(t.activities[i].since) > 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	out := t.made.states.some(n)[:0]
+	for i := range t.activities {
+		if a := &t.activities[i]; len(a.since) > 0 {
+			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(a.at(d.pub.Ended) > 0), Before: stateWord(a.before(d.time) > 0)})
+		}
+	}
+	return out
+}
+
+// scope says how much went: everything, some identities of a contact that stays bound for others, or
+// the contact.
+func (t *Teller) scope(d *dereg) string {
+	p := d.pub
+	left := slices.ContainsFunc(p.Identities, func(i IdentityState) bool { return i.State == "active" })
+	if !left && len(d.rows) > 0 {
+		return ScopeAll
+	}
+	for _, b := range d.bindings {
+		if slices.ContainsFunc(b.rows, func(r *row) bool { return r.by != d && r.since <= p.Ended && (r.active || r.ended > p.Ended) }) {
+			return ScopeIdentity
+		}
+	}
+	return ScopeContact
+}

@@ -1,0 +1,82 @@
+package story
+
+import "imscope/correlate/identity"
+
+// informed tells a watcher from others. One with several dialogs (a P-CSCF opens one per registration) is
+// the same in all of them.
+type informed struct {
+	watcher                      Watcher
+	uri, contact, resource, node string
+}
+
+// informed gives the watcher of a subscription. What it asks about makes no difference where there is only one.
+func (t *Teller) informed(s *subscription) informed {
+	p := s.pub
+	w := informed{watcher: p.Watcher, uri: p.WatcherURI, contact: p.Contact}
+	if p.Watcher == WatcherUE {
+		w.node = p.WatcherNode
+	}
+	if len(t.subs) > 1 {
+		if s.resource == "" {
+			s.resource = identity.Canonical(p.Resource)
+		}
+		w.resource = s.resource
+	}
+	return w
+}
+
+// whoWasTold lists every watcher that had a subscription when it happened. A watcher is told once one of its
+// dialogs is.
+func (t *Teller) whoWasTold(d *dereg) []Told {
+	t.watchers, t.told = emptied(t.watchers), emptied(t.told)
+	var places index[informed]
+	for _, s := range t.subs {
+		hit := d.toldIn(s)
+		if hit == nil && !s.expects(d) {
+			continue
+		}
+		td := Told{Watcher: s.pub.Watcher, URI: s.pub.WatcherURI, Node: s.pub.WatcherNode, CallID: s.pub.CallID}
+		if hit != nil {
+			td.Frame, td.Answer = hit.x.Request.First().Frame, hit.doc.Answer
+		}
+		w := t.informed(s)
+		if i := places.find(t.watchers, w); i >= 0 {
+			if t.told[i].Frame == 0 {
+				t.told[i] = td
+			}
+			continue
+		}
+		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
+	}
+	return t.made.told.copy(t.told)
+}
+
+// toldIn gives the first document that told of a de-registration in a subscription, nil if none did.
+func (d *dereg) toldIn(s *subscription) *toldBy {
+	for i := range d.told {
+		if d.told[i].s == s {
+			return &d.told[i]
+		}
+	}
+	return nil
+}
+
+// expects reports whether a watcher should be told of a de-registration.
+func (s *subscription) expects(d *dereg) bool {
+	p := s.pub
+	return p.Started < d.time && p.State != "rejected" && (p.Ended == 0 || p.Ended > d.time) &&
+		(p.Expires == 0 || p.Expires > d.time) && s.knows(d)
+}
+
+// knows reports whether a subscription watches one of the identities that a de-registration is about.
+func (s *subscription) knows(d *dereg) bool {
+	if len(d.rows) == 0 || len(s.regs) == 0 {
+		return true
+	}
+	for _, r := range d.rows {
+		if s.watched(r.aor) != nil {
+			return true
+		}
+	}
+	return false
+}
