@@ -26,84 +26,6 @@ const (
 	maxRepeats = 32
 )
 
-// Registrations tells how each try to register, refresh or de-register by REGISTER went, in the order
-// of their first frames. It is worked out on the first call.
-func (u *User) Registrations() []*Registration {
-	if !u.anatomised {
-		u.anatomised = true
-		d := dissector{u: u}
-		d.exchanges, d.cx = u.registers()
-		u.registrations = d.dissect()
-	}
-	return u.registrations
-}
-
-// registers collects the REGISTERs of the user's devices and the Cx transactions out of the timeline,
-// each by first frame.
-func (u *User) registers() (list []*fact.Exchange, cx []*fact.Cx) {
-	for i := range u.Timeline {
-		e := &u.Timeline[i]
-		switch x := e.Exchange; {
-		case x != nil && x.Register != nil && !x.Register.ThirdParty && e.opens():
-			list = append(list, x)
-		case e.Cx != nil && (e.Method == e.Cx.Name || !e.Cx.Request.Seen()):
-			cx = append(cx, e.Cx)
-		}
-	}
-	return list, cx
-}
-
-// opens reports whether an event is the first one of its exchange.
-func (e *Event) opens() bool {
-	x := e.Exchange
-	if x.Request.Seen() {
-		return e.Status == 0
-	}
-	for i := range x.Responses {
-		if r := &x.Responses[i]; r.Status >= 200 {
-			return r.Status == e.Status
-		}
-	}
-	return false
-}
-
-// dissector takes the REGISTERs of one user apart.
-type dissector struct {
-	u         *User
-	exchanges []*fact.Exchange
-	cx        []*fact.Cx
-	list      []*Registration
-	rows      map[string][]*Binding // by ContactKey
-}
-
-func (d *dissector) dissect() []*Registration {
-	if len(d.exchanges) == 0 {
-		return nil
-	}
-	d.rows = make(map[string][]*Binding, 4)
-	for i := range d.u.Bindings {
-		b := &d.u.Bindings[i]
-		d.rows[b.ContactKey] = append(d.rows[b.ContactKey], b)
-	}
-	for i, x := range d.exchanges {
-		r := d.continued(x)
-		if r == nil {
-			r = d.begin(x)
-			d.list = append(d.list, r)
-		}
-		until := uint32(1<<32 - 1)
-		if i+1 < len(d.exchanges) {
-			until = d.exchanges[i+1].FirstFrame()
-		}
-		r.Rounds = append(r.Rounds, d.round(r, x, until))
-	}
-	for i, r := range d.list {
-		d.finish(r, d.list[i+1:])
-	}
-	d.lifetimes()
-	return d.list
-}
-
 func (d *dissector) label(id fact.NodeID) string {
 	if d.u.Label == nil {
 		return ""
@@ -191,8 +113,8 @@ func (r *Round) until() int64 {
 		return final.Last().Time
 	}
 	at := r.Time
-	for _, h := range r.Exchange.Request.Hops {
-		at = max(at, h.Time)
+	for i := range r.Exchange.Request.Hops {
+		at = max(at, r.Exchange.Request.Hops[i].Time)
 	}
 	return at
 }
@@ -200,7 +122,8 @@ func (r *Round) until() int64 {
 // begin makes the registration of a REGISTER that continues none.
 func (d *dissector) begin(x *fact.Exchange) *Registration {
 	reg := x.Register
-	r := &Registration{AOR: x.To.Raw, CallID: x.CallID, Started: x.FirstTime(),
+	r := d.made.registrations.one()
+	*r = Registration{AOR: x.To.Raw, CallID: x.CallID, Started: x.FirstTime(),
 		Requested: fact.Absent, Granted: fact.Absent, MinExpires: fact.Absent}
 	if x.Request.Seen() {
 		first := x.Request.First()
@@ -215,16 +138,16 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 		}
 	}
 	if reg.Star {
-		r.Contacts = []string{"*"}
+		r.Contacts = d.made.strings.add(r.Contacts, "*")
 	}
-	for _, c := range reg.Contacts {
-		r.Contacts = append(r.Contacts, c.URI)
+	for i := range reg.Contacts {
+		r.Contacts = d.made.strings.add(r.Contacts, reg.Contacts[i].URI)
 	}
 	return r
 }
 
-// round describes one REGISTER with its answer. The next REGISTER of the user begins at frame until.
-func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) Round {
+// round adds one REGISTER with its answer. The next REGISTER of the user begins at frame until.
+func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) {
 	reg := x.Register
 	o := Round{Exchange: x, CSeq: x.CSeq, Frame: x.FirstFrame(), Time: x.FirstTime(), Credentials: CredentialsNone,
 		Protected: reg.Integrity == "yes" || len(reg.Integrity) > 4 && reg.Integrity[len(reg.Integrity)-4:] == "-yes"}
@@ -254,7 +177,7 @@ func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) Round
 
 	r.IMPI, r.Agent = first(r.IMPI, reg.IMPI), first(r.Agent, reg.UserAgent)
 	r.Access, r.Visited = first(r.Access, reg.Access), first(r.Visited, reg.Visited)
-	return o
+	r.Rounds = d.made.rounds.add(r.Rounds, o)
 }
 
 func first(a, b string) string {
@@ -311,7 +234,7 @@ func (d *dissector) finish(r *Registration, later []*Registration) {
 			r.Retransmissions += final.Repeats()
 		}
 	}
-	r.Frames = frames(r)
+	r.Frames = d.frames(r)
 	switch {
 	case last.Status >= 200 && last.Status < 300:
 		r.Outcome, r.answer = Succeeded, x.Final()
@@ -348,11 +271,11 @@ func (d *dissector) again(r *Registration, later []*Registration) bool {
 }
 
 // frames lists every frame of a registration.
-func frames(r *Registration) []uint32 {
-	var list []uint32
+func (d *dissector) frames(r *Registration) []uint32 {
+	list := d.list32[:0]
 	add := func(m *fact.Message) {
-		for _, h := range m.Hops {
-			list = append(list, h.Frame)
+		for i := range m.Hops {
+			list = append(list, m.Hops[i].Frame)
 		}
 	}
 	for i := range r.Rounds {
@@ -361,14 +284,24 @@ func frames(r *Registration) []uint32 {
 		for j := range o.Exchange.Responses {
 			add(&o.Exchange.Responses[j])
 		}
-		for _, c := range o.Cx {
-			add(&c.Cx.Request)
-			add(&c.Cx.Answer)
+		for j := range o.Cx {
+			add(&o.Cx[j].Cx.Request)
+			add(&o.Cx[j].Cx.Answer)
 		}
 	}
+	d.list32 = list
 	slices.Sort(list)
-	return slices.Compact(list)
+	return d.made.frames.copy(slices.Compact(list))
 }
 
 // message names a request of a registration.
-func message(x *fact.Exchange) string { return "REGISTER " + strconv.FormatUint(uint64(x.CSeq), 10) }
+func message(x *fact.Exchange) string { return string(appendMessage(nil, x)) }
+
+func (t *wording) message(x *fact.Exchange) string {
+	t.text = appendMessage(t.text[:0], x)
+	return t.phrases.of(t.text)
+}
+
+func appendMessage(b []byte, x *fact.Exchange) []byte {
+	return strconv.AppendUint(append(b, "REGISTER "...), uint64(x.CSeq), 10)
+}

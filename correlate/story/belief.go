@@ -3,9 +3,6 @@ package story
 import (
 	"cmp"
 	"slices"
-
-	"imscope/correlate/fact"
-	"imscope/correlate/identity"
 )
 
 const (
@@ -29,8 +26,6 @@ type clue struct {
 	// mild clues end a belief, or found one where there was none, and change nothing else: what a
 	// document says to a phone that knows better by its own REGISTERs.
 	mild bool
-	// over ends what is known if it is that the contact is registered.
-	over bool
 }
 
 func (c *clue) about(aor string) bool {
@@ -43,13 +38,11 @@ func (c *clue) about(aor string) bool {
 // party is one party of a chart.
 type party struct {
 	role, name string
-	clues      []clue
+	clues      []clue // by time once all are there
 	// ended is when its last subscription ended, 0 while one is alive; valid iff watches.
 	ended   int64
 	watches bool
 }
-
-func (p *party) learn(c clue) { p.clues = append(p.clues, c) }
 
 // chart is one contact with all who believe something of it.
 type chart struct {
@@ -58,145 +51,49 @@ type chart struct {
 	impi     string
 	owner    string // label of its phone
 	parties  []*party
-	laid     map[string][]Segment // registrar's lane by identity key
 }
 
-// party finds or makes a party.
-func (c *chart) party(role, name string) *party {
+// learn gives a party a clue.
+func (b *believer) learn(p *party, c clue) { p.clues = b.hints.clues.add(p.clues, c) }
+
+// party makes a party.
+func (b *believer) party(role, name string) *party {
+	p := b.hints.parties.one()
+	p.role, p.name = role, name
+	return p
+}
+
+// partyOf finds or makes a party of a chart.
+func (b *believer) partyOf(c *chart, role, name string) *party {
 	for _, p := range c.parties {
 		if p.role == role && p.name == name {
 			return p
 		}
 	}
-	p := &party{role: role, name: name}
-	c.parties = append(c.parties, p)
+	p := b.party(role, name)
+	c.parties = b.hints.partyPtr.add(c.parties, p)
 	return p
 }
 
-// believer collects the clues of one user.
-type believer struct {
-	dissector
-	start, stop int64
-	charts      []*chart
-	byKey       map[string]*chart
-	names       map[string]string // identity key → spelling
-	scopes      []scope
-	scscf       string // label of the registrar
-	out         Beliefs
-}
-
-// scope is an implicit registration set as a 200 told it.
-type scope struct {
-	impi string
-	keys []string
-}
-
-func newBeliever(u *User) *believer {
-	b := &believer{dissector: dissector{u: u}, byKey: map[string]*chart{}, names: map[string]string{}}
-	b.exchanges, b.cx = u.registers()
-	b.start, b.stop = u.FirstTime, b.end()
-	if u.Context != nil && u.Context.Start != 0 {
-		b.start = min(u.Context.Start, b.start)
-	}
-	for i := range u.Bindings {
-		row := &u.Bindings[i]
-		c := b.byKey[row.ContactKey]
-		if c == nil {
-			c = &chart{key: row.ContactKey, uri: row.Contact}
-			b.byKey[row.ContactKey] = c
-			b.charts = append(b.charts, c)
-		}
-		if key := aorKey(row); !slices.Contains(c.aors, key) {
-			c.aors = append(c.aors, key)
-			b.names[key] = row.AOR
-		}
-	}
-	if n := len(b.charts) - maxCharts; n > 0 {
-		for _, c := range b.charts[:n] {
-			delete(b.byKey, c.key)
-		}
-		b.charts, b.out.Dropped = b.charts[n:], n
-	}
-	for _, x := range b.exchanges {
-		if a := x.Register.Answer.Associated; len(a) > 0 {
-			b.scope(x.Register.IMPI, x.To.Key, a)
-		}
-	}
-	return b
-}
-
-// aorKey gives the key of a binding's identity.
-func aorKey(b *Binding) string { return cmp.Or(b.AORKey, b.AOR) }
-
-// scope takes an implicit registration set.
-func (b *believer) scope(impi, to string, associated []fact.URI) {
-	for i := range b.scopes {
-		s := &b.scopes[i]
-		if s.impi == impi && s.keys[0] == to {
-			for _, a := range associated {
-				if !slices.Contains(s.keys, a.Key) {
-					s.keys = append(s.keys, a.Key)
-				}
-			}
+// sort brings the clues into the order of time.
+func (p *party) sort() {
+	byTime := func(a, b clue) int { return cmp.Compare(a.time, b.time) }
+	for i := 1; i < len(p.clues); i++ {
+		if p.clues[i].time < p.clues[i-1].time {
+			slices.SortStableFunc(p.clues, byTime)
 			return
 		}
 	}
-	s := scope{impi, make([]string, 1, len(associated)+1)}
-	s.keys[0] = to
-	for _, a := range associated {
-		if a.Key != to {
-			s.keys = append(s.keys, a.Key)
-		}
-	}
-	b.scopes = append(b.scopes, s)
 }
 
-// set gives the identities that a REGISTER is about.
-func (b *believer) set(x *fact.Exchange) []string {
-	for i := range b.scopes {
-		if s := &b.scopes[i]; s.keys[0] == x.To.Key && (s.impi == x.Register.IMPI || x.Register.IMPI == "") {
-			return s.keys
-		}
-	}
-	return []string{x.To.Key}
-}
-
-// chart finds the chart of a contact: by its key, else by the same place with another port if just one
-// is there.
-func (b *believer) chart(key string) *chart {
-	if c := b.byKey[key]; c != nil {
-		return c
-	}
-	var hit *chart
-	for _, c := range b.charts {
-		if identity.SamePlace(c.key, key) {
-			if hit != nil {
-				return nil
-			}
-			hit = c
-		}
-	}
-	return hit
-}
-
-// segments turns the clues of a party about one identity into what it believed.
+// segments turns the clues of a party about one identity into what it believed, behind what b.segs holds
+// already.
 func (b *believer) segments(p *party, aor string) []Segment {
-	var mine []clue
-	for i := range p.clues {
-		if p.clues[i].about(aor) {
-			mine = append(mine, p.clues[i])
-		}
-	}
-	slices.SortStableFunc(mine, func(a, b clue) int { return cmp.Compare(a.time, b.time) })
-	if p.watches && p.ended != 0 && len(mine) > 0 {
-		// Its last document may still be on its way.
-		mine = append(mine, clue{time: max(p.ended, mine[len(mine)-1].time), over: true, why: "its subscription ended"})
-	}
-	var out []Segment
+	out, from := b.segs, len(b.segs)
 	state, until, grant := BeliefUnknown, int64(0), int64(0)
 	enter := func(at int64, frame uint32, to, why string, slack int64) {
 		at = max(at, b.start)
-		if n := len(out); n > 0 {
+		if n := len(out); n > from {
 			out[n-1].To = at
 			if out[n-1].From == at {
 				out = out[:n-1]
@@ -207,16 +104,18 @@ func (b *believer) segments(p *party, aor string) []Segment {
 	}
 	expire := func(now int64) {
 		if state == BeliefRegistered && until != 0 && until <= now {
-			enter(until, 0, BeliefNot, "the granted "+count(grant)+" s ran out", max(5*second, grant*second/8))
+			enter(until, 0, BeliefNot, b.words("the granted ", count(grant), " s ran out"), max(5*second, grant*second/8))
 		}
 	}
-	for _, c := range mine {
+	var last *clue
+	for i := range p.clues {
+		c := &p.clues[i]
+		if !c.about(aor) {
+			continue
+		}
+		last = c
 		expire(c.time)
 		switch {
-		case c.over:
-			if state == BeliefRegistered {
-				enter(c.time, c.frame, BeliefUnknown, c.why, 0)
-			}
 		case c.mild && (state == c.state || state == BeliefNot):
 		case c.state == BeliefRegistered:
 			until, grant = c.until, c.grant
@@ -227,74 +126,130 @@ func (b *believer) segments(p *party, aor string) []Segment {
 			enter(c.time, c.frame, c.state, c.why, 0)
 		}
 	}
+	if p.watches && p.ended != 0 && last != nil {
+		// Its last document may still be on its way.
+		at := max(p.ended, last.time)
+		expire(at)
+		if state == BeliefRegistered {
+			enter(at, 0, BeliefUnknown, "its subscription ended", 0)
+		}
+	}
 	expire(b.stop - 1)
-	if n := len(out); n > 0 {
+	if n := len(out); n > from {
 		out[n-1].To = max(b.stop, out[n-1].From)
 	}
-	return out
+	b.segs = out
+	return out[from:]
+}
+
+// group is identities that fared alike, with what the parties believed of them.
+type group struct {
+	impi    string // of identities as such
+	aors    []string
+	parties []*party
+	lanes   [][]Segment
 }
 
 // lay turns the charts into lanes, identities that fared alike together.
 func (b *believer) lay() {
 	for _, c := range b.charts {
 		order(c.parties)
-		c.laid = make(map[string][]Segment, len(c.aors))
-		type group struct {
-			aors  []string
-			lanes [][]Segment
+		for _, p := range c.parties {
+			p.sort()
 		}
-		var groups []*group
-	next:
+		b.groups = b.groups[:0]
 		for _, aor := range c.aors {
-			lanes := make([][]Segment, len(c.parties))
-			for i, p := range c.parties {
-				lanes[i] = b.segments(p, aor)
-				if p.role == PartySCSCF {
-					c.laid[aor] = lanes[i]
-				}
+			b.believed(aor, c.parties)
+			if at := slices.IndexFunc(b.groups, b.sameLanes); at >= 0 {
+				b.groups[at].aors = b.hints.keys.add(b.groups[at].aors, aor)
+				continue
 			}
-			for _, g := range groups {
-				if slices.EqualFunc(g.lanes, lanes, sameLane) {
-					g.aors = append(g.aors, aor)
-					continue next
-				}
-			}
-			groups = append(groups, &group{[]string{aor}, lanes})
+			b.newGroup("", aor, c.parties)
 		}
-		for _, g := range groups {
-			b.draw(Lane{Contact: c.uri, AORs: b.spelled(g.aors)}, c.parties, g.lanes)
+		for i := range b.groups {
+			b.draw(Lane{Contact: c.uri}, &b.groups[i])
 		}
 	}
 }
 
-func (b *believer) spelled(keys []string) []string {
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		out[i] = cmp.Or(b.names[k], k)
+// believed works out what parties believed of an identity: b.segs, of which b.cuts has the ends.
+func (b *believer) believed(aor string, parties []*party) {
+	b.segs, b.cuts = b.segs[:0], b.cuts[:0]
+	for _, p := range parties {
+		b.segments(p, aor)
+		b.cuts = append(b.cuts, len(b.segs))
 	}
-	return out
+}
+
+// sameLanes reports whether a group believes what was just worked out.
+func (b *believer) sameLanes(g group) bool {
+	if len(g.lanes) != len(b.cuts) {
+		return false
+	}
+	from := 0
+	for i, to := range b.cuts {
+		if !sameLane(g.lanes[i], b.segs[from:to]) {
+			return false
+		}
+		from = to
+	}
+	return true
+}
+
+// newGroup makes a group of what was just worked out.
+func (b *believer) newGroup(impi, aor string, parties []*party) {
+	g := group{impi: impi, aors: b.hints.keys.add(nil, aor), parties: parties, lanes: b.hints.lanes.some(len(b.cuts))}
+	from := 0
+	for i, to := range b.cuts {
+		g.lanes[i] = b.beliefs.segments.copy(b.segs[from:to])
+		from = to
+	}
+	b.groups = append(b.groups, g)
 }
 
 // draw puts out the lanes of one contact, or of the identities as such, and where they disagree.
-func (b *believer) draw(l Lane, parties []*party, lanes [][]Segment) {
-	from := len(b.out.Lanes)
-	for i, p := range parties {
-		if len(lanes[i]) > 0 {
-			l.Party, l.Role, l.Segments = p.name, p.role, lanes[i]
-			b.out.Lanes = append(b.out.Lanes, l)
+func (b *believer) draw(l Lane, g *group) {
+	l.AORs = b.spelled(g.aors)
+	from := len(b.lanes)
+	for i, p := range g.parties {
+		if len(g.lanes[i]) > 0 {
+			l.Party, l.Role, l.Segments = p.name, p.role, g.lanes[i]
+			b.lanes = append(b.lanes, l)
 		}
 	}
-	b.disagree(b.out.Lanes[from:])
+	b.disagree(b.lanes[from:])
 }
 
 func sameLane(a, b []Segment) bool {
-	return slices.EqualFunc(a, b, func(a, b Segment) bool { return a.From == b.From && a.State == b.State })
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].From != b[i].From || a[i].State != b[i].State {
+			return false
+		}
+	}
+	return true
 }
 
 // order puts parties into the order of the lanes.
 func order(parties []*party) {
-	rank := []string{PartyUE, PartyPCSCF, PartySCSCF, PartyHSS, PartyAS, PartyWatcher}
-	slices.SortStableFunc(parties, func(a, b *party) int {
-		return cmp.Compare(slices.Index(rank, a.role), slices.Index(rank, b.role))
-	})
+	slices.SortStableFunc(parties, func(a, b *party) int { return cmp.Compare(rank(a.role), rank(b.role)) })
+}
+
+// rank is the place of a role among the lanes.
+func rank(role string) int {
+	switch role {
+	case PartyUE:
+		return 0
+	case PartyPCSCF:
+		return 1
+	case PartySCSCF:
+		return 2
+	case PartyHSS:
+		return 3
+	case PartyAS:
+		return 4
+	}
+	return 5
 }

@@ -3,6 +3,7 @@ package story
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -15,13 +16,14 @@ func (b *believer) registers() {
 	for _, r := range b.u.Registrations() {
 		last := &r.Rounds[len(r.Rounds)-1]
 		x := last.Exchange
+		set := b.set(x)
 		if !x.Request.Seen() && r.Outcome != Succeeded {
 			continue
 		}
 		if x.Register.Star {
 			for _, c := range b.charts {
-				if c.owner == r.Origin || c.owner == "" && slices.ContainsFunc(c.aors, func(a string) bool { return slices.Contains(b.set(x), a) }) {
-					b.register(c, r, last, 0, fact.Absent)
+				if c.owner == r.Origin || c.owner == "" && slices.ContainsFunc(c.aors, func(a string) bool { return slices.Contains(set, a) }) {
+					b.register(c, r, last, set, 0, fact.Absent)
 				}
 			}
 		}
@@ -38,15 +40,15 @@ func (b *believer) registers() {
 			if granted == fact.Absent {
 				granted = asked
 			}
-			b.register(c, r, last, asked, granted)
+			b.register(c, r, last, set, asked, granted)
 		}
 	}
 }
 
-// register takes one registration's part about one contact; asked is 0 for its removal.
-func (b *believer) register(c *chart, r *Registration, o *Round, asked, granted int64) {
+// register takes one registration's part about one contact; set is the identities that it is about, asked is 0
+// for its removal.
+func (b *believer) register(c *chart, r *Registration, o *Round, set []string, asked, granted int64) {
 	x := o.Exchange
-	set := b.set(x)
 	c.impi = cmp.Or(r.IMPI, c.impi)
 	var ue *party
 	if !r.ByProxy {
@@ -55,15 +57,15 @@ func (b *believer) register(c *chart, r *Registration, o *Round, asked, granted 
 			name = r.Origin
 		}
 		c.owner = r.Origin
-		ue = c.party(PartyUE, name)
+		ue = b.partyOf(c, PartyUE, name)
 	}
-	what := "REGISTER " + strconv.FormatUint(uint64(o.CSeq), 10)
+	what := b.message(x)
 	if asked == 0 {
-		what += " with expires 0"
+		what = b.words(what, " with expires 0")
 	}
 	if ue != nil && r.Kind == RegistrationInitial {
 		first := &r.Rounds[0]
-		ue.learn(clue{time: r.Started, frame: first.Frame, state: BeliefNot, why: "it begins with an initial " + message(first.Exchange), set: set})
+		b.learn(ue, clue{time: r.Started, frame: first.Frame, state: BeliefNot, why: b.words("it begins with an initial ", b.message(first.Exchange)), set: set})
 	}
 	if r.Outcome != Succeeded {
 		if ue != nil && asked == 0 {
@@ -71,7 +73,7 @@ func (b *believer) register(c *chart, r *Registration, o *Round, asked, granted 
 		}
 		return
 	}
-	k := clue{state: BeliefNot, why: strconv.Itoa(o.Status) + " to " + what, set: set}
+	k := clue{state: BeliefNot, why: b.words(b.number(int64(o.Status)), " to ", what), set: set}
 	if asked != 0 && granted != 0 {
 		k.state = BeliefRegistered
 	}
@@ -81,7 +83,7 @@ func (b *believer) register(c *chart, r *Registration, o *Round, asked, granted 
 		if k.state == BeliefRegistered && granted > 0 {
 			k.until, k.grant = at+granted*second, granted
 		}
-		p.learn(k)
+		b.learn(p, k)
 	}
 	final := x.Final()
 	if ue != nil {
@@ -90,11 +92,11 @@ func (b *believer) register(c *chart, r *Registration, o *Round, asked, granted 
 		case ok:
 			learn(ue, h.Time, h.Frame)
 		case asked == 0 && o.TimerF < b.stop:
-			ue.learn(clue{time: o.TimerF, frame: o.Frame, state: BeliefNot, why: "no answer to " + what, set: set})
+			b.learn(ue, clue{time: o.TimerF, frame: o.Frame, state: BeliefNot, why: b.words("no answer to ", what), set: set})
 		}
 	}
 	if h, id, ok := b.passing(final); ok {
-		learn(c.party(PartyPCSCF, b.label(id)), h.Time, h.Frame)
+		learn(b.partyOf(c, PartyPCSCF, b.label(id)), h.Time, h.Frame)
 	}
 }
 
@@ -104,9 +106,10 @@ func (b *believer) arrival(x *fact.Exchange, m *fact.Message) (fact.Hop, bool) {
 	if !x.Request.Seen() {
 		return m.Last(), true
 	}
-	for _, h := range m.Hops {
-		if b.same(h.Dst, x.Request.First().Src) {
-			return h, true
+	src := x.Request.Hops[0].Src
+	for i := range m.Hops {
+		if b.same(m.Hops[i].Dst, src) {
+			return m.Hops[i], true
 		}
 	}
 	return fact.Hop{}, false
@@ -114,12 +117,13 @@ func (b *believer) arrival(x *fact.Exchange, m *fact.Message) (fact.Hop, bool) {
 
 // passing gives the hop on which an answer came to a P-CSCF, or left it.
 func (b *believer) passing(m *fact.Message) (h fact.Hop, id fact.NodeID, ok bool) {
-	for _, h := range m.Hops {
+	for i := range m.Hops {
+		h := &m.Hops[i]
 		if b.role(h.Dst) == fact.RolePCSCF {
-			return h, h.Dst, true
+			return *h, h.Dst, true
 		}
 		if b.role(h.Src) == fact.RolePCSCF {
-			return h, h.Src, true
+			return *h, h.Src, true
 		}
 	}
 	return h, 0, false
@@ -131,11 +135,11 @@ func (b *believer) givenUp(ue *party, o *Round, what string, set []string) {
 	switch final := o.Exchange.Final(); {
 	case final == nil:
 		if o.TimerF < b.stop {
-			ue.learn(clue{time: o.TimerF, frame: o.Frame, state: BeliefNot, why: "no answer to " + what, set: set})
+			b.learn(ue, clue{time: o.TimerF, frame: o.Frame, state: BeliefNot, why: b.words("no answer to ", what), set: set})
 		}
 	case o.Status == 408 || o.Status == 481 || o.Status >= 500 && o.Status < 600:
 		if h, ok := b.arrival(o.Exchange, final); ok {
-			ue.learn(clue{time: h.Time, frame: h.Frame, state: BeliefNot, why: strconv.Itoa(o.Status) + " to " + what, set: set})
+			b.learn(ue, clue{time: h.Time, frame: h.Frame, state: BeliefNot, why: b.words(b.number(int64(o.Status)), " to ", what), set: set})
 		}
 	}
 }
@@ -163,17 +167,17 @@ func (b *believer) registrar() {
 	b.scscf = name
 	for i := range b.u.Bindings {
 		row := &b.u.Bindings[i]
-		c := b.byKey[row.ContactKey]
-		if c == nil {
+		at := b.chartIndex.find(b.chartKeys, row.ContactKey)
+		if at < 0 {
 			continue
 		}
-		p := c.party(PartySCSCF, name)
+		p := b.partyOf(b.charts[at], PartySCSCF, name)
 		aor := aorKey(row)
 		if row.Registered == 0 {
-			p.learn(clue{time: b.start, state: BeliefRegistered, why: "bound since an unknown time", aor: aor})
+			b.learn(p, clue{time: b.start, state: BeliefRegistered, why: "bound since an unknown time", aor: aor})
 		} else {
 			frame, why := b.saying(row.Registered, "bound")
-			p.learn(clue{time: row.Registered, frame: frame, state: BeliefRegistered, why: why, aor: aor})
+			b.learn(p, clue{time: row.Registered, frame: frame, state: BeliefRegistered, why: why, aor: aor})
 		}
 		switch {
 		case !row.Active:
@@ -184,9 +188,9 @@ func (b *believer) registrar() {
 					frame = row.EndedBy.TriggerFrame
 				}
 			}
-			p.learn(clue{time: row.Ended, frame: frame, state: BeliefNot, why: why, aor: aor})
+			b.learn(p, clue{time: row.Ended, frame: frame, state: BeliefNot, why: why, aor: aor})
 		case row.Expires != 0 && row.Expires < b.stop:
-			p.learn(clue{time: row.Expires, state: BeliefUnknown, why: "the granted time is over, no word since", aor: aor})
+			b.learn(p, clue{time: row.Expires, state: BeliefUnknown, why: "the granted time is over, no word since", aor: aor})
 		}
 	}
 }
@@ -194,12 +198,12 @@ func (b *believer) registrar() {
 // saying finds the message that was sent at a moment and says what it is.
 func (b *believer) saying(at int64, otherwise string) (frame uint32, what string) {
 	events := b.u.Timeline
-	i, _ := slices.BinarySearchFunc(events, at, func(e Event, at int64) int { return cmp.Compare(e.Time, at) })
+	i := sort.Search(len(events), func(i int) bool { return events[i].Time >= at })
 	for ; i < len(events) && events[i].Time == at; i++ {
 		switch x := events[i].Exchange; {
 		case x == nil:
 		case x.Register != nil && events[i].Status >= 200:
-			return events[i].Frame, strconv.Itoa(events[i].Status) + " to " + message(x)
+			return events[i].Frame, b.words(b.number(int64(events[i].Status)), " to ", b.message(x))
 		case x.Notify != nil && events[i].Status == 0:
 			return events[i].Frame, "its reginfo says so"
 		}
@@ -210,20 +214,22 @@ func (b *believer) saying(at int64, otherwise string) (frame uint32, what string
 // watchers takes what documents tell those who got them.
 func (b *believer) watchers() {
 	for _, s := range b.u.Subscriptions {
-		involved := make([]*party, 0, len(b.charts))
-		owners := make([]bool, 0, len(b.charts))
-		for _, c := range b.charts {
-			p, owner := b.watcher(c, s)
-			involved, owners = append(involved, p), append(owners, owner)
+		contact := ""
+		if s.Watcher == WatcherUE {
+			contact = identity.Contact(s.Contact)
 		}
-		touched := make([]bool, len(b.charts))
+		b.involved, b.owners, b.touched = b.involved[:0], b.owners[:0], b.touched[:0]
+		for _, c := range b.charts {
+			p, owner := b.watcher(c, s, contact)
+			b.involved, b.owners, b.touched = append(b.involved, p), append(b.owners, owner), append(b.touched, false)
+		}
 		for _, d := range s.Documents {
 			if d.Answer >= 200 && d.Answer < 300 && !(d.Stale && d.State != stateFull) {
-				b.document(d, involved, owners, touched)
+				b.document(d)
 			}
 		}
-		for i, p := range involved {
-			if !touched[i] || owners[i] {
+		for i, p := range b.involved {
+			if !b.touched[i] || b.owners[i] {
 				continue
 			}
 			ended := s.Ended
@@ -242,21 +248,21 @@ func (b *believer) watchers() {
 }
 
 // watcher finds the party of a chart that a subscription belongs to; owner says that it learns of the
-// contact by REGISTER as well.
-func (b *believer) watcher(c *chart, s *Subscription) (p *party, owner bool) {
+// contact by REGISTER as well. contact is where a phone wants to be notified.
+func (b *believer) watcher(c *chart, s *Subscription, contact string) (p *party, owner bool) {
 	name := s.WatcherNode
 	if name == "" || name == "?" {
 		name = cmp.Or(s.WatcherURI, s.Watcher.Label())
 	}
 	switch s.Watcher {
 	case WatcherUE:
-		if b.mine(c, s) {
+		if b.mine(c, contact) {
 			for _, p := range c.parties {
 				if p.role == PartyUE {
 					return p, true
 				}
 			}
-			return c.party(PartyUE, name), true
+			return b.partyOf(c, PartyUE, name), true
 		}
 	case WatcherPCSCF:
 		for _, p := range c.parties {
@@ -265,16 +271,16 @@ func (b *believer) watcher(c *chart, s *Subscription) (p *party, owner bool) {
 			}
 		}
 	case WatcherAS:
-		return c.party(PartyAS, name), false
+		return b.partyOf(c, PartyAS, name), false
 	}
-	return c.party(PartyWatcher, name), false
+	return b.partyOf(c, PartyWatcher, name), false
 }
 
-// mine reports whether a phone's subscription is that of the phone to which the contact belongs.
-func (b *believer) mine(c *chart, s *Subscription) bool {
-	key := identity.Contact(s.Contact)
-	if b.byKey[key] != nil {
-		return b.byKey[key] == c
+// mine reports whether a phone that wants to be notified at a contact (key) is the one to which the chart's
+// contact belongs.
+func (b *believer) mine(c *chart, key string) bool {
+	if at := b.chartIndex.find(b.chartKeys, key); at >= 0 {
+		return b.charts[at] == c
 	}
 	host := identity.HostOf(key)
 	if host == "" || host != identity.HostOf(c.key) {
@@ -288,23 +294,24 @@ func (b *believer) mine(c *chart, s *Subscription) bool {
 	return true
 }
 
-// document takes what one document says, for the party of each chart.
-func (b *believer) document(d *Document, parties []*party, owners []bool, touched []bool) {
+// listing is an identity of a chart that a document lists.
+type listing struct {
+	chart int
+	aor   string
+}
+
+// document takes what one document says, for the party of each chart; told are the identities that it tells of.
+func (b *believer) document(d *Document) {
 	at := d.Time
 	if d.Exchange != nil && d.Exchange.Request.Seen() {
 		at = d.Exchange.Request.Last().Time
 	}
-	says := "reginfo " + d.version()
 	learn := func(i int, aor, state, why string) {
-		touched[i] = true
-		parties[i].learn(clue{time: at, frame: d.Frame, state: state, why: says + why, aor: aor, mild: owners[i]})
+		b.touched[i] = true
+		b.text = append(d.appendVersion(append(b.text[:0], "reginfo "...)), why...)
+		b.learn(b.involved[i], clue{time: at, frame: d.Frame, state: state, why: b.phrases.of(b.text), aor: aor, mild: b.owners[i]})
 	}
-	type place struct {
-		chart int
-		aor   string
-	}
-	var listed []place
-	var told []string // identities that the document tells of
+	listed, told := b.listed[:0], b.told[:0]
 	for i := range d.Changes {
 		ch := &d.Changes[i]
 		aor := cmp.Or(ch.AORKey, ch.AOR)
@@ -315,36 +322,41 @@ func (b *believer) document(d *Document, parties []*party, owners []bool, touche
 			if ch.To == "terminated" {
 				for j, c := range b.charts {
 					if slices.Contains(c.aors, aor) {
-						listed = append(listed, place{j, aor})
+						listed = append(listed, listing{j, aor})
 						learn(j, aor, BeliefNot, " says the identity is terminated")
 					}
 				}
 			}
 			continue
 		}
-		c := b.chart(cmp.Or(ch.ContactKey, identity.Contact(ch.Contact)))
+		key := ch.ContactKey
+		if key == "" {
+			key = identity.Contact(ch.Contact)
+		}
+		c := b.chart(key)
 		if c == nil {
 			continue
 		}
 		j := slices.Index(b.charts, c)
-		listed = append(listed, place{j, aor})
+		listed = append(listed, listing{j, aor})
 		switch {
 		case ch.To == "active":
 			learn(j, aor, BeliefRegistered, " says active")
 		case ch.Event != "" && ch.Event != "unknown":
-			learn(j, aor, BeliefNot, " says "+ch.Event)
+			learn(j, aor, BeliefNot, b.words(" says ", ch.Event))
 		case ch.Kind == Removed:
 			learn(j, aor, BeliefNot, " does not list it any more")
 		default:
 			learn(j, aor, BeliefNot, " says terminated")
 		}
 	}
+	b.listed, b.told = listed, told
 	if d.State != stateFull {
 		return
 	}
 	for j, c := range b.charts {
 		for _, aor := range c.aors {
-			if slices.Contains(told, aor) && !slices.Contains(listed, place{j, aor}) {
+			if slices.Contains(told, aor) && !slices.Contains(listed, listing{j, aor}) {
 				learn(j, aor, BeliefNot, " does not list it")
 			}
 		}

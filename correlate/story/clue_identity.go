@@ -3,7 +3,6 @@ package story
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"imscope/correlate/fact"
 	"imscope/decode/diameter"
@@ -16,109 +15,134 @@ const stateFull = reginfo.StateFull
 type registered struct {
 	impi, aor string
 	charts    []*chart
-	shared    bool // other private identities have contacts under it as well
 }
 
 // identities draws the lanes of those who know identities and no contacts, each beside the S-CSCF's.
 func (b *believer) identities() {
-	var list []*registered
-	for _, c := range b.charts {
-		for _, aor := range c.aors {
-			i := slices.IndexFunc(list, func(r *registered) bool { return r.aor == aor && sameIMPI(r.impi, c.impi) })
-			if i < 0 {
-				i = len(list)
-				list = append(list, &registered{impi: c.impi, aor: aor})
-			}
-			r := list[i]
-			r.impi, r.charts = cmp.Or(r.impi, c.impi), append(r.charts, c)
-		}
+	b.thirdParties()
+	if len(b.cx) > 0 || len(b.toAS) > 0 {
+		b.drawIdentities()
 	}
-	for _, r := range list {
-		r.shared = slices.ContainsFunc(list, func(o *registered) bool { return o != r && o.aor == r.aor })
-	}
-	type group struct {
-		impi    string
-		aors    []string
-		parties []*party
-		lanes   [][]Segment
-	}
-	var groups []*group
-next:
-	for _, r := range list {
-		hss := &party{role: PartyHSS, name: "HSS"}
-		b.hss(hss, r)
-		parties := []*party{{role: PartySCSCF, name: b.scscf}, hss}
-		if !r.shared {
-			parties = append(parties, b.thirdParty(r)...)
-		}
-		lanes := make([][]Segment, len(parties))
-		known := false
-		for i, p := range parties[1:] {
-			lanes[i+1] = b.segments(p, r.aor)
-			known = known || len(lanes[i+1]) > 0
-		}
-		if !known {
-			continue
-		}
-		lanes[0] = b.any(r)
-		for _, g := range groups {
-			if g.impi == r.impi && slices.EqualFunc(g.lanes, lanes, sameLane) && slices.EqualFunc(g.parties, parties, func(a, b *party) bool { return a.name == b.name }) {
-				g.aors = append(g.aors, r.aor)
-				continue next
-			}
-		}
-		groups = append(groups, &group{r.impi, []string{r.aor}, parties, lanes})
-	}
-	for _, g := range groups {
-		b.draw(Lane{IMPI: g.impi, AORs: b.spelled(g.aors)}, g.parties, g.lanes)
-	}
-	b.out.Disagreements = joined(b.out.Disagreements)
-	slices.SortStableFunc(b.out.Disagreements, func(a, b Disagreement) int { return cmp.Compare(a.From, b.From) })
+	b.disagreements = joined(b.disagreements)
+	slices.SortStableFunc(b.disagreements, func(a, b Disagreement) int { return cmp.Compare(a.From, b.From) })
 }
 
-// any is the registrar's lane of an identity: registered while one of its contacts is.
-func (b *believer) any(r *registered) []Segment {
-	if len(r.charts) == 1 {
-		return r.charts[0].laid[r.aor]
+func (b *believer) drawIdentities() {
+	list := b.named[:0]
+	for _, c := range b.charts {
+		for _, aor := range c.aors {
+			i := slices.IndexFunc(list, func(r registered) bool { return r.aor == aor && sameIMPI(r.impi, c.impi) })
+			if i < 0 {
+				i = len(list)
+				list = append(list, registered{impi: c.impi, aor: aor})
+			}
+			r := &list[i]
+			r.impi, r.charts = cmp.Or(r.impi, c.impi), b.hints.chartPtr.add(r.charts, c)
+		}
 	}
-	var edges []int64
-	for _, c := range r.charts {
-		for _, s := range c.laid[r.aor] {
-			edges = append(edges, s.From)
+	b.named, b.groups = list, b.groups[:0]
+	for i := range list {
+		r := &list[i]
+		// Where other private identities have contacts under it as well, nobody knows whom an AS means.
+		shared := false
+		for j := range list {
+			shared = shared || j != i && list[j].aor == r.aor
+		}
+		parties := b.knowing(r, shared)
+		b.segs, b.cuts = b.segs[:0], b.cuts[:0]
+		b.any(r)
+		b.cuts = append(b.cuts, len(b.segs))
+		from := len(b.segs)
+		for _, p := range parties[1:] {
+			b.segments(p, r.aor)
+			b.cuts = append(b.cuts, len(b.segs))
+		}
+		if len(b.segs) == from {
+			continue
+		}
+		at := slices.IndexFunc(b.groups, func(g group) bool {
+			return g.impi == r.impi && b.sameLanes(g) && slices.EqualFunc(g.parties, parties, func(a, b *party) bool { return a.name == b.name })
+		})
+		if at >= 0 {
+			b.groups[at].aors = b.hints.keys.add(b.groups[at].aors, r.aor)
+			continue
+		}
+		b.newGroup(r.impi, r.aor, parties)
+	}
+	for i := range b.groups {
+		b.draw(Lane{IMPI: b.groups[i].impi}, &b.groups[i])
+	}
+}
+
+// knowing lists the S-CSCF and those who know of an identity.
+func (b *believer) knowing(r *registered, shared bool) []*party {
+	hss := b.party(PartyHSS, "HSS")
+	b.hss(hss, r)
+	parties := b.hints.partyPtr.add(b.hints.partyPtr.add(nil, b.party(PartySCSCF, b.scscf)), hss)
+	if !shared {
+		parties = b.thirdParty(parties, r)
+	}
+	for _, p := range parties {
+		p.sort()
+	}
+	return parties
+}
+
+// laid is the registrar's lane of an identity of a contact.
+func (b *believer) laid(c *chart, aor string) []Segment {
+	for _, p := range c.parties {
+		if p.role == PartySCSCF {
+			return b.segments(p, aor)
+		}
+	}
+	return nil
+}
+
+// any works out the registrar's lane of an identity: registered while one of its contacts is.
+func (b *believer) any(r *registered) {
+	if len(r.charts) == 1 {
+		b.laid(r.charts[0], r.aor)
+		return
+	}
+	from := len(b.segs)
+	lanes := b.hints.lanes.some(len(r.charts))
+	edges := b.edges[:0]
+	for i, c := range r.charts {
+		lanes[i] = b.hints.segments.copy(b.laid(c, r.aor))
+		b.segs = b.segs[:from]
+		for j := range lanes[i] {
+			edges = append(edges, lanes[i][j].From)
 		}
 	}
 	slices.Sort(edges)
-	edges = slices.Compact(edges)
-	var out []Segment
-	now := make([]int, len(r.charts)) // index of the segment after the present one
-	for _, at := range edges {
+	b.edges = edges
+	b.at = append(b.at[:0], make([]int, len(lanes))...) // index of the segment after the present one
+	for _, at := range slices.Compact(edges) {
 		// Of those that say the same, the one that began last is why.
 		var pick *Segment
-		for i, c := range r.charts {
-			lane := c.laid[r.aor]
-			for now[i] < len(lane) && lane[now[i]].From <= at {
-				now[i]++
+		for i, lane := range lanes {
+			for b.at[i] < len(lane) && lane[b.at[i]].From <= at {
+				b.at[i]++
 			}
-			if now[i] == 0 {
+			if b.at[i] == 0 {
 				continue
 			}
-			s := &lane[now[i]-1]
+			s := &lane[b.at[i]-1]
 			if pick == nil || weight(s.State) > weight(pick.State) || s.State == pick.State && s.From > pick.From {
 				pick = s
 			}
 		}
-		n := len(out)
-		if pick == nil || n > 0 && out[n-1].State == pick.State {
+		n := len(b.segs)
+		if pick == nil || n > from && b.segs[n-1].State == pick.State {
 			continue
 		}
-		if n > 0 {
-			out[n-1].To = at
+		if n > from {
+			b.segs[n-1].To = at
 		}
 		s := *pick
 		s.From, s.To = at, b.stop
-		out = append(out, s)
+		b.segs = append(b.segs, s)
 	}
-	return out
 }
 
 // weight says which belief of two contacts counts for their identity.
@@ -165,7 +189,7 @@ func (b *believer) hss(p *party, r *registered) {
 		case c.Name == "RTR":
 			k.state, k.why = BeliefNot, "its own RTR"
 		case c.Name == "SAR":
-			k.why = "SAR " + diameter.ServerAssignmentTypeName(c.AssignmentType)
+			k.why = b.words("SAR ", diameter.ServerAssignmentTypeName(c.AssignmentType))
 			switch c.AssignmentType {
 			case diameter.AssignRegistration, diameter.AssignReRegistration:
 				k.state = BeliefRegistered
@@ -176,39 +200,47 @@ func (b *believer) hss(p *party, r *registered) {
 			}
 		}
 		if k.state != "" {
-			p.learn(k)
+			b.learn(p, k)
 		}
 	}
 }
 
-// thirdParty takes what the S-CSCF registers the user with application servers for (TS 24.229 5.4.1.7).
-func (b *believer) thirdParty(r *registered) []*party {
-	var out []*party
+// thirdParties finds what the S-CSCF registers the user with application servers for (TS 24.229 5.4.1.7).
+func (b *believer) thirdParties() {
 	for i := range b.u.Timeline {
 		e := &b.u.Timeline[i]
 		x := e.Exchange
-		if x == nil || x.Register == nil || !x.Register.ThirdParty || e.Status != 0 || !b.related(r.impi, x.To.Key, r.aor) {
+		if x == nil || x.Register == nil || !x.Register.ThirdParty || e.Status != 0 {
 			continue
 		}
-		final := x.Final()
-		if final == nil || final.Status >= 300 || !x.Request.Seen() {
+		if final := x.Final(); final != nil && final.Status < 300 && x.Request.Seen() {
+			b.toAS = append(b.toAS, x)
+		}
+	}
+}
+
+// thirdParty adds the application servers that the S-CSCF registers an identity with.
+func (b *believer) thirdParty(parties []*party, r *registered) []*party {
+	others := len(parties)
+	for _, x := range b.toAS {
+		if !b.related(r.impi, x.To.Key, r.aor) {
 			continue
 		}
 		name := b.label(x.Request.Last().Dst)
-		at := slices.IndexFunc(out, func(p *party) bool { return p.name == name })
+		at := slices.IndexFunc(parties[others:], func(p *party) bool { return p.name == name })
 		if at < 0 {
-			at = len(out)
-			out = append(out, &party{role: PartyAS, name: name})
+			at = len(parties) - others
+			parties = b.hints.partyPtr.add(parties, b.party(PartyAS, name))
 		}
-		h := final.First()
-		k := clue{time: h.Time, frame: h.Frame, state: BeliefNot, why: "third-party REGISTER with expires " + strconv.FormatInt(x.Register.Expires, 10)}
+		h := x.Final().First()
+		k := clue{time: h.Time, frame: h.Frame, state: BeliefNot, why: b.words("third-party REGISTER with expires ", b.number(x.Register.Expires))}
 		if x.Register.Expires != 0 {
 			k.state = BeliefRegistered
 			if x.Register.Expires > 0 {
 				k.until, k.grant = h.Time+x.Register.Expires*second, x.Register.Expires
 			}
 		}
-		out[at].learn(k)
+		b.learn(parties[others+at], k)
 	}
-	return out
+	return parties
 }

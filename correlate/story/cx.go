@@ -82,6 +82,11 @@ func (t *Teller) cxAnswerSummary(c *fact.Cx) string {
 // resultText spells the result of an answer.
 func resultText(c *fact.Cx) string { return string(appendResult(nil, c)) }
 
+func (t *wording) result(c *fact.Cx) string {
+	t.text = appendResult(t.text[:0], c)
+	return t.phrases.of(t.text)
+}
+
 func appendResult(b []byte, c *fact.Cx) []byte {
 	switch {
 	case c.Experimental != fact.Absent:

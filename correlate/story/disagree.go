@@ -7,7 +7,7 @@ func (b *believer) disagree(lanes []Lane) {
 	if len(lanes) < 2 {
 		return
 	}
-	var edges []int64
+	edges := b.edges[:0]
 	for i := range lanes {
 		for j := range lanes[i].Segments {
 			edges = append(edges, lanes[i].Segments[j].From)
@@ -15,12 +15,15 @@ func (b *believer) disagree(lanes []Lane) {
 	}
 	edges = append(edges, b.stop)
 	slices.Sort(edges)
+	b.edges = edges
 	edges = slices.Compact(edges)
-	at := make([]int, len(lanes)) // the segment of each lane, -1 before its first
-	for i := range at {
-		at[i] = -1
+	at := b.at[:0] // the segment of each lane, -1 before its first
+	for range lanes {
+		at = append(at, -1)
 	}
-	var open []span // one stretch of disagreement
+	b.at = at
+	open := b.open[:0] // one stretch of disagreement
+	b.ats = b.ats[:0]
 	for e := range len(edges) - 1 {
 		from, to := edges[e], edges[e+1]
 		for i := range lanes {
@@ -30,13 +33,16 @@ func (b *believer) disagree(lanes []Lane) {
 			}
 		}
 		if contradict(lanes, at) {
-			open = append(open, span{from, to, slices.Clone(at)})
+			n := len(b.ats)
+			b.ats = append(b.ats, at...)
+			open = append(open, span{from, to, b.ats[n:len(b.ats):len(b.ats)]})
 			continue
 		}
 		b.tell(lanes, open)
-		open = nil
+		open, b.ats = open[:0], b.ats[:0]
 	}
 	b.tell(lanes, open)
+	b.open = open
 }
 
 // span is a span of time in which nobody changed their mind.
@@ -80,27 +86,28 @@ func (b *believer) tell(lanes []Lane, open []span) {
 			continue
 		}
 		switch {
-		case last >= 0 && (s.to-s.from < settleTime || sameViews(lanes, b.out.Disagreements[last].Views, s.at)):
-			b.out.Disagreements[last].To = s.to
-		case len(b.out.Disagreements) >= maxDisagreements:
+		case last >= 0 && (s.to-s.from < settleTime || sameViews(lanes, b.disagreements[last].Views, s.at)):
+			b.disagreements[last].To = s.to
+		case len(b.disagreements) >= maxDisagreements:
 			b.out.Untold++
 			return
 		default:
 			if last >= 0 {
-				from = b.out.Disagreements[last].To
+				from = b.disagreements[last].To
 			}
-			last = len(b.out.Disagreements)
-			b.out.Disagreements = append(b.out.Disagreements, b.disagreement(lanes, from, s))
+			last = len(b.disagreements)
+			b.disagreements = append(b.disagreements, b.disagreement(lanes, from, s))
 		}
 	}
 	if last >= 0 {
-		d := &b.out.Disagreements[last]
+		d := &b.disagreements[last]
 		d.To, d.Open = end, end == b.stop
 	}
 }
 
 // disagreement describes what each party believes in a span.
 func (b *believer) disagreement(lanes []Lane, from int64, s span) Disagreement {
+	views := b.views[:0]
 	d := Disagreement{From: from, To: s.to, Contact: lanes[0].Contact, IMPI: lanes[0].IMPI, AORs: lanes[0].AORs}
 	newest := int64(-1)
 	for i := range lanes {
@@ -111,11 +118,12 @@ func (b *believer) disagreement(lanes []Lane, from int64, s span) Disagreement {
 		if g.State == BeliefUnknown {
 			continue
 		}
-		d.Views = append(d.Views, View{Party: l.Party, Role: l.Role, State: g.State, Since: g.From, Frame: g.Frame, Why: g.Why})
+		views = append(views, View{Party: l.Party, Role: l.Role, State: g.State, Since: g.From, Frame: g.Frame, Why: g.Why})
 		if g.From <= from && g.From > newest {
 			newest, d.Frame = g.From, g.Frame
 		}
 	}
+	d.Views, b.views = b.beliefs.views.copy(views), views
 	return d
 }
 
@@ -136,7 +144,7 @@ func sameViews(lanes []Lane, views []View, at []int) bool {
 
 // joined makes one of the disagreements about identities of one contact that are the same else.
 func joined(list []Disagreement) []Disagreement {
-	var out []Disagreement
+	out := list[:0]
 next:
 	for _, d := range list {
 		for i := range out {

@@ -20,7 +20,7 @@ func (t *Teller) notify(x *fact.Exchange) {
 		s.pub.Watcher = t.watcher(x.To, fact.URI{}, s.source, false)
 	}
 	s.pub.Notifications++
-	s.pub.Exchanges = append(s.pub.Exchanges, x)
+	s.pub.Exchanges = t.made.exchanges.add(s.pub.Exchanges, x)
 	switch n.State {
 	case "terminated":
 		s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = n.State, n.Reason, now, true

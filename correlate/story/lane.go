@@ -73,17 +73,3 @@ type View struct {
 	Frame       uint32
 	Why         string
 }
-
-// Beliefs works out what each party took the user's contacts for, and where they disagree.
-func (u *User) Beliefs() Beliefs {
-	if len(u.Bindings) == 0 {
-		return Beliefs{}
-	}
-	b := newBeliever(u)
-	b.registers()
-	b.registrar()
-	b.watchers()
-	b.lay()
-	b.identities()
-	return b.out
-}

@@ -17,7 +17,7 @@ func (d *dissector) kind(r *Registration) RegistrationKind {
 	}
 	known := false
 	for _, c := range reg.Contacts {
-		for _, b := range d.rows[c.Key] {
+		for b := range d.rows.find(c.Key) {
 			switch {
 			case b.Registered >= o.Time:
 			case b.Active || b.Ended > o.Time:
@@ -64,8 +64,6 @@ func (d *dissector) granted(r *Registration, reg *fact.Register) {
 // lifetimes tells of each registration that bound a contact whether it was refreshed or when the
 // binding ended.
 func (d *dissector) lifetimes() {
-	type key struct{ contact, aor string }
-	next := map[key]*Registration{}
 	for i := len(d.list) - 1; i >= 0; i-- {
 		r := d.list[i]
 		if r.answer == nil {
@@ -76,9 +74,7 @@ func (d *dissector) lifetimes() {
 			if x.Register.EffectiveExpires(c) == 0 {
 				continue
 			}
-			k := key{c.Key, x.To.Key}
-			n := next[k]
-			next[k] = r
+			n := d.next.replace(place{x.To.Key, c.Key}, r)
 			if r.RefreshedAfter != 0 || r.ActualExpiry != 0 {
 				continue // one contact tells
 			}
@@ -95,11 +91,35 @@ func (d *dissector) lifetimes() {
 	}
 }
 
+// successors finds the next registration of a contact under an identity, when going backwards.
+type successors struct {
+	places []place
+	list   []*Registration
+	index  index[place]
+}
+
+// replace takes a registration and gives the one that came before, nil if there was none.
+func (s *successors) replace(p place, r *Registration) *Registration {
+	i := s.index.find(s.places, p)
+	if i < 0 {
+		s.places, s.list = append(s.places, p), append(s.list, r)
+		return nil
+	}
+	before := s.list[i]
+	s.list[i] = r
+	return before
+}
+
+func (s *successors) reset() {
+	s.places, s.list = emptied(s.places), emptied(s.list)
+	s.index.forget()
+}
+
 // ended finds the binding of a contact that ended first within a span of time, under this identity if
 // there is a choice.
 func (d *dissector) ended(key, aor string, after, before int64) *Binding {
 	var hit *Binding
-	for _, b := range d.rows[key] {
+	for b := range d.rows.find(key) {
 		if b.Active || b.Ended <= after || b.Ended >= before || b.Registered > after {
 			continue
 		}

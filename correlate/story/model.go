@@ -27,6 +27,7 @@ type User struct {
 
 	registrations []*Registration // see Registrations; valid iff anatomised
 	anatomised    bool
+	analyst       *believer // that of the Teller; nil if what is worked out is to last
 }
 
 // Binding is one contact bound to one address-of-record over one lifetime.

@@ -124,7 +124,7 @@ func (t *Teller) attemptOutcome(d *dereg) {
 // statusText spells a response's status and reason phrase.
 func statusText(m *fact.Message) string { return string(appendStatus(nil, m)) }
 
-func (t *Teller) status(m *fact.Message) string {
+func (t *wording) status(m *fact.Message) string {
 	t.text = appendStatus(t.text[:0], m)
 	return t.phrases.of(t.text)
 }

@@ -10,17 +10,18 @@ import (
 // Unauthorized"), and is the same string then. The rest is cut from pieces of text. (2026-11-29: 3 of 40
 // allocations are left for a user.)
 type phrases struct {
-	seed  maphash.Seed
 	known [512]string // by hash; what came last stays
 	text  strings.Builder
 }
+
+var phraseSeed = maphash.MakeSeed()
 
 // textPiece is how much text is allocated at a time.
 const textPiece = 2048
 
 // of gives a string of these bytes.
 func (p *phrases) of(b []byte) string {
-	s := &p.known[maphash.Bytes(p.seed, b)%uint64(len(p.known))]
+	s := &p.known[maphash.Bytes(phraseSeed, b)%uint64(len(p.known))]
 	if *s != string(b) {
 		*s = p.cut(b)
 	}
@@ -42,8 +43,14 @@ func (p *phrases) cut(b []byte) string {
 	return p.text.String()[from:]
 }
 
+// wording is for wording texts.
+type wording struct {
+	phrases phrases
+	text    []byte // that is being worded
+}
+
 // words joins parts of a text.
-func (t *Teller) words(parts ...string) string {
+func (t *wording) words(parts ...string) string {
 	b := t.text[:0]
 	for _, s := range parts {
 		b = append(b, s...)
@@ -53,7 +60,7 @@ func (t *Teller) words(parts ...string) string {
 }
 
 // joined joins the parts of a list.
-func (t *Teller) joined(list []string, by string) string {
+func (t *wording) joined(list []string, by string) string {
 	b := t.text[:0]
 	for i, s := range list {
 		if i > 0 {
@@ -66,7 +73,7 @@ func (t *Teller) joined(list []string, by string) string {
 }
 
 // number spells a number.
-func (t *Teller) number(n int64) string {
+func (t *wording) number(n int64) string {
 	t.text = strconv.AppendInt(t.text[:0], n, 10)
 	return t.phrases.of(t.text)
 }

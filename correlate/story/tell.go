@@ -1,7 +1,6 @@
 package story
 
 import (
-	"hash/maphash"
 	"sync"
 
 	"imscope/correlate/fact"
@@ -23,16 +22,16 @@ func Tell(in Input, ctx *Context) *User {
 // call.
 func (t *Teller) Tell(in Input, ctx *Context) *User {
 	t.made.again()
-	return t.tell(in, ctx)
+	t.analyst.again()
+	u := t.tell(in, ctx)
+	u.analyst = &t.analyst
+	return u
 }
 
 // tell plays what was seen and makes the story of it.
 func (t *Teller) tell(in Input, ctx *Context) *User {
 	t.in, t.ctx, t.u = in, ctx, t.made.begin()
 	t.u.Truncated, t.u.Context = in.Truncated, ctx
-	if t.phrases.seed == (maphash.Seed{}) {
-		t.phrases.seed = maphash.MakeSeed()
-	}
 	t.label, t.u.Label = t.made.label, t.made.labelOf
 	t.label.learn(&t.in, ctx, &t.phrases)
 	t.identities()
@@ -53,7 +52,8 @@ func (t *Teller) tell(in Input, ctx *Context) *User {
 type Teller struct {
 	made    memory
 	room    scratch
-	phrases phrases
+	analyst believer // works out what is not told at once; unused in Tell
+	wording
 
 	// What follows is the state while the moments of one user are played in order; see reset.
 
@@ -97,7 +97,6 @@ type Teller struct {
 
 	// Scratch of single steps.
 
-	text                 []byte // that is being worded
 	plays                []moment
 	saw, sees            view // what a document's watcher saw before it and sees now
 	changes, unmentioned []Change

@@ -268,7 +268,7 @@ func (t *Teller) cxReason(a *attempt) string {
 // short spells a time span with three significant places.
 func short(ns int64) string { return string(appendShort(nil, ns)) }
 
-func (t *Teller) short(ns int64) string {
+func (t *wording) short(ns int64) string {
 	t.text = appendShort(t.text[:0], ns)
 	return t.phrases.of(t.text)
 }

@@ -1,0 +1,254 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"imscope/correlate/fact"
+	"imscope/correlate/identity"
+)
+
+// believers are those of users who were told by Tell.
+var believers = sync.Pool{New: func() any { return &believer{} }}
+
+// Beliefs works out what each party took the user's contacts for, and where they disagree.
+func (u *User) Beliefs() Beliefs {
+	if len(u.Bindings) == 0 {
+		return Beliefs{}
+	}
+	if u.analyst != nil {
+		return u.analyst.believe(u)
+	}
+	b := believers.Get().(*believer)
+	out := b.believe(u)
+	b.giveUp()
+	believers.Put(b)
+	return out
+}
+
+// believer collects the clues of one user.
+type believer struct {
+	dissector
+	beliefs beliefs
+	hints   hints
+
+	start, stop int64
+	charts      []*chart
+	chartKeys   []string // contacts of charts
+	chartIndex  index[string]
+	aors        []string // identity keys
+	spellings   []string // of aors
+	aorIndex    index[string]
+	scopes      []scope
+	scscf       string // label of the registrar
+	out         Beliefs
+
+	// Scratch.
+	lanes         []Lane
+	disagreements []Disagreement
+	clues         []clue
+	segs          []Segment
+	cuts          []int // where the lanes in segs end
+	groups        []group
+	toAS          []*fact.Exchange // third-party REGISTERs that were accepted
+	named         []registered
+	involved      []*party
+	owners        []bool // of involved: it learns of the contact by REGISTER as well
+	touched       []bool // of involved: a document told it of the contact
+	listed        []listing
+	told          []string
+	edges         []int64
+	at, ats       []int // segments of lanes
+	open          []span
+	views         []View
+}
+
+// beliefs is what Beliefs are made of.
+type beliefs struct {
+	lanes         slab[Lane]
+	segments      slab[Segment]
+	disagreements slab[Disagreement]
+	views         slab[View]
+	strings       slab[string]
+}
+
+func (m *beliefs) stores() [5]store {
+	return [...]store{&m.lanes, &m.segments, &m.disagreements, &m.views, &m.strings}
+}
+
+// hints is what finding them out takes besides.
+type hints struct {
+	charts   slab[chart]
+	chartPtr slab[*chart]
+	segments slab[Segment]
+	parties  slab[party]
+	partyPtr slab[*party]
+	clues    slab[clue]
+	lanes    slab[[]Segment]
+	keys     slab[string]
+}
+
+func (m *hints) stores() [8]store {
+	return [...]store{&m.charts, &m.chartPtr, &m.segments, &m.parties, &m.partyPtr, &m.clues, &m.lanes, &m.keys}
+}
+
+// again takes back all that was made.
+func (b *believer) again() {
+	for _, s := range b.made.stores() {
+		s.again()
+	}
+	for _, s := range b.beliefs.stores() {
+		s.again()
+	}
+	b.forget()
+}
+
+// giveUp leaves all that was made to whom it was given.
+func (b *believer) giveUp() {
+	for _, s := range b.made.stores() {
+		s.giveUp()
+	}
+	for _, s := range b.beliefs.stores() {
+		s.giveUp()
+	}
+	b.forget()
+}
+
+// forget forgets the user.
+func (b *believer) forget() {
+	b.dissector.forget()
+	b.clear()
+}
+
+// clear makes room for working it out.
+func (b *believer) clear() {
+	for _, s := range b.hints.stores() {
+		s.again()
+	}
+	b.charts, b.chartKeys, b.aors, b.spellings = emptied(b.charts), emptied(b.chartKeys), emptied(b.aors), emptied(b.spellings)
+	b.chartIndex.forget()
+	b.aorIndex.forget()
+	b.scopes, b.scscf, b.out = emptied(b.scopes), "", Beliefs{}
+	b.lanes, b.disagreements, b.clues, b.segs = emptied(b.lanes), emptied(b.disagreements), emptied(b.clues), emptied(b.segs)
+	b.groups, b.views, b.toAS, b.named = emptied(b.groups), emptied(b.views), emptied(b.toAS), emptied(b.named)
+	b.involved, b.listed, b.told = emptied(b.involved), emptied(b.listed), emptied(b.told)
+}
+
+func (b *believer) believe(u *User) Beliefs {
+	b.clear()
+	b.survey(u)
+	b.registers()
+	b.registrar()
+	b.watchers()
+	b.lay()
+	b.identities()
+	b.out.Lanes, b.out.Disagreements = b.beliefs.lanes.copy(b.lanes), b.beliefs.disagreements.copy(b.disagreements)
+	return b.out
+}
+
+// survey makes a chart of each contact.
+func (b *believer) survey(u *User) {
+	b.of(u)
+	b.start, b.stop = u.FirstTime, b.end()
+	if u.Context != nil && u.Context.Start != 0 {
+		b.start = min(u.Context.Start, b.start)
+	}
+	for i := range u.Bindings {
+		row := &u.Bindings[i]
+		at := b.chartIndex.find(b.chartKeys, row.ContactKey)
+		if at < 0 {
+			c := b.hints.charts.one()
+			c.key, c.uri, at = row.ContactKey, row.Contact, len(b.charts)
+			b.charts, b.chartKeys = append(b.charts, c), append(b.chartKeys, c.key)
+		}
+		if c, key := b.charts[at], aorKey(row); !slices.Contains(c.aors, key) {
+			c.aors = b.hints.keys.add(c.aors, key)
+			b.spell(key, row.AOR)
+		}
+	}
+	if n := len(b.charts) - maxCharts; n > 0 {
+		b.charts, b.chartKeys, b.out.Dropped = b.charts[n:], b.chartKeys[n:], n
+		b.chartIndex.forget()
+	}
+	for _, x := range b.exchanges {
+		if a := x.Register.Answer.Associated; len(a) > 0 {
+			b.scope(x.Register.IMPI, x.To.Key, a)
+		}
+	}
+}
+
+// aorKey gives the key of a binding's identity.
+func aorKey(b *Binding) string { return cmp.Or(b.AORKey, b.AOR) }
+
+// spell takes note of how an identity is spelled.
+func (b *believer) spell(key, as string) {
+	if i := b.aorIndex.find(b.aors, key); i >= 0 {
+		b.spellings[i] = as
+		return
+	}
+	b.aors, b.spellings = append(b.aors, key), append(b.spellings, as)
+}
+
+// spelled gives identities as they are spelled.
+func (b *believer) spelled(keys []string) []string {
+	out := b.beliefs.strings.some(len(keys))
+	for i, k := range keys {
+		out[i] = k
+		if at := b.aorIndex.find(b.aors, k); at >= 0 && b.spellings[at] != "" {
+			out[i] = b.spellings[at]
+		}
+	}
+	return out
+}
+
+// scope is an implicit registration set as a 200 told it.
+type scope struct {
+	impi string
+	keys []string
+}
+
+// scope takes an implicit registration set.
+func (b *believer) scope(impi, to string, associated []fact.URI) {
+	at := slices.IndexFunc(b.scopes, func(s scope) bool { return s.impi == impi && s.keys[0] == to })
+	if at < 0 {
+		at = len(b.scopes)
+		keys := b.hints.keys.some(len(associated) + 1)[:1]
+		keys[0] = to
+		b.scopes = append(b.scopes, scope{impi, keys})
+	}
+	s := &b.scopes[at]
+	for i := range associated {
+		if key := associated[i].Key; !slices.Contains(s.keys, key) {
+			s.keys = b.hints.keys.add(s.keys, key)
+		}
+	}
+}
+
+// set gives the identities that a REGISTER is about.
+func (b *believer) set(x *fact.Exchange) []string {
+	for i := range b.scopes {
+		if s := &b.scopes[i]; s.keys[0] == x.To.Key && (s.impi == x.Register.IMPI || x.Register.IMPI == "") {
+			return s.keys
+		}
+	}
+	return b.hints.keys.add(nil, x.To.Key)
+}
+
+// chart finds the chart of a contact: by its key, else by the same place with another port if just one
+// is there.
+func (b *believer) chart(key string) *chart {
+	if at := b.chartIndex.find(b.chartKeys, key); at >= 0 {
+		return b.charts[at]
+	}
+	var hit *chart
+	for _, c := range b.charts {
+		if identity.SamePlace(c.key, key) {
+			if hit != nil {
+				return nil
+			}
+			hit = c
+		}
+	}
+	return hit
+}
