@@ -95,6 +95,9 @@ func (m *hints) stores() [8]store {
 
 // again takes back all that was made.
 func (b *believer) again() {
+	if b.u == nil {
+		return // nobody has asked
+	}
 	for _, s := range b.made.stores() {
 		s.again()
 	}

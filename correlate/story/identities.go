@@ -17,6 +17,7 @@ func (t *Teller) identities() {
 			t.learnSet(setKey{r.IMPI, x.To.Key}, r.Answer.Associated)
 		}
 	}
+	documents, elements, contacts := 0, 0, 0 // how much the documents will take
 	for _, x := range t.in.Exchanges {
 		switch {
 		case x.Register != nil:
@@ -30,9 +31,12 @@ func (t *Teller) identities() {
 				t.instances.add(x.Register.Contacts[i].Instance)
 			}
 		case x.Notify != nil && x.Notify.Document != nil:
+			documents++
+			elements += len(x.Notify.Document.Registrations)
 			for i := range x.Notify.Document.Registrations {
 				r := &x.Notify.Document.Registrations[i]
 				t.learn(&r.AOR)
+				contacts += len(r.Contacts)
 				for j := range r.Contacts {
 					t.instances.add(r.Contacts[j].Instance)
 				}
@@ -47,7 +51,11 @@ func (t *Teller) identities() {
 			t.learn(&c.Public[i])
 		}
 	}
+	t.made.documents.reserve(documents)
+	t.made.states.reserve(elements)
+	t.made.changes.reserve(contacts)
 	u := t.u
+	t.made.strings.reserve(len(t.spelled) + len(t.private.list) + len(t.instances.list) + len(t.agents.list))
 	u.PublicIdentities = t.made.strings.copy(t.spelled)
 	u.PrivateIdentities = t.made.strings.copy(t.private.list)
 	u.Instances = t.made.strings.copy(t.instances.list)

@@ -4,9 +4,7 @@ import "imscope/correlate/fact"
 
 // memory is what a story is made of.
 type memory struct {
-	user    *User
-	label   *labels
-	labelOf func(fact.NodeID) string // of label
+	user *labelledUser
 
 	strings         slab[string]
 	bindings        slab[Binding]
@@ -27,13 +25,20 @@ type memory struct {
 	exchanges       slab[*fact.Exchange]
 }
 
+// labelledUser is a user with the names of the nodes.
+type labelledUser struct {
+	User
+	labels labels
+}
+
 // begin makes the user, nameless yet.
-func (m *memory) begin() *User {
-	if m.user == nil {
-		m.user, m.label = &User{}, &labels{}
-		m.labelOf = m.label.of
+func (m *memory) begin() (*User, *labels) {
+	u := m.user
+	if u == nil {
+		u = &labelledUser{}
+		u.Label, m.user = u.labels.of, u
 	}
-	return m.user
+	return &u.User, &u.labels
 }
 
 func (m *memory) stores() [17]store {
@@ -44,7 +49,7 @@ func (m *memory) stores() [17]store {
 // again takes the story back.
 func (m *memory) again() {
 	if m.user != nil {
-		*m.user = User{}
+		m.user.User = User{Label: m.user.Label}
 	}
 	for _, s := range m.stores() {
 		s.again()
@@ -53,7 +58,7 @@ func (m *memory) again() {
 
 // giveUp leaves the story to whom it was told.
 func (m *memory) giveUp() {
-	m.user, m.label, m.labelOf = nil, nil, nil
+	m.user = nil
 	for _, s := range m.stores() {
 		s.giveUp()
 	}

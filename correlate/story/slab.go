@@ -12,8 +12,8 @@ const (
 	// maxKept bounds what of a kind is kept, or made at once, for the next user: the tables of a giant would
 	// be memory that no other user needs.
 	maxKept = 512
-	// minPiece is the size of a piece without any experience.
-	minPiece = 4
+	// minList is the room of a list to which something is added.
+	minList = 4
 )
 
 // some gives n zero values.
@@ -21,7 +21,7 @@ func (s *slab[T]) some(n int) []T {
 	from := len(s.piece)
 	if s.piece == nil || cap(s.piece)-from < n {
 		s.before += from
-		s.piece, from = make([]T, 0, max(n, s.hint, s.before, minPiece)), 0
+		s.piece, from = make([]T, 0, max(n, s.hint, s.before)), 0
 	}
 	s.piece = s.piece[:from+n]
 	return s.piece[from : from+n : from+n]
@@ -33,7 +33,7 @@ func (s *slab[T]) one() *T { return &s.some(1)[0] }
 // add appends to a list of this slab.
 func (s *slab[T]) add(list []T, v T) []T {
 	if len(list) == cap(list) {
-		longer := s.some(max(2, 2*len(list)))
+		longer := s.some(max(minList, 2*len(list)))
 		list = longer[:copy(longer, list)]
 	}
 	return append(list, v)
@@ -52,7 +52,7 @@ func (s *slab[T]) copy(list []T) []T {
 // again takes back all that was given out, for the next user.
 func (s *slab[T]) again() {
 	if s.before > 0 || cap(s.piece) > maxKept {
-		s.giveUp()
+		*s = slab[T]{hint: min(s.before+len(s.piece), maxKept)}
 		return
 	}
 	clear(s.piece)
@@ -60,8 +60,14 @@ func (s *slab[T]) again() {
 }
 
 // giveUp leaves all that was given out to those who have it.
-func (s *slab[T]) giveUp() {
-	*s = slab[T]{hint: min(s.before+len(s.piece), maxKept)}
+func (s *slab[T]) giveUp() { *s = slab[T]{} }
+
+// reserve makes room for n values more at once.
+func (s *slab[T]) reserve(n int) {
+	if cap(s.piece)-len(s.piece) < n {
+		s.before += len(s.piece)
+		s.piece = make([]T, 0, max(n, s.hint))
+	}
 }
 
 // store is a slab of any kind.

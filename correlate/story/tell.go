@@ -30,9 +30,9 @@ func (t *Teller) Tell(in Input, ctx *Context) *User {
 
 // tell plays what was seen and makes the story of it.
 func (t *Teller) tell(in Input, ctx *Context) *User {
-	t.in, t.ctx, t.u = in, ctx, t.made.begin()
+	t.in, t.ctx = in, ctx
+	t.u, t.label = t.made.begin()
 	t.u.Truncated, t.u.Context = in.Truncated, ctx
-	t.label, t.u.Label = t.made.label, t.made.labelOf
 	t.label.learn(&t.in, ctx, &t.phrases)
 	t.identities()
 	t.moments()

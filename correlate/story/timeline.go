@@ -14,6 +14,12 @@ func (t *Teller) timeline() []Event {
 			silent++
 		}
 	}
+	hops := 0
+	for i := range t.plays {
+		hops += len(t.plays[i].m.Hops)
+	}
+	t.made.hops.reserve(hops)
+	t.made.frames.reserve(hops)
 	events := t.made.events.some(len(t.plays) + silent)
 	for i := range t.plays {
 		e, m := &events[i], &t.plays[i]
