@@ -47,7 +47,6 @@ type believer struct {
 	// Scratch.
 	lanes         []Lane
 	disagreements []Disagreement
-	clues         []clue
 	segs          []Segment
 	cuts          []int // where the lanes in segs end
 	groups        []group
@@ -133,9 +132,10 @@ func (b *believer) clear() {
 	b.chartIndex.forget()
 	b.aorIndex.forget()
 	b.scopes, b.scscf, b.out = emptied(b.scopes), "", Beliefs{}
-	b.lanes, b.disagreements, b.clues, b.segs = emptied(b.lanes), emptied(b.disagreements), emptied(b.clues), emptied(b.segs)
+	b.lanes, b.disagreements, b.segs, b.open = emptied(b.lanes), emptied(b.disagreements), emptied(b.segs), emptied(b.open)
 	b.groups, b.views, b.toAS, b.named = emptied(b.groups), emptied(b.views), emptied(b.toAS), emptied(b.named)
 	b.involved, b.listed, b.told = emptied(b.involved), emptied(b.listed), emptied(b.told)
+	b.edges, b.ats = emptied(b.edges), emptied(b.ats)
 }
 
 func (b *believer) believe(u *User) Beliefs {

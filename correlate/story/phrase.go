@@ -7,8 +7,8 @@ import (
 )
 
 // phrases makes strings of what was worded in a buffer. Most of it was said of another user before ("401
-// Unauthorized"), and is the same string then. The rest is cut from pieces of text. (2026-11-29: 3 of 40
-// allocations are left for a user.)
+// Unauthorized"), and is the same string then. The rest is cut from pieces of text. (2026-11-29: 23 allocations
+// and a third of the time less for a user who registers, watches and de-registers.)
 type phrases struct {
 	known [512]string // by hash; what came last stays
 	text  strings.Builder

@@ -9,7 +9,7 @@ import (
 // tellers are those of Tell. They keep their tables and give up the stories.
 var tellers = sync.Pool{New: func() any { return &Teller{} }}
 
-// Tell tells the story of one user.
+// Tell tells the story of one user, which lasts. See Teller for many users.
 func Tell(in Input, ctx *Context) *User {
 	t := tellers.Get().(*Teller)
 	u := t.tell(in, ctx)
@@ -18,41 +18,13 @@ func Tell(in Input, ctx *Context) *User {
 	return u
 }
 
-// Tell tells the story of one user. All that the user points to, except strings, is valid until the next
-// call.
-func (t *Teller) Tell(in Input, ctx *Context) *User {
-	t.made.again()
-	t.analyst.again()
-	u := t.tell(in, ctx)
-	u.analyst = &t.analyst
-	return u
-}
-
-// tell plays what was seen and makes the story of it.
-func (t *Teller) tell(in Input, ctx *Context) *User {
-	t.in, t.ctx = in, ctx
-	t.u, t.label = t.made.begin()
-	t.u.Truncated, t.u.Context = in.Truncated, ctx
-	t.label.learn(&t.in, ctx, &t.phrases)
-	t.identities()
-	t.moments()
-	for i := range t.plays {
-		t.play(&t.plays[i])
-	}
-	t.settle()
-	t.silentExpiry()
-	t.report()
-	u := t.u
-	t.reset()
-	return u
-}
-
-// Teller tells one user after the other in the same memory (2026-11-29: a twentieth of the allocations of
-// Tell). The zero Teller is ready. Several goroutines need a Teller each.
+// Teller tells one user after the other in the same memory (2026-11-29: no allocation, where Tell has 24, and
+// a third of its time with the collection of garbage). The zero Teller is ready. Several goroutines need a Teller
+// each.
 type Teller struct {
 	made    memory
 	room    scratch
-	analyst believer // works out what is not told at once; unused in Tell
+	analyst believer // works out what is not told at once
 	wording
 
 	// What follows is the state while the moments of one user are played in order; see reset.
@@ -112,6 +84,35 @@ type Teller struct {
 	told                 []Told
 	parts, missing       []string
 	alone                [1]string
+}
+
+// Tell tells the story of one user. All that the user points to, and its registrations and beliefs, are valid
+// until the next call; strings stay.
+func (t *Teller) Tell(in Input, ctx *Context) *User {
+	t.made.again()
+	t.analyst.again()
+	u := t.tell(in, ctx)
+	u.analyst = &t.analyst
+	return u
+}
+
+// tell plays what was seen and makes the story of it.
+func (t *Teller) tell(in Input, ctx *Context) *User {
+	t.in, t.ctx = in, ctx
+	t.u, t.label = t.made.begin()
+	t.u.Truncated, t.u.Context = in.Truncated, ctx
+	t.label.learn(&t.in, ctx, &t.phrases)
+	t.identities()
+	t.moments()
+	for i := range t.plays {
+		t.play(&t.plays[i])
+	}
+	t.settle()
+	t.silentExpiry()
+	t.report()
+	u := t.u
+	t.reset()
+	return u
 }
 
 // setKey names an implicit registration set: another private identity may register the same public
