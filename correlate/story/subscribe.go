@@ -14,7 +14,7 @@ type subscription struct {
 	regs     []*watched // in order of arrival
 	keys     []string   // identity keys of regs
 	index    index[string]
-	resource string // pub.Resource in the form that compares; see Teller.informed
+	resource string // pub.Resource in the form that compares; see watches
 	version  int64
 	seen     bool // a document was taken
 	last     *fact.Document

@@ -9,20 +9,26 @@ type informed struct {
 	uri, contact, resource, node string
 }
 
-// informed gives the watcher of a subscription. What it asks about makes no difference where there is only one.
+// informed gives the watcher of a subscription. What it watches tells it from others only where not all
+// watch the same.
 func (t *Teller) informed(s *subscription) informed {
 	p := s.pub
 	w := informed{watcher: p.Watcher, uri: p.WatcherURI, contact: p.Contact}
 	if p.Watcher == WatcherUE {
 		w.node = p.WatcherNode
 	}
-	if len(t.subs) > 1 {
-		if s.resource == "" {
-			s.resource = identity.Canonical(p.Resource)
-		}
-		w.resource = s.resource
+	if usual := t.subs[0]; p.Resource != usual.pub.Resource && s.watches() != usual.watches() {
+		w.resource = s.watches()
 	}
 	return w
+}
+
+// watches gives the identity that is watched, in the form that compares.
+func (s *subscription) watches() string {
+	if s.resource == "" {
+		s.resource = identity.Canonical(s.pub.Resource)
+	}
+	return s.resource
 }
 
 // whoWasTold lists every watcher that had a subscription when it happened. A watcher is told once one of its
