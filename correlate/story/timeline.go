@@ -8,19 +8,13 @@ import (
 
 // timeline makes an event of each moment. Behind them is room for what only the clock did, see withExpiries.
 func (t *Teller) timeline() []Event {
-	silent := 0
-	for _, d := range t.deregs {
-		if d.silent {
-			silent++
-		}
-	}
 	hops := 0
 	for i := range t.plays {
 		hops += len(t.plays[i].m.Hops)
 	}
 	t.made.hops.reserve(hops)
 	t.made.frames.reserve(hops)
-	events := t.made.events.some(len(t.plays) + silent)
+	events := t.made.events.some(max(len(t.plays), 2*(len(t.in.Exchanges)+len(t.in.Cx))))[:len(t.plays)]
 	for i := range t.plays {
 		e, m := &events[i], &t.plays[i]
 		t.carried(e, m.m)
@@ -37,7 +31,7 @@ func (t *Teller) timeline() []Event {
 			e.Kind, e.Summary = t.requestSummary(m.x)
 		}
 	}
-	return events[:len(t.plays)]
+	return events
 }
 
 // carried fills in what a message's hops tell.
