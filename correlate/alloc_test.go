@@ -12,10 +12,14 @@ import (
 func TestAllocations(t *testing.T) {
 	path, _, _ := load(t, 16)
 	e, r := analyzed(t, path)
-	if n := testing.AllocsPerRun(100, func() { r.tell(0, new(desk)) }); n > maxTellAllocs {
-		t.Errorf("Tell: %v allocations, want at most %d", n, maxTellAllocs)
+	if n := testing.AllocsPerRun(100, func() { r.tell(0, nil) }); n > maxTellAllocs {
+		t.Errorf("told to last: %v allocations, want at most %d", n, maxTellAllocs)
 	}
-	u, in := r.tell(0, new(desk))
+	d := new(desk)
+	if n := testing.AllocsPerRun(100, func() { r.tell(0, d) }); n > 1 {
+		t.Errorf("told on a desk: %v allocations, want one for the input", n)
+	}
+	u, in := r.tell(0, d)
 	if len(u.Deregistrations) != 1 || len(u.Subscriptions) != 1 {
 		t.Fatalf("%d de-registrations and %d subscriptions, want one of each", len(u.Deregistrations), len(u.Subscriptions))
 	}
@@ -27,5 +31,5 @@ func TestAllocations(t *testing.T) {
 }
 
 // maxTellAllocs is what making the exchanges and the story itself takes, summaries, documents, changes and verdict, with
-// some room: 160 on 2026-11-29.
-const maxTellAllocs = 175
+// some room: 57 on 2026-11-29.
+const maxTellAllocs = 64

@@ -101,9 +101,10 @@ func BenchmarkTell(b *testing.B) {
 	path, _, _ := load(b, 16)
 	r := analyze(b, path)
 	var u *story.User
+	d := new(desk)
 	b.ReportAllocs()
 	for b.Loop() {
-		u, _ = r.tell(0, new(desk))
+		u, _ = r.tell(0, d)
 	}
 	if len(u.Deregistrations) != 1 {
 		b.Fatalf("%d de-registrations", len(u.Deregistrations))

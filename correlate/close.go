@@ -45,12 +45,17 @@ func (e *Engine) CloseUnjudged(files []capture.FileInfo, st *decode.Stats) *Repo
 	e.release()
 	r := &Report{Captures: files, Decode: st, Stats: e.stats(st), count: len(list)}
 	r.tell = func(i int, d *desk) (*story.User, *story.Input) {
+		until := ctx.Until(list[i].last)
+		if d == nil {
+			in := e.input(list[i], &fact.Room{})
+			return story.Tell(*in, until), in
+		}
 		d.room.Reset()
 		in := e.input(list[i], &d.room)
-		return story.Tell(*in, ctx.Until(list[i].last)), in
+		return d.teller.Tell(*in, until), in
 	}
 	r.Stats.Users = len(list)
-	r.Stats.Sealed = e.sealed(st, list, func(i int) string { u, _ := r.tell(i, new(desk)); return u.ID })
+	r.Stats.Sealed = e.sealed(st, list, func(i int) string { u, _ := r.tell(i, nil); return u.ID })
 	r.court = e.court(st, ctx)
 	return r
 }

@@ -28,8 +28,12 @@ func NewReport(count int, tell func(i int) *story.User) *Report {
 	return &Report{count: count, tell: func(i int, _ *desk) (*story.User, *story.Input) { return tell(i), nil }}
 }
 
-// desk is where users are told, one after the other: what was told lasts until the next one is.
-type desk struct{ room fact.Room }
+// desk is where users are told, one after the other: what was told lasts until the next one is. A story that is told
+// on none lasts.
+type desk struct {
+	room   fact.Room
+	teller story.Teller
+}
 
 // Len returns the number of users.
 func (r *Report) Len() int { return r.count }
@@ -47,7 +51,7 @@ func (r *Report) Select(users []int) *Report {
 func (r *Report) Users() iter.Seq[*story.User] {
 	return func(yield func(*story.User) bool) {
 		for i := range r.count {
-			if u, _ := r.tell(i, new(desk)); !yield(u) {
+			if u, _ := r.tell(i, nil); !yield(u) {
 				return
 			}
 		}

@@ -49,11 +49,7 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		}
 		return p.flush()
 	}
-	best := words.NewTop(maxUsers)
-	for u := range rep.Users() {
-		best.Offer(u, findings[u.ID])
-	}
-	list := best.Best()
+	list := words.Best(rep, maxUsers, findings)
 	if count <= maxUsers {
 		slices.SortFunc(list, words.ByScore)
 	}

@@ -61,7 +61,6 @@ type Row struct {
 const maxAlso = 3
 
 // NewPlan picks the users to tell in detail, at most so many; 0 is DefaultUsers, a negative number none.
-// Each user's story is told once.
 func NewPlan(rep *correlate.Report, users int) *Plan {
 	if users == 0 {
 		users = DefaultUsers
@@ -86,30 +85,29 @@ func NewPlan(rep *correlate.Report, users int) *Plan {
 	}
 	p.General = findings[""]
 
-	// One pass, on all cores: rows of all, stories of the best.
-	type told struct {
-		user *story.User
-		row  Row
+	// One pass, on all cores: rows of all. Then the best are told.
+	type summed struct {
+		standing words.Standing
+		row      Row
 	}
 	best := words.NewTop(users)
 	var rows []Row
-	for i, t := range correlate.Map(rep, func(i int, u *story.User) (t told) {
-		t.user = u
-		if i < maxRows+users {
-			t.row = RowOf(u, findings[u.ID])
+	for i, s := range correlate.Map(rep, func(i int, u *story.User) (s summed) {
+		if s.standing = words.StandingOf(u, findings[u.ID]); i < maxRows+users {
+			s.row = RowOf(u, findings[u.ID])
 		}
-		return t
+		return s
 	}) {
 		if users > 0 {
-			best.Offer(t.user, findings[t.user.ID])
+			best.Offer(s.standing)
 		}
 		if i < maxRows+users {
-			rows = append(rows, t.row)
+			rows = append(rows, s.row)
 		} else {
 			p.Left++
 		}
 	}
-	list := best.Best()
+	list := best.Best(rep)
 	if rep.Len() <= users {
 		slices.SortStableFunc(list, words.ByScore)
 	}

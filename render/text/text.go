@@ -74,12 +74,8 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		return p.flush()
 	}
 
-	// One pass ranks; only the stories of the best are kept.
-	best := words.NewTop(maxListed)
-	for u := range rep.Users() {
-		best.Offer(u, findings[u.ID])
-	}
-	list := best.Best()
+	// One pass ranks; only the best are told.
+	list := words.Best(rep, maxListed, findings)
 	head := "Users, the most interesting " + render.Number(len(list)) + " of " + render.Number(count)
 	if count <= maxDetailed {
 		slices.SortFunc(list, words.ByScore)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"imscope/correlate"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
@@ -64,6 +65,17 @@ func Kind(u *story.User, findings []*finding.Finding) string {
 	return name
 }
 
+// Standing is what counts when users are compared: how interesting one is, and of which kind.
+type Standing struct {
+	Score int
+	Kind  string
+}
+
+// StandingOf tells a user's standing.
+func StandingOf(u *story.User, findings []*finding.Finding) Standing {
+	return Standing{Interest(u, findings), Kind(u, findings)}
+}
+
 // Ranked is a user with its interest.
 type Ranked struct {
 	User  *story.User
@@ -92,10 +104,10 @@ type Top struct {
 func NewTop(most int) *Top { return &Top{most: most, kinds: map[string][]Ranked{}} }
 
 // Offer takes the next user of the stream.
-func (t *Top) Offer(u *story.User, findings []*finding.Finding) {
-	r := Ranked{u, Interest(u, findings), t.count}
+func (t *Top) Offer(s Standing) {
+	r := Ranked{Score: s.Score, Order: t.count}
 	t.count++
-	kind := Kind(u, findings)
+	kind := s.Kind
 	list := t.kinds[kind]
 	if list == nil && len(t.kinds) >= maxKinds {
 		kind = ""
@@ -106,16 +118,26 @@ func (t *Top) Offer(u *story.User, findings []*finding.Finding) {
 		return
 	}
 	list = slices.Insert(list, i, r)
-	if len(list) > t.most {
-		list[t.most] = Ranked{}
-		list = list[:t.most]
-	}
-	t.kinds[kind] = list
+	t.kinds[kind] = list[:min(len(list), t.most)]
 }
 
-// Best gives the most interesting users. The second of a kind is worth half of what it would be alone,
-// the third a third, so that kinds take turns.
-func (t *Top) Best() []Ranked {
+// Best gives the most interesting users of a report, all of which were offered, and tells them. The second of a kind
+// is worth half of what it would be alone, the third a third, so that kinds take turns.
+func (t *Top) Best(rep *correlate.Report) []Ranked {
+	out := t.best()
+	orders := make([]int, len(out))
+	for i := range out {
+		orders[i] = out[i].Order
+	}
+	i := 0
+	for u := range rep.Select(orders).Users() {
+		out[i].User = u
+		i++
+	}
+	return out
+}
+
+func (t *Top) best() []Ranked {
 	type weighted struct {
 		Ranked
 		weight int
@@ -134,6 +156,15 @@ func (t *Top) Best() []Ranked {
 		out = append(out, w.Ranked)
 	}
 	return out
+}
+
+// Best ranks all users of a report, and tells the most interesting ones.
+func Best(rep *correlate.Report, most int, findings map[string][]*finding.Finding) []Ranked {
+	top := NewTop(most)
+	for _, rank := range correlate.Map(rep, func(_ int, u *story.User) Standing { return StandingOf(u, findings[u.ID]) }) {
+		top.Offer(rank)
+	}
+	return top.Best(rep)
 }
 
 // RuleCount is how often a rule was broken.

@@ -100,17 +100,15 @@ func TestRank(t *testing.T) {
 		return &story.User{Deregistrations: []*story.Deregistration{{Initiator: by, Outcome: outcome}}}
 	}
 	best := NewTop(4)
-	var want *story.User
 	for i := range 100 {
 		u := user(story.ByUser, story.Rejected)
 		if i == 70 {
 			u = user(story.ByNetwork, story.Complete)
-			want = u
 		}
-		best.Offer(u, nil)
+		best.Offer(StandingOf(u, nil))
 	}
-	list := best.Best()
-	if len(list) != 4 || list[0].User != want || list[1].Order != 0 || list[2].Order != 1 {
+	list := best.best()
+	if len(list) != 4 || list[0].Order != 70 || list[1].Order != 0 || list[2].Order != 1 {
 		t.Errorf("%+v", list)
 	}
 }
