@@ -69,7 +69,10 @@ each reginfo document as the difference to what its watcher knew before, and
 what was wrong.
 
 A capture of many users begins with a summary and shows the most interesting
-ones in detail.
+ones in detail. With --stream there is a line for each message, document,
+de-registration and finding instead, printed when it becomes known on the
+capture's clock, as live does, and the statistics at the end: users are forgotten
+when they are done, so that memory does not grow with the capture.
 
 Exit status: 0 done, 1 a finding at or above --fail-on, 2 wrong usage, 3 an input
 could not be read.`,
@@ -92,7 +95,7 @@ could not be read.`,
 	enumVar(cmd, &opt.failOn, "fail-on", "exit with 1 if there is a finding of this severity or above", "never", "info", "warning", "error")
 	cmd.Flags().BoolVar(&opt.check, "check", false, fmt.Sprintf("hold every SIP message against its whole grammar, not only those in the first %d frames: slower", checkedFrames))
 	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
-	cmd.Flags().BoolVar(&opt.stream, "stream", false, "print what happens as it becomes known on the capture's clock, as live does, and forget who is done: for captures of any size; --filter chooses lines")
+	cmd.Flags().BoolVar(&opt.stream, "stream", false, "print lines as things become known, and forget who is done: for captures of any size; --filter chooses lines")
 	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE`: print what differs and exit with 1")
 	opt.input.flags(cmd)
 	return cmd
@@ -131,6 +134,9 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 	if opt.stream {
 		if err := opt.checkStream(cmd); err != nil {
 			return usage(cmd, err)
+		}
+		if err := opt.begin(cmd, s, opt.quiet); err != nil {
+			return err
 		}
 		return runStream(cmd, s, opt, ropt, lines{queries: queries, only: only}, paths)
 	}

@@ -25,7 +25,7 @@ by and, or, not and parentheses:
 
 It is asked of every row: a message with all its hops, a de-registration, a
 finding. A field that a row does not have is "" or 0. A user is shown when one of
-its rows passes; messages and live show the rows themselves.
+its rows passes; messages, live and analyze --stream show the rows themselves.
 
 Fields
   kind        message, deregistration or finding
