@@ -17,10 +17,10 @@ const (
 	// settled is how long a user must be silent until nothing is left to be told but that time runs out: longer
 	// than anybody waits for an answer, patience and the rules alike.
 	settled = patience + int64(time.Second)
-	// maxStreamFacts bounds the exchanges and Cx transactions that are held of all users together: 6,000 to
-	// 8,000 users, three or four facts each. A fact with its part of the user and of the tables is 1.3 KiB, so
-	// that 32 MiB of it are alive, twice that with the garbage between two collections (2026-11-29).
-	maxStreamFacts = 24 << 10
+	// maxHeld bounds what is held of all users together, in bytes as weigh estimates them: 6,000 to 8,000 users
+	// with three or four exchanges each. With tables and what is read ahead 45 MiB are alive then, 80 MiB with
+	// the garbage between two collections, 140 MB are resident (2026-11-29).
+	maxHeld = 24 << 20
 )
 
 // Stream tells captures that are read at full speed as a Live tells a network: what is new once, on the
@@ -31,7 +31,7 @@ type Stream struct {
 	emit     func(Emission)
 	heard    roll // users who may have a binding
 	gone     roll // users who have none, and of whom all is told
-	facts    int  // of all users
+	held     int  // of all users, see maxHeld
 	messages uint64
 }
 
@@ -93,7 +93,7 @@ func (s *Stream) look(u *user, now int64) {
 	}
 	l.early = silent < quiet && len(u.in.Exchanges)+len(u.in.Cx) <= foldAfter
 	st := l.tell(u, now, s.emit)
-	s.count(u)
+	s.hold(u, weigh(u))
 	u.dirty = false
 	switch {
 	case silent < quiet:
@@ -111,24 +111,23 @@ func (s *Stream) touched(u *user) {
 		u = s.revive(u)
 	}
 	s.heard.append(u)
-	s.count(u)
+	s.hold(u, u.weight+usual) // weighed when told
 	if !u.dirty {
 		u.dirty, u.since = true, s.live.end
 	}
 	s.live.wakeAt(u, s.live.end+quiet)
-	for s.facts > maxStreamFacts && s.gone.first != nil {
+	for s.held > maxHeld && s.gone.first != nil {
 		s.forget(s.gone.first)
 	}
-	for s.facts > maxStreamFacts && s.heard.first != u {
+	for s.held > maxHeld && s.heard.first != u {
 		s.drop(s.heard.first)
 	}
 }
 
-// count takes note of how much is held of a user, in facts: eight names are like one.
-func (s *Stream) count(u *user) {
-	n := len(u.in.Exchanges) + len(u.in.Cx) + len(u.in.Strays) + len(u.names)/8 + 1
-	s.facts += n - u.counted
-	u.counted = n
+// hold takes note of what is held of a user.
+func (s *Stream) hold(u *user, weight int) {
+	s.held += weight - u.weight
+	u.weight = weight
 }
 
 // drop forgets a user who may have a binding, and before that tells what is left to be told.
@@ -147,8 +146,7 @@ func (s *Stream) drop(u *user) {
 
 // forget gives up what is held of a user.
 func (s *Stream) forget(u *user) {
-	s.facts -= u.counted
-	u.counted = 0
+	s.hold(u, 0)
 	u.on.remove(u)
 	if u.parent != nil {
 		return

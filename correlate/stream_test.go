@@ -82,8 +82,8 @@ func TestStreamForgets(t *testing.T) {
 	})
 	run(t, path, func(r *decode.Record) {
 		s.Observe(r)
-		if s.facts > maxStreamFacts {
-			t.Fatalf("%d facts are held", s.facts)
+		if s.held > maxHeld {
+			t.Fatalf("%d bytes are held", s.held)
 		}
 	})
 	s.Finish(nil)
@@ -93,12 +93,12 @@ func TestStreamForgets(t *testing.T) {
 	if d := s.Totals().Deregistrations; d != (Deregistrations{User: 3000}) {
 		t.Errorf("de-registrations %+v, want 3,000 by the user", d)
 	}
-	facts := 0
+	held := 0
 	for u := range s.all {
-		facts += u.counted
+		held += u.weight
 	}
-	if facts != s.facts {
-		t.Errorf("%d facts are counted, %d are held", s.facts, facts)
+	if held != s.held {
+		t.Errorf("%d bytes are counted, %d are held", s.held, held)
 	}
 	if n := s.live.Totals.UsersEvicted; n == 0 || len(s.live.users.byName) > 8*(s.heard.n+s.gone.n) || len(s.live.exchanges.m) > maxStreamOpen+tidyEvery {
 		t.Errorf("%d users had to go; %d names, %d open exchanges", n, len(s.live.users.byName), len(s.live.exchanges.m))

@@ -34,7 +34,7 @@ type user struct {
 	on         *roll // where the user is, between prev and next
 	prev, next *user
 	since      int64 // when something changed first that was not told
-	counted    int   // facts as they are in the sum of all users
+	weight     int   // as it is in the sum of all users
 	forgotten  bool  // no name leads here any more
 }
 
