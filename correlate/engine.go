@@ -1,8 +1,6 @@
 package correlate
 
 import (
-	"hash/maphash"
-
 	"imscope/correlate/fact"
 	"imscope/decode"
 	"imscope/decode/sip"
@@ -14,8 +12,7 @@ type Engine struct {
 	users     users
 	exchanges index[uint64, *open]
 	cx        index[fact.CxKey, *openCx]
-	dialogs   index[uint64, *user] // hash of the Call-ID of a reg subscription → whose state it is
-	seed      maphash.Seed
+	dialogs   index[fact.Name, *user] // Call-ID of a reg subscription → whose state it is
 
 	// Facts of users are kept in log, what is nobody's in passing, for as long as something may belong to it. Both
 	// are nil in a Live, which keeps exchanges as they are.
@@ -57,8 +54,8 @@ func NewEngine(opt Options) *Engine {
 	x := fact.NewExtractor()
 	x.KeepCopies = opt.KeepDuplicates
 	return &Engine{
-		facts: x, users: newUsers(), log: new(fact.Log), passing: new(fact.Log), seed: maphash.MakeSeed(),
-		exchanges: newIndex[uint64, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[uint64, *user](),
+		facts: x, users: newUsers(), log: new(fact.Log), passing: new(fact.Log),
+		exchanges: newIndex[uint64, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[fact.Name, *user](),
 		counts: counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
 }

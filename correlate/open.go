@@ -13,34 +13,9 @@ type open struct {
 	x      *fact.Exchange // in a Live, else nil
 	chain  fact.Chain     // in the engine's log if kept, else in passing; empty in a Live
 	state  fact.State
-	traits traits
+	impi   fact.Name // of a REGISTER
+	traits fact.Traits
 	kept   bool // the facts are a user's
-}
-
-// traits are what an exchange is, as far as what follows depends on it.
-type traits uint8
-
-const (
-	isRegister   traits = 1 << iota // a REGISTER of a phone
-	isThirdParty                    // a REGISTER of the S-CSCF
-	isSelfWatch                     // a SUBSCRIBE to reg of whom it is about
-	hasDocument                     // a NOTIFY with a reginfo document
-	behindProxy                     // an answer had what a proxy gives to the phone: Path, Service-Route, Security-Server
-)
-
-// traitsOf tells what an exchange is.
-func traitsOf(x *fact.Exchange) (t traits) {
-	switch {
-	case x.Register != nil && x.Register.ThirdParty:
-		return isThirdParty
-	case x.Register != nil:
-		return isRegister
-	case x.Subscribe != nil && x.From.Key == x.To.Key && isReg(x.Subscribe.Event):
-		return isSelfWatch
-	case x.Notify != nil && x.Notify.Document != nil:
-		return hasDocument
-	}
-	return 0
 }
 
 // begin opens the exchange of a message that belongs to none that is known.
@@ -48,10 +23,10 @@ func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	e.facts.Base(d, rec.SIP)
 	o := e.newOpen()
 	e.exchanges.put(d.Key, o, rec.Time)
-	o.traits = traitsOf(&d.X)
-	o.u = e.owner(&d.X)
-	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(&d.X) != nil
-	e.document(&d.X)
+	o.traits, o.impi = d.Traits, d.IMPI
+	o.u = e.owner(d)
+	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(d) != nil
+	e.document(d)
 	if e.passing != nil && e.exchanges.age()%forgetEvery == 0 {
 		e.passing.Forget(e.exchanges.oldest())
 	}
@@ -127,12 +102,12 @@ func (e *Engine) earlier(o *open, request bool, status int) (hops []fact.Hop, st
 
 // request takes the transmission of a request.
 func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool) {
-	h := e.facts.Hop(rec, d.Route)
+	h := e.facts.Hop(rec, d.Top, d.Vias)
 	n := fact.NewHop
 	late := !begins && !o.state.Asked() // the response was captured before
 	if late {
 		e.facts.Read(d, rec.SIP)
-		o.traits = traitsOf(&d.X) | o.traits&behindProxy
+		o.traits, o.impi = d.Traits|o.traits&fact.FromProxy, d.IMPI
 	}
 	message, link := o.state.First(true, 0, &h)
 	if message {
@@ -149,19 +124,19 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 	switch {
 	case begins && o.u != nil:
 		e.users.exchange(o.u, o, rec.Frame)
-		o.u.heard(&d.X)
+		o.u.heard(d.Traits)
 	case begins && o.u == nil:
-		if u := e.strayOf(&d.X); u != nil {
+		if u := e.strayOf(d); u != nil {
 			u.stray(o)
 		}
 	case late && o.u == nil:
-		if o.u = e.owner(&d.X); o.u != nil {
+		if o.u = e.owner(d); o.u != nil {
 			e.own(o)
 			e.users.exchange(o.u, o, rec.Frame)
 		}
 	}
 	if late {
-		e.document(&d.X)
+		e.document(d)
 	}
 	if e.count(n) {
 		e.requestRoles(o, h)
@@ -173,7 +148,7 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 // response takes the transmission of a response.
 func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins bool) {
 	m := rec.SIP
-	h := e.facts.Hop(rec, d.Route)
+	h := e.facts.Hop(rec, d.Top, d.Vias)
 	n := fact.NewHop
 	first, link := o.state.First(false, m.Status, &h)
 	full := false // for this hop
@@ -195,10 +170,8 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 	}
 	if first {
 		e.counts.unique++
-		if a := &d.Reply.Answer; a.Path || a.ServiceRoute {
-			o.traits |= behindProxy
-		}
-		e.answered(o, m.Status)
+		o.traits |= d.Traits & fact.FromProxy
+		e.answered(o, d, m.Status)
 	}
 	if e.count(n) {
 		e.responseRoles(o, m.Status, h, first)
@@ -208,12 +181,12 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 }
 
 // document counts a reginfo document with its problems.
-func (e *Engine) document(x *fact.Exchange) {
-	if x.Notify == nil || x.Notify.Document == nil {
+func (e *Engine) document(d *fact.Draft) {
+	if !d.Traits.Is(fact.HasDocument) {
 		return
 	}
 	e.counts.documents++
-	for _, p := range x.Notify.Document.Problems {
+	for _, p := range d.X.Notify.Document.Problems {
 		e.counts.problems[p.ID]++
 	}
 }

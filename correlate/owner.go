@@ -1,78 +1,61 @@
 package correlate
 
 import (
-	"hash/maphash"
-	"strings"
-
 	"imscope/correlate/fact"
 	"imscope/decode"
 )
 
 // owner finds the user whom an exchange is about, nil for what is no registration business.
-func (e *Engine) owner(x *fact.Exchange) *user {
-	switch {
-	case x.Register != nil:
-		if x.Register.ThirdParty {
-			return e.users.named(e.users.public(x.To))
-		}
-		u := e.users.named(e.users.public(x.To))
-		return e.users.name(u, e.users.private(x.Register.IMPI), false)
-	case x.Subscribe != nil:
-		if !isReg(x.Subscribe.Event) {
-			return nil
-		}
-		if u, ok := e.dialogs.get(maphash.String(e.seed, x.CallID)); ok {
+func (e *Engine) owner(d *fact.Draft) *user {
+	switch t := d.Traits; {
+	case t.Is(fact.IsThirdParty):
+		return e.users.named(d.To)
+	case t.Is(fact.IsRegister):
+		return e.users.name(e.users.named(d.To), d.IMPI, false)
+	case t.Is(fact.IsSubscribe):
+		if u, ok := e.dialogs.get(d.Dialog); ok {
 			return u.find()
 		}
-		u := e.users.named(e.users.public(x.To))
+		u := e.users.named(d.To)
 		if u == nil {
-			u = e.users.named(e.users.public(x.From))
+			u = e.users.named(d.From)
 		}
 		if u != nil {
-			e.dialogs.put(maphash.String(e.seed, x.CallID), u, e.end)
+			e.dialogs.put(d.Dialog, u, e.end)
 		}
 		return u
-	case x.Notify != nil:
-		return e.notified(x)
+	case t.Is(fact.IsNotify):
+		return e.notified(d)
 	}
 	return nil
 }
 
-// isReg reports whether an event package is the one for registrations.
-func isReg(event string) bool { return event == "reg" || strings.HasPrefix(event, "reg.") }
-
 // notified finds the user of a NOTIFY: by its dialog, else by who notifies about whom, else by the
 // document.
-func (e *Engine) notified(x *fact.Exchange) *user {
-	n := x.Notify
-	if !isReg(n.Event) && n.Document == nil {
-		return nil
-	}
-	u, _ := e.dialogs.get(maphash.String(e.seed, x.CallID))
+func (e *Engine) notified(d *fact.Draft) *user {
+	u, _ := e.dialogs.get(d.Dialog)
 	if u != nil {
 		u = u.find()
 	}
-	if u == nil && n.Document != nil {
-		for _, r := range n.Document.Registrations {
-			if u = e.users.known(e.users.public(r.AOR)); u != nil {
+	if u == nil {
+		for _, n := range d.Names {
+			if u = e.users.known(n); u != nil {
 				break
 			}
 		}
 	}
 	if u == nil {
-		u = e.users.named(e.users.public(x.From))
+		u = e.users.named(d.From)
 	}
-	if n.Document != nil {
-		for _, r := range n.Document.Registrations {
-			u = e.users.name(u, e.users.public(r.AOR), true)
-		}
+	for _, n := range d.Names {
+		u = e.users.name(u, n, true)
 	}
 	if u == nil {
-		u = e.users.named(e.users.public(x.To))
+		u = e.users.named(d.To)
 	}
-	if u != nil && x.CallID != "" {
-		if _, ok := e.dialogs.get(maphash.String(e.seed, x.CallID)); !ok {
-			e.dialogs.put(maphash.String(e.seed, x.CallID), u, e.end)
+	if u != nil && d.Dialog != 0 {
+		if _, ok := e.dialogs.get(d.Dialog); !ok {
+			e.dialogs.put(d.Dialog, u, e.end)
 		}
 	}
 	return u
@@ -80,17 +63,16 @@ func (e *Engine) notified(x *fact.Exchange) *user {
 
 // answered draws the conclusions from a response: a registrar that accepts says which names are one
 // user's.
-func (e *Engine) answered(o *open, status int) {
-	if o.traits&isRegister == 0 || status < 200 || status >= 300 || o.u == nil {
+func (e *Engine) answered(o *open, d *fact.Draft, status int) {
+	if !o.traits.Is(fact.IsRegister) || status < 200 || status >= 300 || o.u == nil {
 		return
 	}
-	r := e.exchange(o).Register
-	u := e.users.name(o.u, e.users.private(r.IMPI), true)
-	if r.Binds() {
+	u := e.users.name(o.u, o.impi, true)
+	if o.traits.Is(fact.Binds) {
 		u.find().gone = false
 	}
-	for _, a := range r.Answer.Associated {
-		u = e.users.name(u, e.users.public(a), true)
+	for _, n := range d.Names {
+		u = e.users.name(u, n, true)
 	}
 	o.u = u
 }
@@ -132,17 +114,17 @@ func (e *Engine) cxOwner(o *openCx) *user {
 	if c.Name == "LIR" {
 		for _, p := range c.Public {
 			if u == nil {
-				u = e.users.known(e.users.public(p))
+				u = e.users.known(e.facts.Public(p))
 			}
 		}
 		return u
 	}
 	for _, p := range c.Public {
-		u = e.users.name(u, e.users.public(p), trust)
+		u = e.users.name(u, e.facts.Public(p), trust)
 	}
-	u = e.users.name(u, e.users.private(c.UserName), trust)
+	u = e.users.name(u, e.facts.Private(c.UserName), trust)
 	for _, p := range c.Profile {
-		u = e.users.name(u, e.users.public(p), true)
+		u = e.users.name(u, e.facts.Public(p), true)
 	}
 	return u
 }

@@ -12,10 +12,10 @@ import (
 func (e *Engine) requestRoles(o *open, h fact.Hop) {
 	n := &e.facts.Nodes
 	switch {
-	case o.traits&isThirdParty != 0:
+	case o.traits.Is(fact.IsThirdParty):
 		n.Vote(h.Src, fact.RoleSCSCF)
 		n.Vote(h.Dst, fact.RoleAS)
-	case o.traits&isRegister != 0:
+	case o.traits.Is(fact.IsRegister):
 		if h.Vias >= 2 {
 			n.Forward(h.Src)
 		}
@@ -27,12 +27,12 @@ func (e *Engine) requestRoles(o *open, h fact.Hop) {
 		default:
 			n.Vote(h.Src, fact.RoleICSCF)
 		}
-	case o.traits&isSelfWatch != 0:
+	case o.traits.Is(fact.IsSelfWatch):
 		// A phone watches its own registration, from the address that it wants to be told at.
 		if h.Vias == 1 && identity.HostOf(e.exchange(o).Subscribe.Contact) == identity.Host(hostText(n.Addr(h.Src).Addr())) {
 			n.Vote(h.Src, fact.RoleUE)
 		}
-	case o.traits&hasDocument != 0:
+	case o.traits.Is(fact.HasDocument):
 		// Only the S-CSCF notifies about registrations in an IMS.
 		if h.Vias == 1 && n.Role(h.Src) != fact.RolePCSCF {
 			n.Vote(h.Src, fact.RoleSCSCF)
@@ -45,14 +45,14 @@ func (e *Engine) requestRoles(o *open, h fact.Hop) {
 
 // responseRoles learns from who answers a REGISTER: the registrar is where the response begins.
 func (e *Engine) responseRoles(o *open, status int, h fact.Hop, first bool) {
-	if o.traits&isRegister == 0 || !o.state.Asked() || !first || status != 401 && (status < 200 || status >= 300) {
+	if !o.traits.Is(fact.IsRegister) || !o.state.Asked() || !first || status != 401 && (status < 200 || status >= 300) {
 		return
 	}
 	n := &e.facts.Nodes
 	switch {
 	case h.Vias >= 2:
 		n.Vote(h.Src, fact.RoleSCSCF)
-	case o.traits&behindProxy != 0 || o.state.Offered():
+	case o.traits.Is(fact.FromProxy) || o.state.Offered():
 		// Only the phone's own link is in the capture: its peer is a proxy.
 		n.Vote(h.Src, fact.RolePCSCF)
 	case status != 401 && o.state.Hops() == 1:

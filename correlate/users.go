@@ -1,9 +1,7 @@
 package correlate
 
 import (
-	"hash/maphash"
 	"maps"
-	"strings"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/story"
@@ -13,7 +11,7 @@ import (
 // one subscriber's: parent then points at the one that lives on.
 type user struct {
 	parent *user
-	names  []name      // those in the table
+	names  []fact.Name // those in the table
 	in     story.Input // of a Live; of others without the exchanges
 	facts  []fact.Ref  // the exchanges, in the engine's log; none in a Live
 	calls  []fact.Ref  // its strays
@@ -51,16 +49,10 @@ func (u *user) find() *user {
 
 // users is the table of subscribers by their public identities, in canonical form, and private identities.
 type users struct {
-	byName  map[name]*user
+	byName  map[fact.Name]*user
 	all     []*user // in order of creation, merged ones included
 	dropped uint64  // facts beyond a cap
-	seed    maphash.Seed
 }
-
-// name stands for an identity in the table: a keyed hash of it, which nobody can make two identities share on purpose
-// and chance does once in a billion captures of a million users. 0 is no identity. Less than half of what the
-// identities themselves would take, and faster to look up (2026-11-29).
-type name uint64
 
 const (
 	// maxUsers bounds the table; what belongs to later users is counted and left out. A registrar
@@ -73,40 +65,10 @@ const (
 	maxNames = 1024
 )
 
-func newUsers() users { return users{byName: map[name]*user{}, seed: maphash.MakeSeed()} }
-
-func (t *users) hash(b []byte) name { return name(max(maphash.Bytes(t.seed, b), 1)) }
-
-// private is the name of a private identity.
-func (t *users) private(impi string) name {
-	if impi == "" {
-		return 0
-	}
-	var room [128]byte
-	key := append(room[:0], "impi:"...)
-	for i := range len(impi) {
-		c := impi[i]
-		if c >= 0x80 {
-			return t.hash([]byte("impi:" + strings.ToLower(impi)))
-		}
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		key = append(key, c)
-	}
-	return t.hash(key)
-}
-
-// public is the name of a public identity, 0 for what is no identity of a user.
-func (t *users) public(u fact.URI) name {
-	if strings.HasPrefix(u.Key, "tel:") || strings.HasPrefix(u.Key, "sip") && strings.IndexByte(u.Key, '@') >= 0 {
-		return name(max(maphash.String(t.seed, u.Key), 1))
-	}
-	return 0
-}
+func newUsers() users { return users{byName: map[fact.Name]*user{}} }
 
 // known returns the user of a name, nil if there is none.
-func (t *users) known(n name) *user {
+func (t *users) known(n fact.Name) *user {
 	if u := t.byName[n]; u != nil {
 		return u.find()
 	}
@@ -114,7 +76,7 @@ func (t *users) known(n name) *user {
 }
 
 // named returns the user of a name, made if need be; nil for none or beyond the cap.
-func (t *users) named(n name) *user {
+func (t *users) named(n fact.Name) *user {
 	if n == 0 {
 		return nil
 	}
@@ -125,7 +87,7 @@ func (t *users) named(n name) *user {
 		t.dropped++
 		return nil
 	}
-	u := &user{names: []name{n}}
+	u := &user{names: []fact.Name{n}}
 	t.byName[n] = u
 	t.all = append(t.all, u)
 	return u
@@ -133,7 +95,7 @@ func (t *users) named(n name) *user {
 
 // name gives a user a further name. If the name is another user's, the two are merged iff join says
 // that the evidence is strong enough.
-func (t *users) name(u *user, n name, join bool) *user {
+func (t *users) name(u *user, n fact.Name, join bool) *user {
 	if n == 0 {
 		return u
 	}

@@ -39,7 +39,7 @@ func TestAllocations(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() {
 			c = Chain{}
 			s := State{}
-			h := e.Hop(rec, d.Route)
+			h := e.Hop(rec, d.Top, d.Vias)
 			head, body, list := e.Request(&s, d, rec, &h, NewHop)
 			if !m.IsRequest {
 				e.Base(d, m)
@@ -82,7 +82,7 @@ func BenchmarkExchange(b *testing.B) {
 		rec := &decode.Record{Frame: 1, Frames: []uint32{1}, SIP: m}
 		d := e.Draft(rec)
 		e.Base(d, m)
-		h := e.Hop(rec, d.Route)
+		h := e.Hop(rec, d.Top, d.Vias)
 		var c Chain
 		var s State
 		head, body, _ := e.Request(&s, d, rec, &h, NewHop)

@@ -13,14 +13,14 @@ import (
 
 // base reads what an exchange is: of a request all that it says, of a response what it repeats of the request.
 func (e *Reader) base(d *Draft, m *sip.Message) {
-	d.X = Exchange{Method: d.Method, CSeq: d.CSeq}
+	d.X = Exchange{Method: d.Method, CSeq: d.cseq}
 	x := &d.X
 	if m.IsRequest {
 		x.Method = m.Method
 		x.RequestURI = view(m.RequestURI.In(m.Raw))
 	}
 	if x.Method == sip.MethodOther {
-		x.MethodName = view(d.name)
+		x.MethodName = view(d.method)
 	}
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrFrom)); ok {
 		x.From = uri(na.URI)
@@ -33,7 +33,7 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 			x.ToTag = view(tag)
 		}
 	}
-	x.CallID, x.Branch = view(m.First(sip.HdrCallID)), view(d.branch)
+	x.CallID, x.Branch = view(m.First(sip.HdrCallID)), view(d.route.branch)
 	switch x.Method {
 	case sip.MethodRegister:
 		d.registered(x, m)
@@ -45,10 +45,20 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 		d.notified(m)
 		x.Notify = &d.notify
 	}
+	d.Traits |= x.traits()
+	d.To, d.From, d.Dialog, d.IMPI = e.Public(x.To), e.Public(x.From), e.dialog(x.CallID), 0
+	switch {
+	case x.Register != nil:
+		d.IMPI = e.Private(x.Register.IMPI)
+	case d.Traits.Is(HasDocument):
+		for i := range x.Notify.Document.Registrations {
+			d.Names = append(d.Names, e.Public(x.Notify.Document.Registrations[i].AOR))
+		}
+	}
 }
 
 // registered reads a REGISTER.
-func (d *Draft) registered(x *Exchange, m *sip.Message) {
+func (d *reading) registered(x *Exchange, m *sip.Message) {
 	r := &d.register
 	*r = Register{Contacts: r.Contacts[:0], Expires: Absent}
 	r.Answer.Expires, r.Answer.MinExpires, r.Answer.RetryAfter = Absent, Absent, Absent
@@ -87,7 +97,7 @@ func (d *Draft) registered(x *Exchange, m *sip.Message) {
 }
 
 // subscribed reads a SUBSCRIBE.
-func (d *Draft) subscribed(m *sip.Message) {
+func (d *reading) subscribed(m *sip.Message) {
 	s := &d.subscribe
 	*s = Subscribe{Expires: Absent, Granted: Absent, Routes: s.Routes[:0]}
 	if !m.IsRequest {
@@ -110,7 +120,7 @@ func (d *Draft) subscribed(m *sip.Message) {
 }
 
 // notified reads a NOTIFY.
-func (d *Draft) notified(m *sip.Message) {
+func (d *reading) notified(m *sip.Message) {
 	n := &d.notify
 	*n = Notify{Expires: Absent, RetryAfter: Absent}
 	if !m.IsRequest {
@@ -154,7 +164,7 @@ func isReginfo(m *sip.Message, body []byte) bool {
 }
 
 // reginfo reads a reginfo document and reports whether anything of it is usable.
-func (d *Draft) reginfo(body []byte) bool {
+func (d *reading) reginfo(body []byte) bool {
 	if d.doc == nil {
 		d.doc = new(reginfo.Document)
 	}

@@ -49,7 +49,7 @@ func (e *Extractor) CxNew(m *diameter.Message) *Cx {
 // CxAdd adds a transmission to its transaction.
 func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, n Novelty) {
 	m, c := rec.Diameter, &e.cx
-	hop = e.Hop(rec, Route{})
+	hop = e.Hop(rec, 0, 0)
 	msg := &x.Answer
 	if m.Request {
 		msg = &x.Request

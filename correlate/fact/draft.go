@@ -1,28 +1,46 @@
 package fact
 
 import (
-	"hash/maphash"
-
 	"imscope/decode/reginfo"
 	"imscope/decode/sip"
 )
 
-// Draft is what one transmission says, before it is known what it belongs to. It borrows the message: its strings
-// are good for as long as that is.
+// Draft is what one transmission says, before it is known what it belongs to. It borrows the message, and is good for
+// as long as that is.
+//
+// A draft is made on one core and taken up on another, where each cache line of it costs more than what is done with
+// it. So all that is mostly needed stands here, some lines in a row, and the rest is left where it was read.
 type Draft struct {
-	Route
-	Key    uint64 // names the exchange end to end, see Reader.key
-	CSeq   uint32
+	Key uint64 // names the exchange end to end, see Reader.key
+	Top uint32 // hash of the top Via's branch
+
+	Vias   uint8      // number of Via values
 	Method sip.Method // of the exchange
-	name   []byte     // of the method as the message spells it
+	Read   bool       // the message was read, not only keyed; what follows the names is valid iff so
+	had    had        // what this hop says, see State
+	Traits Traits     // of a request; of a response FromProxy alone, until Base was called
 
-	read   bool     // what follows was filled in
-	X      Exchange // what a request says, of a response what it repeats of that once Base was called
-	added  added    // what the hop of a request adds
-	Reply  Reply    // what a response says
-	packed []byte   // the packed form of one of the two
+	To, From, IMPI, Dialog Name   // those of a request; of a response once Base was called
+	Names                  []Name // the identities that a 2xx to a REGISTER or a document lists
 
-	sections []Section // of packed
+	packed   []byte // the packed form
+	whole    uint32 // how much of it says all that the message says
+	hop      uint32 // where what only this hop says begins
+	sections sections
+
+	*reading
+}
+
+// reading is what was read of a message, in full.
+type reading struct {
+	X     Exchange // what a request says, of a response what it repeats of that once Base was called
+	Reply Reply    // what a response says
+	added added    // what this hop of a request adds
+
+	route    route
+	cseq     uint32
+	method   []byte    // as the message spells it
+	sections []Section // scratch
 
 	// Room for X.
 	register  Register
@@ -36,35 +54,57 @@ type Draft struct {
 
 // Reader makes drafts of messages. It keeps nothing between them but scratch; each goroutine needs its own.
 type Reader struct {
-	seed  maphash.Seed
+	namer
 	words *speaker
 	seen  recent
+
+	drafts []Draft // what is left of the last allocation
+	room   []byte  // for packed
 }
 
 // NewReader returns a Reader whose drafts this Extractor takes.
-func (e *Extractor) NewReader() *Reader { return &Reader{seed: e.seed, words: newSpeaker(e.Words)} }
+func (e *Extractor) NewReader() *Reader { return &Reader{namer: e.namer, words: newSpeaker(e.Words)} }
+
+const (
+	// draftsAtATime are allocated in a row, so that going through those of a batch is going through memory.
+	draftsAtATime = 64
+	// usualPacked is what the packed form of most messages takes.
+	usualPacked = 384
+)
+
+func (r *Reader) draft() *Draft {
+	if len(r.drafts) == 0 {
+		r.drafts, r.room = make([]Draft, draftsAtATime), make([]byte, draftsAtATime*usualPacked)
+	}
+	d := &r.drafts[0]
+	d.packed, d.reading = r.room[:0:usualPacked], new(reading)
+	r.drafts, r.room = r.drafts[1:], r.room[usualPacked:]
+	return d
+}
 
 // Digest makes the draft of a message, in the room of an earlier one if reuse is one. What a message says is read
-// only if it did not come just before, on another link; the draft of such a copy is little more than its key.
+// only if it did not come just before, on another link; of such a copy, only what this hop says.
 func (r *Reader) Digest(m *sip.Message, reuse any) any {
 	d, _ := reuse.(*Draft)
 	if d == nil {
-		d = new(Draft)
+		d = r.draft()
 	}
 	r.key(d, m)
 	if r.seen.first(d.Key, m.Status) {
 		r.fill(d, m)
+	} else {
+		r.copied(d, m)
 	}
 	return d
 }
 
 // fill reads what the message says, unless that was done.
 func (r *Reader) fill(d *Draft, m *sip.Message) {
-	if d.read {
+	if d.Read {
 		return
 	}
-	d.read = true
-	p := packer{d.packed[:0], r.words, d.sections[:0]}
+	d.Read = true
+	p := packer{d.packed[:0], r.words, d.reading.sections[:0]}
 	if m.IsRequest {
 		r.base(d, m)
 		p.base(&d.X)
@@ -72,12 +112,53 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 		if d.X.Register != nil {
 			d.added.integrity = d.X.Register.Integrity // read with the rest of the credentials
 		}
+		d.hop, d.had = uint32(len(p.b)), d.added.had(d.Vias)
 		p.onTheWay(d.added)
+		d.whole = uint32(len(p.b))
 	} else {
 		r.reply(d, m)
 		p.reply(&d.Reply)
+		d.whole, d.hop = uint32(len(p.b)), uint32(len(p.b))
+		r.replied(d, &p, &d.Reply.onGm, &d.Reply.subscribed)
 	}
-	d.packed, d.sections = p.b, p.sections
+	d.packed, d.reading.sections = p.b, p.sections
+	d.sections.take(p.sections)
+}
+
+// copied reads what only this hop of a message says.
+func (r *Reader) copied(d *Draft, m *sip.Message) {
+	p := packer{b: d.packed[:0], words: r.words}
+	d.whole, d.hop, d.had = 0, 0, 0
+	switch {
+	case m.IsRequest && (d.Method == sip.MethodRegister || d.Method == sip.MethodSubscribe):
+		d.added = onTheWay(d.added.path[:0], d.Method, m, true)
+		d.had = d.added.had(d.Vias)
+		p.onTheWay(d.added)
+	case m.IsRequest:
+	case d.Method == sip.MethodRegister && (m.Status == 401 || m.Status == 407):
+		d.Reply.onGm = challenged(m, d.Vias)
+		d.Reply.kind = replyChallenge
+		r.replied(d, &p, &d.Reply.onGm, nil)
+	case d.Method == sip.MethodSubscribe && m.Status >= 200 && m.Status < 300:
+		d.Reply.subscribed = subscribedBy(m)
+		d.Reply.kind = replySubscribed
+		r.replied(d, &p, nil, &d.Reply.subscribed)
+	default:
+		d.Reply.kind = replyPlain
+	}
+	d.packed = p.b
+}
+
+// replied packs what only this hop of a response says.
+func (r *Reader) replied(d *Draft, p *packer, c *challenge, s *subscribed) {
+	d.had = 0
+	switch d.Reply.kind {
+	case replyChallenge:
+		d.had = c.had()
+		p.challenge(c)
+	case replySubscribed:
+		p.subscribed(s)
+	}
 }
 
 // recent tells which messages came lately. What it forgets, or takes for another, is read once more or when it is

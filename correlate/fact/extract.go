@@ -22,6 +22,7 @@ const (
 // Extractor turns borrowed records into owned facts. It belongs to one goroutine; the Readers that it makes may
 // work beside it.
 type Extractor struct {
+	namer
 	Nodes Nodes
 	Words *Words
 	// KeepCopies takes a transmission that was captured twice for two.
@@ -31,19 +32,17 @@ type Extractor struct {
 	draft  any     // for messages that no other Reader has read
 	head   []byte  // scratch of the entries
 	body   []byte
-	path   []string
 	codes  []*problem.Code
 
 	sections []Section
 	in       interner
 	paths    paths
-	seed     maphash.Seed
 	cx       diameter.Cx
 }
 
 // NewExtractor returns an Extractor with empty tables.
 func NewExtractor() *Extractor {
-	e := &Extractor{Nodes: newNodes(), Words: NewWords(), in: newInterner(), paths: newPaths(), seed: maphash.MakeSeed()}
+	e := &Extractor{namer: namer{maphash.MakeSeed()}, Nodes: newNodes(), Words: NewWords(), in: newInterner(), paths: newPaths()}
 	e.reader = e.NewReader()
 	return e
 }
@@ -73,8 +72,8 @@ func (e *Extractor) Base(d *Draft, m *sip.Message) {
 }
 
 // Hop makes the hop of a record.
-func (e *Extractor) Hop(rec *decode.Record, r Route) Hop {
-	h := Hop{Time: rec.Time, Frame: rec.Frame, Branch: r.Top, Vias: r.Vias,
+func (e *Extractor) Hop(rec *decode.Record, top uint32, vias uint8) Hop {
+	h := Hop{Time: rec.Time, Frame: rec.Frame, Branch: top, Vias: vias,
 		Src: e.Nodes.ID(rec.Src), Dst: e.Nodes.ID(rec.Dst), Path: e.paths.id(rec.Path)}
 	if rec.Proto == network.UDP {
 		h.Pieces = uint8(min(len(rec.Frames), 255))
@@ -133,16 +132,12 @@ func (e *Extractor) add(m *Message, h Hop) Novelty {
 // The sections are of the body.
 func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n Novelty) (head, body []byte, list []Section) {
 	what := parts(0)
-	if !s.Asked() {
-		what = hasBase | hasAdded
-		body, list = d.packed, d.sections
-		s.added(d.added, h.Vias)
-	} else if n == NewHop {
-		if a := onTheWay(e.path[:0], d.Method, rec.SIP, s.heeds(h.Vias)); s.added(a, h.Vias) {
-			p := packer{b: e.body[:0], words: e.reader.words}
-			p.onTheWay(a)
-			e.body, e.path, body, what = p.b, a.path, p.b, hasAdded
-		}
+	switch {
+	case !s.Asked():
+		s.added(d.had, h.Vias)
+		what, body, list = hasBase|hasAdded, d.packed[:d.whole], d.sections.all()
+	case n == NewHop && s.added(d.had, h.Vias):
+		what, body = hasAdded, d.packed[d.hop:]
 	}
 	s.had |= hadRequest
 	s.hops = min(s.hops+1, MaxHops)
@@ -153,35 +148,24 @@ func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n No
 // Response packs a response's transmission as an entry in two parts, valid until the next call. first says that its
 // status is new; d is read then. begins says that nothing was seen of the exchange before.
 func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, first, begins bool) (head, body []byte, list []Section) {
-	m, what := rec.SIP, parts(0)
-	p := packer{b: e.body[:0], words: e.reader.words}
-	if begins {
-		p.sections = e.sections[:0]
-		p.base(&d.X)
-		e.sections = p.sections
-		what |= hasBase
-	}
+	what := parts(0)
+	news := s.challenged(d.had)
 	switch {
 	case first:
-		p.b = append(p.b, d.packed...)
-		what |= hasReply
-		if !begins {
-			list = d.sections
-		}
-		s.challenged(&d.Reply.onGm)
-	case d.Method == sip.MethodRegister && (m.Status == 401 || m.Status == 407):
-		if c := challenged(m, h.Vias, s.lacks(hadOffer), s.lacks(hadKeys)); c.offer || c.keys {
-			p.challenge(&c)
-			what |= hasChallenge
-			s.challenged(&c)
-		}
-	case d.Method == sip.MethodSubscribe && m.Status >= 200 && m.Status < 300:
-		said := subscribedBy(m)
-		p.subscribed(&said)
-		what |= hasSubscribed
+		what, body, list = hasReply, d.packed[:d.whole], d.sections.all()
+	case d.Reply.kind == replyChallenge && news:
+		what, body = hasChallenge, d.packed[d.hop:]
+	case d.Reply.kind == replySubscribed:
+		what, body = hasSubscribed, d.packed[d.hop:]
 	}
-	e.body = p.b
-	head, body = e.entry(what, m.Status, h, s.Since, p.b, rec)
+	if begins {
+		p := packer{b: e.body[:0], words: e.reader.words, sections: e.sections[:0]}
+		p.base(&d.X)
+		what |= hasBase
+		p.b = append(p.b, body...)
+		e.body, e.sections, body, list = p.b, p.sections, p.b, nil
+	}
+	head, body = e.entry(what, rec.SIP.Status, h, s.Since, body, rec)
 	return head, body, list
 }
 

@@ -7,17 +7,17 @@ import (
 	"imscope/decode/sip"
 )
 
-// Route is what a message's Via headers tell.
-type Route struct {
-	Vias   uint8
-	Top    uint32 // hash of the top branch
+// route is what a message's Via headers tell.
+type route struct {
+	vias   uint8
+	top    uint32 // hash of the top branch
 	branch []byte // of the originator's Via
 }
 
 // route reads the Via headers. Only the branches of the first and the last value count, so that the
 // usual line of one value is not taken apart any further.
-func (e *Reader) route(m *sip.Message) Route {
-	var r Route
+func (e *Reader) route(m *sip.Message) route {
+	var r route
 	n := 0
 	for i := range m.Headers {
 		if m.Headers[i].ID != sip.HdrVia {
@@ -27,7 +27,7 @@ func (e *Reader) route(m *sip.Message) Route {
 		if bytes.IndexByte(v, ',') < 0 && bytes.IndexByte(v, '"') < 0 {
 			b := branch(v)
 			if n == 0 {
-				r.Top = uint32(maphash.Bytes(e.seed, b))
+				r.top = uint32(maphash.Bytes(e.seed, b))
 			}
 			r.branch = b
 			n++
@@ -39,13 +39,13 @@ func (e *Reader) route(m *sip.Message) Route {
 				break
 			}
 			if n == 0 {
-				r.Top = uint32(maphash.Bytes(e.seed, via.Branch))
+				r.top = uint32(maphash.Bytes(e.seed, via.Branch))
 			}
 			r.branch, v = via.Branch, rest
 			n++
 		}
 	}
-	r.Vias = uint8(min(n, 255))
+	r.vias = uint8(min(n, 255))
 	return r
 }
 
@@ -84,23 +84,25 @@ func trimLeft(b []byte) []byte {
 // key begins a draft with what names the message's exchange end to end: Call-ID, CSeq, method and the Via that the
 // originator wrote, which is the last one on every hop (RFC 3261 8.1.1.7, 16.6).
 func (e *Reader) key(d *Draft, m *sip.Message) {
-	d.read = false
-	d.Route = e.route(m)
-	d.CSeq, d.name, _ = sip.ParseCSeq(m.First(sip.HdrCSeq))
-	if m.IsRequest && len(d.name) == 0 {
-		d.name = m.MethodSpan.In(m.Raw)
+	d.Read, d.Traits, d.Names = false, 0, d.Names[:0]
+	route := e.route(m)
+	cseq, method, _ := sip.ParseCSeq(m.First(sip.HdrCSeq))
+	if m.IsRequest && len(method) == 0 {
+		method = m.MethodSpan.In(m.Raw)
 	}
-	d.Method = sip.ParseMethod(d.name)
+	d.Top, d.Vias = route.top, route.vias
+	d.reading.route, d.reading.cseq, d.reading.method = route, cseq, method
+	d.Method = sip.ParseMethod(method)
 	if m.IsRequest && m.Method != sip.MethodOther {
 		d.Method = m.Method
 	}
 	callID := m.First(sip.HdrCallID)
 	k := maphash.Bytes(e.seed, callID)
 	mix := func(v uint64) { k = (k ^ v) * 0x9e3779b97f4a7c15; k ^= k >> 32 }
-	mix(maphash.Bytes(e.seed, d.branch))
-	mix(uint64(d.CSeq)<<8 | uint64(d.Method))
+	mix(maphash.Bytes(e.seed, route.branch))
+	mix(uint64(cseq)<<8 | uint64(d.Method))
 	if d.Method == sip.MethodOther {
-		mix(maphash.Bytes(e.seed, d.name))
+		mix(maphash.Bytes(e.seed, method))
 	}
 	if len(callID) == 0 {
 		mix(maphash.Bytes(e.seed, m.Raw)) // a damaged message: it belongs to no other

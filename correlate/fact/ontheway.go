@@ -32,6 +32,26 @@ func onTheWay(path []string, method sip.Method, m *sip.Message, integrity bool) 
 	return a
 }
 
+// had says what there is.
+func (a *added) had(vias uint8) (h had) {
+	if len(a.path) > 0 {
+		h |= hadPath
+	}
+	if a.visited != "" {
+		h |= hadVisited
+	}
+	if a.icid != "" {
+		h |= hadICID
+	}
+	if a.integrity != "" {
+		h |= hadIntegrity
+		if vias <= 1 {
+			h |= hadAtSource
+		}
+	}
+	return h
+}
+
 // apply gives an exchange what one hop of its request added.
 func (a *added) apply(x *Exchange, vias uint8) {
 	switch {

@@ -82,7 +82,7 @@ func equal(a, b reflect.Value) bool {
 func checkPack(t *testing.T, e *Extractor, m *sip.Message) {
 	d := e.reader.Digest(m, nil).(*Draft)
 	e.Read(d, m)
-	u := unpacker{b: d.packed, words: e.Words, room: &Room{}}
+	u := unpacker{b: d.packed[:d.whole], words: e.Words, room: &Room{}}
 	if m.IsRequest {
 		var x Exchange
 		u.base(&x)
@@ -146,7 +146,7 @@ func TestLogAndTake(t *testing.T) {
 			l := link[rnd.IntN(len(link))]
 			rec := &decode.Record{Frame: frame + 1, Frames: []uint32{frame + 1}, Time: int64(rnd.Uint32()), SIP: m,
 				Src: netip.MustParseAddrPort(l[0]), Dst: netip.MustParseAddrPort(l[1])}
-			h := e.Hop(rec, d.Route)
+			h := e.Hop(rec, d.Top, d.Vias)
 			h.Vias = uint8(rnd.IntN(3))
 			earlier := whole.HopsOf(m.IsRequest, m.Status)
 			novelty := e.Mark(&h, earlier)
@@ -213,7 +213,7 @@ func TestShared(t *testing.T) {
 			d := e.reader.Digest(m, nil).(*Draft)
 			e.Read(d, m)
 			rec := &decode.Record{Frame: 1, Frames: []uint32{1}, SIP: m}
-			h := e.Hop(rec, d.Route)
+			h := e.Hop(rec, d.Top, d.Vias)
 			var s State
 			head, body, list := e.Request(&s, d, rec, &h, NewHop)
 			if !m.IsRequest {

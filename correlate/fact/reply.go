@@ -55,6 +55,12 @@ func (e *Reader) reply(d *Draft, m *sip.Message) {
 	switch {
 	case d.Method == sip.MethodRegister:
 		e.registerReply(r, m, d.Vias)
+		if r.Answer.Path || r.Answer.ServiceRoute {
+			d.Traits = FromProxy
+		}
+		for _, u := range r.Answer.Associated {
+			d.Names = append(d.Names, e.Public(u))
+		}
 	case d.Method == sip.MethodSubscribe && m.Status >= 200 && m.Status < 300:
 		r.kind, r.subscribed = replySubscribed, subscribedBy(m)
 	}
@@ -94,7 +100,7 @@ func (e *Reader) registerReply(r *Reply, m *sip.Message, vias uint8) {
 			a.AKA = len(c.Algorithm) >= 3 && bytes.EqualFold(c.Algorithm[:3], []byte("AKA"))
 			a.Stale = bytes.EqualFold(c.Stale, []byte("true"))
 		}
-		r.onGm = challenged(m, vias, true, true)
+		r.onGm = challenged(m, vias)
 	case m.Status == 423:
 		r.kind = replyTooBrief
 		a.MinExpires = seconds(m, sip.HdrMinExpires)
@@ -104,12 +110,12 @@ func (e *Reader) registerReply(r *Reply, m *sip.Message, vias uint8) {
 	}
 }
 
-// challenged reads what a 401 or 407 says on each of its hops, as far as it is not known yet.
-func challenged(m *sip.Message, vias uint8, offer, keys bool) (c challenge) {
-	if offer && m.First(sip.HdrSecurityServer) != nil {
+// challenged reads what a 401 or 407 says on each of its hops.
+func challenged(m *sip.Message, vias uint8) (c challenge) {
+	if m.First(sip.HdrSecurityServer) != nil {
 		c.offer, c.server = true, mechanisms(m, sip.HdrSecurityServer)
 	}
-	if v := m.First(sip.HdrWWWAuthenticate); keys && v != nil && vias <= 1 && bytes.Contains(v, []byte("k=")) {
+	if v := m.First(sip.HdrWWWAuthenticate); v != nil && vias <= 1 && bytes.Contains(v, []byte("k=")) {
 		a, _ := sip.ParseAuth(v)
 		c.keys = len(a.CK) > 0 || len(a.IK) > 0
 	}
@@ -160,6 +166,17 @@ func (r *Reply) apply(x *Exchange, first bool) {
 	case x.Subscribe != nil && r.kind == replySubscribed:
 		r.subscribed.apply(x.Subscribe)
 	}
+}
+
+// had says what there is.
+func (c *challenge) had() (h had) {
+	if c.offer {
+		h |= hadOffer
+	}
+	if c.keys {
+		h |= hadKeys
+	}
+	return h
 }
 
 func (c *challenge) apply(r *Register) {

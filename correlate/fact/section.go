@@ -13,8 +13,18 @@ import (
 // Section is where a section stands in an entry's body, with its length before it.
 type Section struct {
 	kind     sectionKind
-	from, to int
+	from, to uint32
 }
+
+// sections are those of one draft: no message has more.
+type sections struct {
+	list [2]Section
+	n    uint8
+}
+
+func (s *sections) take(list []Section) { s.n = uint8(copy(s.list[:], list)) }
+
+func (s *sections) all() []Section { return s.list[:s.n] }
 
 // sectionKind says which of the sections that went before to compare with.
 type sectionKind uint8
@@ -53,7 +63,7 @@ func (p *packer) section(kind sectionKind, pack func()) {
 	}
 	p.b[from], p.b[from+1] = byte(n<<1)|0x80, byte(n>>6)
 	if kind != ofOthers {
-		p.sections = append(p.sections, Section{kind, from, len(p.b)})
+		p.sections = append(p.sections, Section{kind, uint32(from), uint32(len(p.b))})
 	}
 }
 
@@ -75,7 +85,7 @@ func (u *unpacker) section() unpacker {
 // AddShared is Add for an entry of a user, of whose body list says the sections: what repeats the newest section of its
 // kind becomes the place of that one.
 func (l *Log) AddShared(c *Chain, last *Last, head, body []byte, list []Section) {
-	out, at := l.body[:0], 0
+	out, at := l.body[:0], uint32(0)
 	fresh := l.fresh[:0]
 	for _, s := range list {
 		what := body[s.from+2 : s.to]
@@ -88,7 +98,7 @@ func (l *Log) AddShared(c *Chain, last *Last, head, body []byte, list []Section)
 			continue
 		}
 		out = append(out, body[s.from:s.to]...)
-		fresh = append(fresh, Section{s.kind, len(out) - len(what), len(out)})
+		fresh = append(fresh, Section{s.kind, uint32(len(out) - len(what)), uint32(len(out))})
 	}
 	out = append(out, body[at:]...)
 	l.body, l.fresh = out, fresh
@@ -96,7 +106,7 @@ func (l *Log) AddShared(c *Chain, last *Last, head, body []byte, list []Section)
 		return
 	}
 	for _, s := range fresh {
-		if off := len(head) + s.from; off <= math.MaxUint16 {
+		if off := len(head) + int(s.from); off <= math.MaxUint16 {
 			last[s.kind] = place{c.tail, uint16(off), uint16(s.to - s.from)}
 		}
 	}

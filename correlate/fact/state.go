@@ -52,13 +52,6 @@ func (s *State) First(request bool, status int, h *Hop) (message, link bool) {
 	return message, link
 }
 
-// set notes that something was there.
-func (s *State) set(what had, is bool) {
-	if is {
-		s.had |= what
-	}
-}
-
 // lacks reports whether something was not there yet.
 func (s *State) lacks(what had) bool { return s.had&what == 0 }
 
@@ -66,17 +59,14 @@ func (s *State) lacks(what had) bool { return s.had&what == 0 }
 func (s *State) Room() bool { return s.hops < MaxHops }
 
 // added takes note of what a hop of a request adds and reports whether that is news.
-func (s *State) added(a added, vias uint8) bool {
-	news := len(a.path) > 0 && s.lacks(hadPath) || a.visited != "" && s.lacks(hadVisited) || a.icid != "" && s.lacks(hadICID)
-	if a.integrity != "" && s.heeds(vias) {
-		s.set(hadIntegrity, true)
-		s.set(hadAtSource, vias <= 1)
-		news = true
+func (s *State) added(h had, vias uint8) bool {
+	news := h & (hadPath | hadVisited | hadICID) &^ s.had
+	if h&hadIntegrity != 0 && s.heeds(vias) {
+		news |= hadIntegrity
+		s.had |= h & hadAtSource
 	}
-	s.set(hadPath, len(a.path) > 0)
-	s.set(hadVisited, a.visited != "")
-	s.set(hadICID, a.icid != "")
-	return news
+	s.had |= h & (hadPath | hadVisited | hadICID | hadIntegrity)
+	return news != 0
 }
 
 // heeds reports whether a hop's word on integrity protection counts, see added.apply.
@@ -84,7 +74,9 @@ func (s *State) heeds(vias uint8) bool {
 	return s.lacks(hadIntegrity) || !s.lacks(hadAtSource) || vias <= 1
 }
 
-func (s *State) challenged(c *challenge) {
-	s.set(hadOffer, c.offer)
-	s.set(hadKeys, c.keys)
+// challenged takes note of what a hop of a challenge says and reports whether that is news.
+func (s *State) challenged(h had) bool {
+	news := h &^ s.had
+	s.had |= h
+	return news != 0
 }
