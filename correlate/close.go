@@ -29,7 +29,9 @@ func (e *Engine) CloseUnjudged(files []capture.FileInfo, st *decode.Stats) *Repo
 	}
 	slices.SortStableFunc(list, func(a, b *user) int { return cmp.Compare(a.first, b.first) })
 	for _, u := range list {
-		sortFacts(&u.in)
+		if u.more != nil {
+			sortFacts(&u.in)
+		}
 	}
 	for i := range files {
 		if _, to, ok := files[i].Span(); ok {
@@ -62,12 +64,17 @@ func (e *Engine) CloseUnjudged(files []capture.FileInfo, st *decode.Stats) *Repo
 
 // input makes what a user's story is told from. It is good for as long as the room is.
 func (e *Engine) input(u *user, room *fact.Room) *story.Input {
-	in := u.in
+	var in story.Input
+	if u.more != nil {
+		in = u.in
+	}
 	if e.log == nil {
 		return &in
 	}
 	in.Exchanges = e.log.Exchanges(u.facts, e.facts.Words, room)
-	in.Strays = e.log.Exchanges(u.calls, e.facts.Words, room)
+	if u.more != nil {
+		in.Strays = e.log.Exchanges(u.calls, e.facts.Words, room)
+	}
 	sortFacts(&in)
 	return &in
 }

@@ -70,6 +70,9 @@ func (e *Engine) Observe(rec *decode.Record) {
 		e.start = rec.Time
 	}
 	e.end = max(e.end, rec.Time)
+	if e.log != nil && e.facts.Epoch == 0 {
+		e.facts.Epoch, e.log.Epoch, e.passing.Epoch = rec.Time, rec.Time, rec.Time
+	}
 	switch {
 	case rec.SIP != nil:
 		e.touch(e.sip(rec), rec.Time)

@@ -76,7 +76,7 @@ type Totals struct {
 func NewLive(opt Options) *Live {
 	l := &Live{Engine: NewEngine(opt), verdicts: finding.NewJudge(rules.Catalogue()), seed: maphash.MakeSeed()}
 	l.Totals.Outcomes, l.Totals.Findings = map[string]uint64{}, map[string]uint64{}
-	l.log, l.passing = nil, nil
+	l.log, l.passing, l.users.live = nil, nil, true
 	l.ctx = l.context()
 	l.ctx.Addr = l.addr
 	l.touched = func(u *user) {

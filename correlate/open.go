@@ -50,7 +50,7 @@ func (e *Engine) newOpen() *open {
 }
 
 // keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
-func (e *Engine) keep(o *open, h *fact.Hop, head, body []byte, list []fact.Section) {
+func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {
 	if e.log == nil {
 		o.x.Take(bytes.Join([][]byte{head, body}, nil), e.facts.Words)
 		return
@@ -62,9 +62,6 @@ func (e *Engine) keep(o *open, h *fact.Hop, head, body []byte, list []fact.Secti
 		e.log.Add(&o.chain, head, body, 0)
 	default:
 		e.passing.Add(&o.chain, head, body, e.exchanges.age())
-	}
-	if o.state.Since == (fact.Moment{}) {
-		o.state.Since = fact.Moment{Time: h.Time, Frame: h.Frame}
 	}
 }
 
@@ -119,7 +116,7 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 	}
 	if o.state.Room() {
 		head, body, list := e.facts.Request(&o.state, d, rec, &h, n)
-		e.keep(o, &h, head, body, list)
+		e.keep(o, head, body, list)
 	}
 	switch {
 	case begins && o.u != nil:
@@ -163,7 +160,7 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 	}
 	if !full {
 		head, body, list := e.facts.Response(&o.state, d, rec, &h, first, begins)
-		e.keep(o, &h, head, body, list)
+		e.keep(o, head, body, list)
 	}
 	if begins && o.u != nil {
 		e.users.exchange(o.u, o, rec.Frame)
@@ -186,7 +183,7 @@ func (e *Engine) document(d *fact.Draft) {
 		return
 	}
 	e.counts.documents++
-	for _, p := range d.X.Notify.Document.Problems {
+	for _, p := range d.Problems {
 		e.counts.problems[p.ID]++
 	}
 }

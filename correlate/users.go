@@ -12,14 +12,20 @@ import (
 type user struct {
 	parent *user
 	names  []fact.Name // those in the table
-	in     story.Input // of a Live; of others without the exchanges
 	facts  []fact.Ref  // the exchanges, in the engine's log; none in a Live
-	calls  []fact.Ref  // its strays
+	last   int64       // time of the newest
+	first  uint32      // frame of the first fact
+	gone   bool        // the last document had nothing active, and no REGISTER has succeeded since
 
 	sections fact.Last // what was kept last, to share it
-	first    uint32    // frame of the first fact
-	last     int64     // time of the newest
-	gone     bool      // the last document had nothing active, and no REGISTER has succeeded since
+
+	*more // see extra
+}
+
+// more is what few users of a capture have, and each of a Live.
+type more struct {
+	in    story.Input // of a Live; of others without the exchanges
+	calls []fact.Ref  // its strays, in the engine's log
 
 	// What follows serves a Live only.
 	dirty   bool                // something has changed since the user was told
@@ -34,6 +40,14 @@ type user struct {
 	since      int64 // when something changed first that was not told
 	weight     int   // as it is in the sum of all users
 	forgotten  bool  // no name leads here any more
+}
+
+// extra gives a user's more, made if need be: of 20,000 users most do without its 4 MB (2026-11-29).
+func (u *user) extra() *more {
+	if u.more == nil {
+		u.more = new(more)
+	}
+	return u.more
 }
 
 // find follows merges.
@@ -52,6 +66,7 @@ type users struct {
 	byName  map[fact.Name]*user
 	all     []*user // in order of creation, merged ones included
 	dropped uint64  // facts beyond a cap
+	live    bool    // each user has more
 }
 
 const (
@@ -88,6 +103,9 @@ func (t *users) named(n fact.Name) *user {
 		return nil
 	}
 	u := &user{names: []fact.Name{n}}
+	if t.live {
+		u.extra()
+	}
 	t.byName[n] = u
 	t.all = append(t.all, u)
 	return u
@@ -136,33 +154,40 @@ func (t *users) merge(a, b *user) *user {
 	}
 	b.parent = a
 	a.names = append(a.names, b.names...)
-	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
-	a.in.Cx = append(a.in.Cx, b.in.Cx...)
 	a.facts = append(a.facts, b.facts...)
-	a.calls = append(a.calls, b.calls[:min(len(b.calls), maxStrays-len(a.calls))]...)
-	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
 	a.gone = a.gone || b.gone
-	a.in.Truncated += b.in.Truncated
 	if a.first == 0 || b.first != 0 && b.first < a.first {
 		a.first = b.first
 	}
-	a.last, a.told, a.folded = max(a.last, b.last), max(a.told, b.told), max(a.folded, b.folded)
+	a.last = max(a.last, b.last)
+	b.names, b.facts = nil, nil
+	if b.more != nil {
+		a.extra().merge(b.more)
+	}
+	return a
+}
+
+// merge takes what another user has.
+func (a *more) merge(b *more) {
+	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
+	a.in.Cx = append(a.in.Cx, b.in.Cx...)
+	a.calls = append(a.calls, b.calls[:min(len(b.calls), maxStrays-len(a.calls))]...)
+	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
+	a.in.Truncated += b.in.Truncated
+	a.told, a.folded = max(a.told, b.told), max(a.folded, b.folded)
 	if a.emitted == nil {
 		a.emitted = b.emitted
 	} else {
 		maps.Copy(a.emitted, b.emitted)
 	}
-	b.emitted = nil
-	b.names, b.in, b.facts, b.calls = nil, story.Input{}, nil, nil
-	return a
+	b.in, b.calls, b.emitted = story.Input{}, nil, nil
 }
 
 // exchange gives a user an exchange.
 func (t *users) exchange(u *user, o *open, frame uint32) {
 	switch {
 	case !u.room():
-		u.in.Truncated++
-		t.dropped++
+		t.truncated(u)
 		return
 	case o.x != nil:
 		u.in.Exchanges = append(u.in.Exchanges, o.x)
@@ -178,22 +203,47 @@ func (t *users) exchange(u *user, o *open, frame uint32) {
 // usualFacts is how many exchanges a user has who registers, watches the registration and leaves.
 const usualFacts = 8
 
+// truncated counts a fact that a user has no room for.
+func (t *users) truncated(u *user) {
+	u.extra().in.Truncated++
+	t.dropped++
+}
+
 // room reports whether a user may have another exchange.
-func (u *user) room() bool { return len(u.in.Exchanges)+len(u.facts) < maxFacts }
+func (u *user) room() bool { return u.exchanges() < maxFacts }
+
+// exchanges is how many a user has.
+func (u *user) exchanges() int {
+	if u.more == nil {
+		return len(u.facts)
+	}
+	return len(u.facts) + len(u.in.Exchanges)
+}
 
 // size is how many facts a user has.
-func (u *user) size() int { return len(u.in.Exchanges) + len(u.facts) + len(u.in.Cx) }
+func (u *user) size() int {
+	if u.more == nil {
+		return len(u.facts)
+	}
+	return u.exchanges() + len(u.in.Cx)
+}
 
 // strays is how many calls are kept of a user.
-func (u *user) strays() int { return len(u.in.Strays) + len(u.calls) }
+func (u *user) strays() int {
+	if u.more == nil {
+		return 0
+	}
+	return len(u.in.Strays) + len(u.calls)
+}
 
 // stray gives a user a call.
 func (u *user) stray(o *open) {
+	m := u.extra()
 	if o.x != nil {
-		u.in.Strays = append(u.in.Strays, o.x)
+		m.in.Strays = append(m.in.Strays, o.x)
 		return
 	}
-	u.calls = append(u.calls, o.chain.Head)
+	m.calls = append(m.calls, o.chain.Head)
 }
 
 // cx gives a user a Cx transaction.
@@ -201,12 +251,12 @@ func (t *users) cx(u *user, c *fact.Cx, frame uint32) {
 	if u == nil {
 		return
 	}
-	if len(u.in.Cx) >= maxFacts {
-		u.in.Truncated++
-		t.dropped++
+	m := u.extra()
+	if len(m.in.Cx) >= maxFacts {
+		t.truncated(u)
 		return
 	}
-	u.in.Cx = append(u.in.Cx, c)
+	m.in.Cx = append(m.in.Cx, c)
 	u.seen(frame)
 }
 

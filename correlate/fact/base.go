@@ -2,6 +2,7 @@ package fact
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,14 +14,14 @@ import (
 
 // base reads what an exchange is: of a request all that it says, of a response what it repeats of the request.
 func (e *Reader) base(d *Draft, m *sip.Message) {
-	d.X = Exchange{Method: d.Method, CSeq: d.cseq}
-	x := &d.X
+	e.x = Exchange{Method: d.Method, CSeq: e.cseq}
+	x := &e.x
 	if m.IsRequest {
 		x.Method = m.Method
 		x.RequestURI = view(m.RequestURI.In(m.Raw))
 	}
 	if x.Method == sip.MethodOther {
-		x.MethodName = view(d.method)
+		x.MethodName = view(e.method)
 	}
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrFrom)); ok {
 		x.From = uri(na.URI)
@@ -33,17 +34,17 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 			x.ToTag = view(tag)
 		}
 	}
-	x.CallID, x.Branch = view(m.First(sip.HdrCallID)), view(d.route.branch)
+	x.CallID, x.Branch = view(m.First(sip.HdrCallID)), view(e.route.branch)
 	switch x.Method {
 	case sip.MethodRegister:
-		d.registered(x, m)
-		x.Register = &d.register
+		e.registered(x, m)
+		x.Register = &e.register
 	case sip.MethodSubscribe:
-		d.subscribed(m)
-		x.Subscribe = &d.subscribe
+		e.subscribed(m)
+		x.Subscribe = &e.subscribe
 	case sip.MethodNotify:
-		d.notified(m)
-		x.Notify = &d.notify
+		e.notified(m)
+		x.Notify = &e.notify
 	}
 	d.Traits |= x.traits()
 	d.To, d.From, d.Dialog, d.IMPI = e.Public(x.To), e.Public(x.From), e.dialog(x.CallID), 0
@@ -51,6 +52,9 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 	case x.Register != nil:
 		d.IMPI = e.Private(x.Register.IMPI)
 	case d.Traits.Is(HasDocument):
+		if list := x.Notify.Document.Problems; len(list) > 0 {
+			d.Problems = slices.Clone(list)
+		}
 		for i := range x.Notify.Document.Registrations {
 			d.Names = append(d.Names, e.Public(x.Notify.Document.Registrations[i].AOR))
 		}

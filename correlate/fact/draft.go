@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 	"imscope/decode/sip"
 )
@@ -9,7 +10,7 @@ import (
 // as long as that is.
 //
 // A draft is made on one core and taken up on another, where each cache line of it costs more than what is done with
-// it. So all that is mostly needed stands here, some lines in a row, and the rest is left where it was read.
+// it. So it holds what is needed there, some lines in a row, and the packed form for the rest.
 type Draft struct {
 	Key uint64 // names the exchange end to end, see Reader.key
 	Top uint32 // hash of the top Via's branch
@@ -20,29 +21,28 @@ type Draft struct {
 	had    had        // what this hop says, see State
 	Traits Traits     // of a request; of a response FromProxy alone, until Base was called
 
-	To, From, IMPI, Dialog Name   // those of a request; of a response once Base was called
-	Names                  []Name // the identities that a 2xx to a REGISTER or a document lists
+	To, From, IMPI, Dialog Name            // those of a request; of a response once Base was called
+	Names                  []Name          // the identities that a 2xx to a REGISTER or a document lists
+	Problems               []*problem.Code // of a reginfo document
 
 	packed   []byte // the packed form
 	whole    uint32 // how much of it says all that the message says
 	hop      uint32 // where what only this hop says begins
 	sections sections
-
-	*reading
+	kind     replyKind // of a response
 }
 
-// reading is what was read of a message, in full.
+// reading is what a Reader has read of the newest message, in full.
 type reading struct {
-	X     Exchange // what a request says, of a response what it repeats of that once Base was called
-	Reply Reply    // what a response says
+	x     Exchange // what a request says, of a response what it repeats of that
+	said  Reply    // what a response says
 	added added    // what this hop of a request adds
 
-	route    route
-	cseq     uint32
-	method   []byte    // as the message spells it
-	sections []Section // scratch
+	route  route
+	cseq   uint32
+	method []byte // as the message spells it
 
-	// Room for X.
+	// Room for x.
 	register  Register
 	security  Security
 	subscribe Subscribe
@@ -55,8 +55,10 @@ type reading struct {
 // Reader makes drafts of messages. It keeps nothing between them but scratch; each goroutine needs its own.
 type Reader struct {
 	namer
-	words *speaker
-	seen  recent
+	reading
+	words    *speaker
+	seen     recent
+	sections []Section // scratch
 
 	drafts []Draft // what is left of the last allocation
 	room   []byte  // for packed
@@ -77,7 +79,7 @@ func (r *Reader) draft() *Draft {
 		r.drafts, r.room = make([]Draft, draftsAtATime), make([]byte, draftsAtATime*usualPacked)
 	}
 	d := &r.drafts[0]
-	d.packed, d.reading = r.room[:0:usualPacked], new(reading)
+	d.packed = r.room[:0:usualPacked]
 	r.drafts, r.room = r.drafts[1:], r.room[usualPacked:]
 	return d
 }
@@ -104,24 +106,24 @@ func (r *Reader) fill(d *Draft, m *sip.Message) {
 		return
 	}
 	d.Read = true
-	p := packer{d.packed[:0], r.words, d.reading.sections[:0]}
+	p := packer{d.packed[:0], r.words, r.sections[:0]}
 	if m.IsRequest {
 		r.base(d, m)
-		p.base(&d.X)
-		d.added = onTheWay(d.added.path[:0], d.X.Method, m, false)
-		if d.X.Register != nil {
-			d.added.integrity = d.X.Register.Integrity // read with the rest of the credentials
+		p.base(&r.x)
+		r.added = onTheWay(r.added.path[:0], r.x.Method, m, false)
+		if r.x.Register != nil {
+			r.added.integrity = r.x.Register.Integrity // read with the rest of the credentials
 		}
-		d.hop, d.had = uint32(len(p.b)), d.added.had(d.Vias)
-		p.onTheWay(d.added)
+		d.hop, d.had = uint32(len(p.b)), r.added.had(d.Vias)
+		p.onTheWay(r.added)
 		d.whole = uint32(len(p.b))
 	} else {
 		r.reply(d, m)
-		p.reply(&d.Reply)
+		p.reply(&r.said)
 		d.whole, d.hop = uint32(len(p.b)), uint32(len(p.b))
-		r.replied(d, &p, &d.Reply.onGm, &d.Reply.subscribed)
+		r.replied(d, &p)
 	}
-	d.packed, d.reading.sections = p.b, p.sections
+	d.packed, r.sections = p.b, p.sections
 	d.sections.take(p.sections)
 }
 
@@ -131,33 +133,31 @@ func (r *Reader) copied(d *Draft, m *sip.Message) {
 	d.whole, d.hop, d.had = 0, 0, 0
 	switch {
 	case m.IsRequest && (d.Method == sip.MethodRegister || d.Method == sip.MethodSubscribe):
-		d.added = onTheWay(d.added.path[:0], d.Method, m, true)
-		d.had = d.added.had(d.Vias)
-		p.onTheWay(d.added)
+		r.added = onTheWay(r.added.path[:0], d.Method, m, true)
+		d.had = r.added.had(d.Vias)
+		p.onTheWay(r.added)
 	case m.IsRequest:
 	case d.Method == sip.MethodRegister && (m.Status == 401 || m.Status == 407):
-		d.Reply.onGm = challenged(m, d.Vias)
-		d.Reply.kind = replyChallenge
-		r.replied(d, &p, &d.Reply.onGm, nil)
+		r.said.kind, r.said.onGm = replyChallenge, challenged(m, d.Vias)
+		r.replied(d, &p)
 	case d.Method == sip.MethodSubscribe && m.Status >= 200 && m.Status < 300:
-		d.Reply.subscribed = subscribedBy(m)
-		d.Reply.kind = replySubscribed
-		r.replied(d, &p, nil, &d.Reply.subscribed)
+		r.said.kind, r.said.subscribed = replySubscribed, subscribedBy(m)
+		r.replied(d, &p)
 	default:
-		d.Reply.kind = replyPlain
+		d.kind = replyPlain
 	}
 	d.packed = p.b
 }
 
 // replied packs what only this hop of a response says.
-func (r *Reader) replied(d *Draft, p *packer, c *challenge, s *subscribed) {
-	d.had = 0
-	switch d.Reply.kind {
+func (r *Reader) replied(d *Draft, p *packer) {
+	d.had, d.kind = 0, r.said.kind
+	switch d.kind {
 	case replyChallenge:
-		d.had = c.had()
-		p.challenge(c)
+		d.had = r.said.onGm.had()
+		p.challenge(&r.said.onGm)
 	case replySubscribed:
-		p.subscribed(s)
+		p.subscribed(&r.said.subscribed)
 	}
 }
 

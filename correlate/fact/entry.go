@@ -41,16 +41,10 @@ type link struct {
 }
 
 // head packs the beginning of an entry.
-func (p *packer) head(what parts, status int, h *Hop, since Moment) {
+func (p *packer) head(what parts, status int, h *Hop, epoch int64) {
 	p.byte(byte(what))
 	p.uint(uint64(status + 1))
-	p.hop(h, since)
-}
-
-// Moment is when and where a transmission was captured.
-type Moment struct {
-	Time  int64
-	Frame uint32
+	p.hop(h, epoch)
 }
 
 // What a hop may have besides what each has.
@@ -61,13 +55,13 @@ const (
 	hopPieces // other than one
 )
 
-// hop packs a hop, its time and frame as the difference to those of the first hop that was packed for the exchange.
-func (p *packer) hop(h *Hop, since Moment) {
+// hop packs a hop, its time as the difference to the log's epoch.
+func (p *packer) hop(h *Hop, epoch int64) {
 	f := byte(flags(h.Repeat, h.Copy, h.Path != 0, h.Pieces != 1))
 	p.b = append(p.b, f, h.Vias)
 	p.b = binary.LittleEndian.AppendUint32(p.b, h.Branch)
-	p.int(h.Time - since.Time)
-	p.int(int64(h.Frame) - int64(since.Frame))
+	p.int(h.Time - epoch)
+	p.uint(uint64(h.Frame))
 	p.uint(uint64(h.Src))
 	p.uint(uint64(h.Dst))
 	if f&hopPath != 0 {
@@ -78,10 +72,10 @@ func (p *packer) hop(h *Hop, since Moment) {
 	}
 }
 
-func (u *unpacker) hop(h *Hop, since Moment) {
+func (u *unpacker) hop(h *Hop, epoch int64) {
 	f, vias, branch := u.b[0], u.b[1], binary.LittleEndian.Uint32(u.b[2:])
 	u.b = u.b[6:]
-	*h = Hop{Time: since.Time + u.int(), Frame: uint32(int64(since.Frame) + u.int()), Branch: branch,
+	*h = Hop{Time: epoch + u.int(), Frame: uint32(u.uint()), Branch: branch,
 		Vias: vias, Repeat: f&hopRepeat != 0, Copy: f&hopCopy != 0, Pieces: 1, Src: NodeID(u.uint()), Dst: NodeID(u.uint())}
 	if f&hopPath != 0 {
 		h.Path = uint32(u.uint())
@@ -91,11 +85,11 @@ func (u *unpacker) hop(h *Hop, since Moment) {
 	}
 }
 
-// link reads the head of an entry. since is the first of the chain, zero for that one itself.
-func (u *unpacker) link(l *link, since Moment) {
+// link reads the head of an entry.
+func (u *unpacker) link(l *link, epoch int64) {
 	l.parts = parts(u.byte())
 	l.status = int(u.uint()) - 1
-	u.hop(&l.hop, since)
+	u.hop(&l.hop, epoch)
 	l.rest = u.b
 }
 
@@ -106,12 +100,9 @@ func (l *Log) Hops(c Chain, request bool, status int, dst []Hop) (hops []Hop, st
 	}
 	var u unpacker
 	var k link
-	var since Moment
 	for at := c.Head; at != 0; {
 		u.b, at = l.entry(at)
-		if u.link(&k, since); since.Frame == 0 {
-			since = Moment{k.hop.Time, k.hop.Frame}
-		}
+		u.link(&k, l.Epoch)
 		if k.status == status {
 			dst = append(dst, k.hop)
 		}
@@ -137,15 +128,11 @@ func (x *Exchange) HopsOf(request bool, status int) []Hop {
 func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 	x := &room.exchanges.take(1)[0]
 	links := room.links[:0]
-	var since Moment
 	for at := head; at != 0; {
 		u := unpacker{}
 		u.b, at = l.entry(at)
 		links = append(links, link{})
-		k := &links[len(links)-1]
-		if u.link(k, since); since.Frame == 0 {
-			since = Moment{k.hop.Time, k.hop.Frame}
-		}
+		u.link(&links[len(links)-1], l.Epoch)
 	}
 	room.links = links
 	// Hops lie together by message, in the order in which the messages came: count them first.
@@ -193,7 +180,7 @@ func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
 func (x *Exchange) Take(entry []byte, words *Words) {
 	u := unpacker{entry, nil, words, &Room{}}
 	var k link
-	u.link(&k, Moment{})
+	u.link(&k, 0)
 	switch {
 	case k.status == asked:
 		x.Request.Hops = append(x.Request.Hops, k.hop)

@@ -25,6 +25,8 @@ type Extractor struct {
 	namer
 	Nodes Nodes
 	Words *Words
+	// Epoch is that of the Log which entries are for, 0 where Take gets them.
+	Epoch int64
 	// KeepCopies takes a transmission that was captured twice for two.
 	KeepCopies bool
 
@@ -32,6 +34,7 @@ type Extractor struct {
 	draft  any     // for messages that no other Reader has read
 	head   []byte  // scratch of the entries
 	body   []byte
+	base   []byte // packed by Base
 	codes  []*problem.Code
 
 	sections []Section
@@ -60,15 +63,24 @@ func (e *Extractor) Draft(rec *decode.Record) *Draft {
 }
 
 // Read fills a draft in that is little more than a key so far.
-func (e *Extractor) Read(d *Draft, m *sip.Message) { e.reader.fill(d, m) }
+func (e *Extractor) Read(d *Draft, m *sip.Message) {
+	if !d.Read {
+		e.reader.look(m)
+		e.reader.fill(d, m)
+	}
+}
 
 // Base fills in what the message tells of its exchange: of a response, what it repeats of its request.
 func (e *Extractor) Base(d *Draft, m *sip.Message) {
 	if m.IsRequest {
-		e.reader.fill(d, m)
+		e.Read(d, m)
 		return
 	}
+	e.reader.look(m)
 	e.reader.base(d, m)
+	p := packer{b: e.base[:0], words: e.reader.words, sections: e.sections[:0]}
+	p.base(&e.reader.x)
+	e.base, e.sections = p.b, p.sections
 }
 
 // Hop makes the hop of a record.
@@ -141,7 +153,7 @@ func (e *Extractor) Request(s *State, d *Draft, rec *decode.Record, h *Hop, n No
 	}
 	s.had |= hadRequest
 	s.hops = min(s.hops+1, MaxHops)
-	head, body = e.entry(what, asked, h, s.Since, body, rec)
+	head, body = e.entry(what, asked, h, body, rec)
 	return head, body, list
 }
 
@@ -153,24 +165,22 @@ func (e *Extractor) Response(s *State, d *Draft, rec *decode.Record, h *Hop, fir
 	switch {
 	case first:
 		what, body, list = hasReply, d.packed[:d.whole], d.sections.all()
-	case d.Reply.kind == replyChallenge && news:
+	case d.kind == replyChallenge && news:
 		what, body = hasChallenge, d.packed[d.hop:]
-	case d.Reply.kind == replySubscribed:
+	case d.kind == replySubscribed:
 		what, body = hasSubscribed, d.packed[d.hop:]
 	}
 	if begins {
-		p := packer{b: e.body[:0], words: e.reader.words, sections: e.sections[:0]}
-		p.base(&d.X)
 		what |= hasBase
-		p.b = append(p.b, body...)
-		e.body, e.sections, body, list = p.b, p.sections, p.b, nil
+		e.body = append(append(e.body[:0], e.base...), body...)
+		body, list = e.body, nil
 	}
-	head, body = e.entry(what, rec.SIP.Status, h, s.Since, body, rec)
+	head, body = e.entry(what, rec.SIP.Status, h, body, rec)
 	return head, body, list
 }
 
 // entry packs the head of an entry, and behind its body what was wrong with the message.
-func (e *Extractor) entry(what parts, status int, h *Hop, since Moment, body []byte, rec *decode.Record) (_, _ []byte) {
+func (e *Extractor) entry(what parts, status int, h *Hop, body []byte, rec *decode.Record) (_, _ []byte) {
 	e.codes = e.codes[:0]
 	for _, p := range rec.SIP.Problems {
 		if p.Code.Severity != problem.Info && len(e.codes) < maxProblems {
@@ -184,7 +194,7 @@ func (e *Extractor) entry(what parts, status int, h *Hop, since Moment, body []b
 		what |= hasProblems
 	}
 	p := packer{b: e.head[:0], words: e.reader.words}
-	p.head(what, status, h, since)
+	p.head(what, status, h, e.Epoch)
 	e.head = p.b
 	return p.b, body
 }

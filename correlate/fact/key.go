@@ -14,9 +14,9 @@ type route struct {
 	branch []byte // of the originator's Via
 }
 
-// route reads the Via headers. Only the branches of the first and the last value count, so that the
+// via reads the Via headers. Only the branches of the first and the last value count, so that the
 // usual line of one value is not taken apart any further.
-func (e *Reader) route(m *sip.Message) route {
+func (e *Reader) via(m *sip.Message) route {
 	var r route
 	n := 0
 	for i := range m.Headers {
@@ -81,28 +81,32 @@ func trimLeft(b []byte) []byte {
 	return b
 }
 
+// look reads what names a message, which is then the newest of this Reader.
+func (e *Reader) look(m *sip.Message) {
+	e.route = e.via(m)
+	e.cseq, e.method, _ = sip.ParseCSeq(m.First(sip.HdrCSeq))
+	if m.IsRequest && len(e.method) == 0 {
+		e.method = m.MethodSpan.In(m.Raw)
+	}
+}
+
 // key begins a draft with what names the message's exchange end to end: Call-ID, CSeq, method and the Via that the
 // originator wrote, which is the last one on every hop (RFC 3261 8.1.1.7, 16.6).
 func (e *Reader) key(d *Draft, m *sip.Message) {
-	d.Read, d.Traits, d.Names = false, 0, d.Names[:0]
-	route := e.route(m)
-	cseq, method, _ := sip.ParseCSeq(m.First(sip.HdrCSeq))
-	if m.IsRequest && len(method) == 0 {
-		method = m.MethodSpan.In(m.Raw)
-	}
-	d.Top, d.Vias = route.top, route.vias
-	d.reading.route, d.reading.cseq, d.reading.method = route, cseq, method
-	d.Method = sip.ParseMethod(method)
+	e.look(m)
+	d.Read, d.Traits, d.Names, d.Problems = false, 0, d.Names[:0], nil
+	d.Top, d.Vias = e.route.top, e.route.vias
+	d.Method = sip.ParseMethod(e.method)
 	if m.IsRequest && m.Method != sip.MethodOther {
 		d.Method = m.Method
 	}
 	callID := m.First(sip.HdrCallID)
 	k := maphash.Bytes(e.seed, callID)
 	mix := func(v uint64) { k = (k ^ v) * 0x9e3779b97f4a7c15; k ^= k >> 32 }
-	mix(maphash.Bytes(e.seed, route.branch))
-	mix(uint64(cseq)<<8 | uint64(d.Method))
+	mix(maphash.Bytes(e.seed, e.route.branch))
+	mix(uint64(e.cseq)<<8 | uint64(d.Method))
 	if d.Method == sip.MethodOther {
-		mix(maphash.Bytes(e.seed, method))
+		mix(maphash.Bytes(e.seed, e.method))
 	}
 	if len(callID) == 0 {
 		mix(maphash.Bytes(e.seed, m.Raw)) // a damaged message: it belongs to no other

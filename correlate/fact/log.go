@@ -7,6 +7,10 @@ import "encoding/binary"
 // is made of its chain when it is needed, and again when it is needed again. With 20,000 users of 14.5 messages the
 // facts take 1.5 KB a user instead of 7 (2026-11-29).
 type Log struct {
+	// Epoch is the moment, in ns since the Unix epoch, from which the log counts: one of the capture, so that numbers
+	// are small. It must not change once there are entries.
+	Epoch int64
+
 	pages []page
 	cur   int   // the page that is being filled; valid iff there are pages
 	free  []int // pages that were given up

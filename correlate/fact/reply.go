@@ -48,7 +48,7 @@ type challenge struct {
 
 // reply reads what a response says.
 func (e *Reader) reply(d *Draft, m *sip.Message) {
-	r := &d.Reply
+	r := &e.said
 	c, a, s := r.Answer.Contacts[:0], r.Answer.Associated[:0], r.Answer.ServiceRoutes[:0]
 	*r = Reply{Status: m.Status, Reason: view(m.Reason.In(m.Raw)), Answer: RegisterAnswer{Contacts: c, Associated: a, ServiceRoutes: s,
 		Expires: Absent, MinExpires: Absent, RetryAfter: Absent}}

@@ -40,7 +40,7 @@ const (
 )
 
 // Last is where the newest section of each kind of a user stands.
-type Last [sectionKinds]place
+type Last [sectionKinds - 1]place
 
 // place is where a section stands in a log: in which entry's body, and where in that.
 type place struct {
@@ -89,7 +89,7 @@ func (l *Log) AddShared(c *Chain, last *Last, head, body []byte, list []Section)
 	fresh := l.fresh[:0]
 	for _, s := range list {
 		what := body[s.from+2 : s.to]
-		p := &last[s.kind]
+		p := &last[s.kind-1]
 		out = append(out, body[at:s.from]...)
 		if at = s.to; p.entry != 0 && int(p.len) == len(what) && string(l.bytes(*p)) == string(what) {
 			out = binary.AppendUvarint(out, uint64(p.entry)<<1|1)
@@ -107,7 +107,7 @@ func (l *Log) AddShared(c *Chain, last *Last, head, body []byte, list []Section)
 	}
 	for _, s := range fresh {
 		if off := len(head) + int(s.from); off <= math.MaxUint16 {
-			last[s.kind] = place{c.tail, uint16(off), uint16(s.to - s.from)}
+			last[s.kind-1] = place{c.tail, uint16(off), uint16(s.to - s.from)}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package fact
 // State is what later transmissions of an exchange need to know of the earlier ones. There is one for each open
 // exchange, hence the bits.
 type State struct {
-	Since Moment // the first transmission, where entries are for a Log; zero for those that Take gets
 	links uint32 // a bit for each link that a message came on, see First
 	met   uint16 // a bit for the statuses of the responses
 	had   had
