@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,10 @@ func FuzzReader(f *testing.F) {
 		bytewise, fi2, err2 := readBytewise(t, data)
 		if !reflect.DeepEqual(list, bytewise) || !reflect.DeepEqual(fi, fi2) {
 			t.Fatalf("whole:    %+v %+v\nbytewise: %+v %+v", list, fi, bytewise, fi2)
+		}
+		if growing, err := readGrowing(t, data); fi.Compression == "" &&
+			(len(growing) > len(list) || err == nil && !slices.Equal(growing, list[:len(growing)])) {
+			t.Fatalf("growing: %+v %v, whole: %+v", growing, err, list)
 		}
 		if (err == nil) != (err2 == nil) || err != nil && (err.Error() != err2.Error() || len(list) > 0) {
 			t.Fatalf("errors %v and %v, %d packets", err, err2, len(list))

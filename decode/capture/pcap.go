@@ -3,6 +3,7 @@ package capture
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/bits"
 	"time"
 )
@@ -44,6 +45,7 @@ type pcap struct {
 	nano     bool
 	oldSwap  bool   // version 2.3 or older: some writers swapped the two lengths
 	hdr      int    // bytes of a record header
+	snap     uint32 // the snap length, the greatest number where there is none
 	usual    uint32 // records are rarely longer: a jumbo frame, or the snap length
 	limit    int    // longest record believed
 	link     LinkType
@@ -84,9 +86,10 @@ func (d *pcap) init(head []byte, r *Reader) {
 	d.oldSwap = major == 2 && minor <= 3
 	snaplen := d.u32(head[16:])
 	d.limit = r.maxRecord(snaplen)
-	if d.usual = jumboFrame; snaplen != 0 { // where some writers mean "no limit"
-		d.usual = min(d.usual, snaplen)
+	if d.snap = snaplen; snaplen == 0 { // where some writers mean "no limit"
+		d.snap = math.MaxUint32
 	}
+	d.usual = min(jumboFrame, d.snap)
 	// The upper half holds the length of a frame check sequence, if any.
 	d.link = LinkType(d.u32(head[20:]))
 	f := Interface{Link: d.link, SnapLen: snaplen, Resolution: microseconds}
@@ -167,7 +170,7 @@ func (d *pcap) records(r *Reader) (int, error) {
 		n := d.hdr + int(incl)
 		t := d.time(h)
 		if incl > d.usual || incl > orig || t == 0 || !near(t, d.last) {
-			why, more := d.doubt(r, h, n, t, incl|orig == 0)
+			why, more := d.doubt(r, h, n, t)
 			if more > 0 {
 				need = more
 				break

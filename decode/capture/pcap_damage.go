@@ -48,36 +48,46 @@ func (d *pcap) tail(r *Reader) (int, error) {
 	return 0, r.truncated("the record")
 }
 
-// doubt tells why a record of n bytes whose header h looks odd is not to be believed. Some tools do write
-// such headers, so that it is believed where another header follows it or none starts inside it.
-func (d *pcap) doubt(r *Reader, h []byte, n int, t int64, empty bool) (why string, need int) {
-	if t == 0 && empty {
+// doubt tells why a record of n bytes whose header h looks odd is not to be believed, or how many bytes it
+// must see to tell. Some tools do write such headers, so that it is believed where another header follows
+// it or none starts inside it.
+//
+// The first record of every file is odd, since there is no time to compare its own with. What is whole must
+// not wait for its successor, which may be a long time coming: where nothing inside a record looks like a
+// header, no later byte changes that it is believed.
+func (d *pcap) doubt(r *Reader, h []byte, n int, t int64) (why string, need int) {
+	incl, orig := d.lengths(h)
+	switch {
+	case t == 0 && incl|orig == 0:
 		return "record header is all zeros", 0 // as a crashed machine leaves them
+	case len(h) < n && !r.eof:
+		return "", n
+	case len(h) <= n && r.eof: // ends with the record, or inside it, which tail judges
+		return "", 0
 	}
-	if len(h) < n+d.hdr {
-		if !r.eof {
-			if len(h) == n && (r.waits || r.opt.Growing) {
-				return "", 0 // whole, and what follows may be a long time coming
-			}
-			return "", n + d.hdr
-		}
-		if len(h) <= n { // ends with the record, or inside it, which tail judges
-			return "", 0
-		}
-	} else {
+	followed := len(h) >= n+d.hdr
+	if followed {
 		next := h[n:]
 		incl, _ := d.lengths(next)
 		if incl <= uint32(d.limit) && near(d.time(next), t) && d.fraction(next) {
 			return "", 0
 		}
-		if want := n + d.limit + 2*d.hdr; len(h) < want && !r.eof {
-			return "", want
-		}
 	}
-	if at, _ := d.find(h, 1, n, r.eof); at < n {
-		return d.swallows(h), 0
+	// A header that starts inside ends inside, unless the length is a few bytes too long: that shows in the others.
+	to := n
+	if incl <= orig && incl <= d.snap {
+		to -= d.hdr - 1
 	}
-	return "", 0
+	at, more := d.find(h, 1, to, r.eof)
+	switch {
+	case more == 0 && at == to:
+		return "", 0
+	case !followed && !r.eof:
+		return "", n + d.hdr
+	case more > 0:
+		return "", n + d.limit + 2*d.hdr // enough for every place
+	}
+	return d.swallows(h), 0
 }
 
 func (d *pcap) swallows(h []byte) string {
