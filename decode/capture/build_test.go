@@ -50,10 +50,14 @@ func drain(t testing.TB, src Source) ([]got, error) {
 	}
 }
 
+// buffers serve all readers below. A pool for each would stay alive through two garbage collections, which
+// lets the memory of thousands of readers grow without end.
+var buffers = newPool(bufferSize)
+
 // readAll reads data as one stream.
 func readAll(t testing.TB, data []byte) ([]got, FileInfo, error) {
 	t.Helper()
-	r := NewReader(bytes.NewReader(data), "test")
+	r := newReader(plainInput{bytes.NewReader(data), nil}, true, "test", Options{}, buffers)
 	defer r.Close()
 	list, err := drain(t, r)
 	return list, r.Files()[0], err
@@ -62,7 +66,7 @@ func readAll(t testing.TB, data []byte) ([]got, FileInfo, error) {
 // readBytewise reads data one byte at a time.
 func readBytewise(t testing.TB, data []byte) ([]got, FileInfo, error) {
 	t.Helper()
-	r := NewReader(iotest.OneByteReader(bytes.NewReader(data)), "test")
+	r := newReader(plainInput{iotest.OneByteReader(bytes.NewReader(data)), nil}, true, "test", Options{}, buffers)
 	defer r.Close()
 	list, err := drain(t, r)
 	return list, r.Files()[0], err

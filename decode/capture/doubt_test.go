@@ -30,7 +30,7 @@ func (g *trickle) Read(p []byte) (int, error) {
 func readGrowing(t testing.TB, data []byte) ([]got, error) {
 	t.Helper()
 	g := &trickle{data: data}
-	r := newReader(plainInput{g, nil}, false, "test", Options{Growing: true}, newPool(bufferSize))
+	r := newReader(plainInput{g, nil}, false, "test", Options{Growing: true}, buffers)
 	defer r.Close()
 	var list []got
 	for len(g.data) > 0 {
