@@ -1,8 +1,10 @@
 package capture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -245,7 +247,7 @@ func TestPcapDamageBeforeLast(t *testing.T) {
 	wantPayloads(t, list, upTo(4)...)
 }
 
-// Behind the search limit nothing is read, and the search costs little.
+// Behind the search limit nothing is read, and the search costs little. A growing file is given up once.
 func TestPcapSearchLimit(t *testing.T) {
 	f := plainPcap(2)
 	f.record(1003, 0, 0xfffffff0, 60, "")
@@ -259,6 +261,16 @@ func TestPcapSearchLimit(t *testing.T) {
 	wantPayloads(t, list, 0, 1)
 	if len(fi.Warnings) != 1 || fi.Warnings[0].Code != ProbLost || !fi.Truncated {
 		t.Errorf("info %+v", fi)
+	}
+	r := newReader(plainInput{bytes.NewReader(f.Bytes()), nil}, false, "test", Options{Growing: true}, buffers)
+	defer r.Close()
+	for range 3 {
+		if _, err := drain(t, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if growing := r.Files()[0]; !reflect.DeepEqual(growing, fi) {
+		t.Errorf("growing %+v, want %+v", growing, fi)
 	}
 }
 

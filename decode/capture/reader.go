@@ -250,6 +250,7 @@ func (r *Reader) lost(lostAt int64, why string) error {
 	r.info.Truncated = true
 	r.info.Skipped.Bytes += uint64(skipped)
 	r.info.warn(ProbLost, r.frame+1, lostAt, "%s; no readable record in the %d bytes behind it", why, skipped)
+	r.later = io.EOF // however often a growing input is asked again
 	return io.EOF
 }
 
