@@ -73,7 +73,8 @@ func (d *pcap) doubt(r *Reader, h []byte, n int, t int64) (why string, need int)
 			return "", 0
 		}
 	}
-	// A header that starts inside ends inside, unless the length is a few bytes too long: that shows in the others.
+	// A header that starts inside ends inside, unless the length is a few bytes too long: then it exceeds the
+	// packet's own or the snap length, and is worth waiting for the next header.
 	to := n
 	if incl <= orig && incl <= d.snap {
 		to -= d.hdr - 1
