@@ -1,8 +1,6 @@
 package fact
 
 import (
-	"net/netip"
-
 	"imscope/decode/problem"
 	"imscope/decode/sip"
 )
@@ -252,15 +250,6 @@ type Notify struct {
 	Agent      string
 	ICID       string
 	Contact    string // the notifier's
-}
-
-// Node is an address with what it was seen doing.
-type Node struct {
-	Addr  netip.AddrPort
-	Votes Votes
-
-	forwards bool
-	ip       *Votes // of all nodes of the address, once it has one
 }
 
 // Role is what a node is in an IMS network.

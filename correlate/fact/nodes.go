@@ -1,0 +1,187 @@
+package fact
+
+import "net/netip"
+
+// Nodes is the table of addresses with what they were seen doing. A node is a port of a host; most hosts have one.
+type Nodes struct {
+	ids       map[uint64]NodeID // host and port
+	hosts     map[netip.Addr]uint32
+	near      [256]near // those asked for lately, by a hash of the address
+	all       []node    // by NodeID
+	byHost    []host
+	free      []NodeID
+	freeHosts []uint32
+}
+
+// node is a port with what it was seen doing.
+type node struct {
+	host  uint32 // index of byHost; 0 of a node that was given up
+	port  uint16
+	votes Votes
+}
+
+// host is an address with what all of its ports were seen doing.
+type host struct {
+	addr     netip.Addr
+	votes    Votes
+	forwards bool
+}
+
+// near is an address with its node. A message comes on several links at a time, and CSCFs are at one end of each.
+type near struct {
+	addr netip.AddrPort
+	id   NodeID
+}
+
+// maxNodes bounds the node table; later addresses are node 0, "unknown".
+const maxNodes = 1 << 21
+
+func newNodes() Nodes {
+	return Nodes{ids: map[uint64]NodeID{}, hosts: map[netip.Addr]uint32{}, all: make([]node, 1), byHost: make([]host, 1)}
+}
+
+// ID returns the node of an address, made if need be.
+func (n *Nodes) ID(a netip.AddrPort) NodeID {
+	if a.Port() >= ephemeral {
+		a = netip.AddrPortFrom(a.Addr(), 0)
+	}
+	ip := a.Addr().As16()
+	near := &n.near[(ip[15]^ip[14]*31^byte(a.Port()))&0xff]
+	if near.addr == a && near.id != 0 {
+		return near.id
+	}
+	id := n.find(a)
+	if id != 0 {
+		near.addr, near.id = a, id
+	}
+	return id
+}
+
+func (n *Nodes) find(a netip.AddrPort) NodeID {
+	h, known := n.hosts[a.Addr()]
+	if known {
+		if id, ok := n.ids[key(h, a.Port())]; ok {
+			return id
+		}
+	}
+	if !a.IsValid() || len(n.free) == 0 && len(n.all) >= maxNodes {
+		return 0
+	}
+	if !known {
+		h = take(&n.byHost, &n.freeHosts)
+		n.byHost[h] = host{addr: a.Addr()}
+		n.hosts[a.Addr()] = h
+	}
+	id := take(&n.all, &n.free)
+	n.all[id] = node{host: h, port: a.Port()}
+	n.ids[key(h, a.Port())] = id
+	return id
+}
+
+// key names a port of a host.
+func key(host uint32, port uint16) uint64 { return uint64(host)<<16 | uint64(port) }
+
+// take gives the index of an element that is free, or of a new one.
+func take[T any, I ~uint32](list *[]T, free *[]I) I {
+	if n := len(*free); n > 0 {
+		i := (*free)[n-1]
+		*free = (*free)[:n-1]
+		return i
+	}
+	var zero T
+	*list = append(*list, zero)
+	return I(len(*list) - 1)
+}
+
+// ephemeral is where the ports of clients begin (Linux; RFC 6335 6 has 49152): a client's next
+// connection comes from the same node.
+const ephemeral = 32768
+
+// Free gives up the phones and strangers that no fact names any more; used is indexed by NodeID.
+func (n *Nodes) Free(used []bool) {
+	clear(n.near[:])
+	alive := make([]bool, len(n.byHost))
+	for id := 1; id < len(n.all); id++ {
+		o := &n.all[id]
+		if o.host == 0 {
+			continue
+		}
+		if role := o.votes.winner(); id < len(used) && !used[id] && (role == RoleUnknown || role == RoleUE) {
+			delete(n.ids, key(o.host, o.port))
+			*o = node{}
+			n.free = append(n.free, NodeID(id))
+			continue
+		}
+		alive[o.host] = true
+	}
+	for h := 1; h < len(n.byHost); h++ {
+		if o := &n.byHost[h]; !alive[h] && o.addr.IsValid() {
+			delete(n.hosts, o.addr)
+			*o = host{}
+			n.freeHosts = append(n.freeHosts, uint32(h))
+		}
+	}
+}
+
+// Vote notes that a node behaved like a role.
+func (n *Nodes) Vote(id NodeID, r Role) {
+	if id == 0 {
+		return
+	}
+	o := &n.all[id]
+	o.votes[r]++
+	n.byHost[o.host].votes[r]++
+}
+
+// Forward notes that a node sent on a REGISTER that another one had made: the capture shows its far
+// side, so that a request which it does not send on is one that it dropped.
+func (n *Nodes) Forward(id NodeID) {
+	if id != 0 {
+		n.byHost[n.all[id].host].forwards = true
+	}
+}
+
+// Forwards reports whether a node, on any of its ports, was seen sending on a REGISTER.
+func (n *Nodes) Forwards(id NodeID) bool {
+	return id != 0 && int(id) < len(n.all) && n.byHost[n.all[id].host].forwards
+}
+
+// Addr returns the address of a node.
+func (n *Nodes) Addr(id NodeID) netip.AddrPort {
+	o := &n.all[id]
+	return netip.AddrPortFrom(n.byHost[o.host].addr, o.port)
+}
+
+// Len returns the number of nodes.
+func (n *Nodes) Len() int { return len(n.all) - 1 }
+
+// Role tells what a node is: by what its address and port did, else by what its address did (a UE
+// and a TCP client use many ports; a lab runs all CSCFs on one address with a port each).
+func (n *Nodes) Role(id NodeID) Role {
+	if id == 0 || int(id) >= len(n.all) {
+		return RoleUnknown
+	}
+	o := &n.all[id]
+	if r := o.votes.winner(); r != RoleUnknown {
+		return r
+	}
+	return n.byHost[o.host].votes.winner()
+}
+
+// release gives up what only further addresses need.
+func (n *Nodes) release() { n.ids, n.hosts = nil, nil }
+
+// winner picks the role that the behaviour proves best: a proxy that makes requests of its own
+// looks like a UE at times, a UE never forwards.
+func (v *Votes) winner() Role {
+	best := RoleUnknown
+	for _, r := range []Role{RoleHSS, RolePCSCF, RoleSCSCF, RoleICSCF, RoleAS, RoleUE} {
+		if v[r] == 0 {
+			continue
+		}
+		if best == RoleUnknown || r != RoleUE && v[r] > v[best] {
+			best = r
+		}
+	}
+	return best
+}
