@@ -15,7 +15,8 @@ import (
 )
 
 // Emission is something that has just become known of a user: exactly one of Event, Document (with
-// its Subscription), Deregistration and Finding is set.
+// its Subscription), Deregistration and Finding is set. It lasts until the function that it was given to returns: of what
+// it points at, only strings may be kept.
 type Emission struct {
 	User           *story.User
 	Event          *story.Event
@@ -48,6 +49,7 @@ type Live struct {
 	*Engine
 	Totals Totals
 
+	teller    story.Teller
 	verdicts  *finding.Judge
 	ctx       *story.Context
 	addrs     []string // what ctx.Addr gave, by node
@@ -202,7 +204,7 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) *story.User {
 		l.ctx.Spans[n-1].To = l.end
 	}
 	ctx := l.ctx.Until(u.last)
-	s := story.Tell(u.in, ctx)
+	s := l.teller.Tell(u.in, ctx)
 	l.tellEvents(u, s, emit)
 	l.tellDeregistrations(u, s, now, emit)
 	if !l.early {
@@ -351,7 +353,7 @@ func (l *Live) sweep(now int64) {
 
 // bound reports whether anything of a user is still alive: a binding, or a subscription that has not
 // run out.
-func (l *Live) bound(u *user) bool { return active(story.Tell(u.in, l.context())) }
+func (l *Live) bound(u *user) bool { return active(l.teller.Tell(u.in, l.context())) }
 
 // active reports whether a user has a binding.
 func active(s *story.User) bool {

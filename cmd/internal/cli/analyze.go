@@ -149,13 +149,12 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	opt.choosing(len(queries) > 0 || only != nil)
-	defer pace(s, paceReading)()
+	defer pace(s)()
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.observe(cmd.Context(), s, paths, opt.decode(), engine)
 	if err != nil {
 		return err
 	}
-	pace(s, paceTelling)
 	rep := engine.CloseUnjudged(in.files, in.stats)
 	if opt.format != formats.JSON && opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
 		rep.Judge() // JSON of all users judges while it is written

@@ -53,7 +53,7 @@ type streamRun struct {
 
 // runStream tells what happens in captures as it becomes known on their clock.
 func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.Options, l lines, paths []string) error {
-	defer pace(s, paceStreaming)()
+	defer pace(s)()
 	r := &streamRun{lines: l}
 	r.lines.format = opt.format
 	r.lines.begin(look, opt.width == 0 && !opt.result.streams(s).OutTerminal, false)
