@@ -51,7 +51,7 @@ func analyzed(b testing.TB, path string) (*Engine, *Report) {
 	}
 	defer set.Close()
 	e := NewEngine(Options{})
-	st, err := decode.Run(context.Background(), set, decode.Options{}, func(r *decode.Record) error { e.Observe(r); return nil })
+	st, err := decode.Run(context.Background(), set, decode.Options{Digest: e.Digester}, func(r *decode.Record) error { e.Observe(r); return nil })
 	if err != nil {
 		b.Fatal(err)
 	}

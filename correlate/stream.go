@@ -42,6 +42,9 @@ func NewStream(opt Options, emit func(Emission)) *Stream {
 	return s
 }
 
+// Digester returns what reads messages for the stream, see Engine.Digester.
+func (s *Stream) Digester() decode.Digester { return s.live.Digester() }
+
 // Totals counts what was emitted.
 func (s *Stream) Totals() *Totals { return &s.live.Totals }
 

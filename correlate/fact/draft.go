@@ -30,6 +30,7 @@ type Draft struct {
 	hop      uint32 // where what only this hop says begins
 	sections sections
 	kind     replyKind // of a response
+	words    *Words    // of whoever takes it up
 }
 
 // reading is what a Reader has read of the newest message, in full.
@@ -79,7 +80,7 @@ func (r *Reader) draft() *Draft {
 		r.drafts, r.room = make([]Draft, draftsAtATime), make([]byte, draftsAtATime*usualPacked)
 	}
 	d := &r.drafts[0]
-	d.packed = r.room[:0:usualPacked]
+	d.packed, d.words = r.room[:0:usualPacked], r.words.all
 	r.drafts, r.room = r.drafts[1:], r.room[usualPacked:]
 	return d
 }
@@ -88,7 +89,7 @@ func (r *Reader) draft() *Draft {
 // only if it did not come just before, on another link; of such a copy, only what this hop says.
 func (r *Reader) Digest(m *sip.Message, reuse any) any {
 	d, _ := reuse.(*Draft)
-	if d == nil {
+	if d == nil || d.words != r.words.all {
 		d = r.draft()
 	}
 	r.key(d, m)

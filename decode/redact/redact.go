@@ -35,6 +35,7 @@ func (r *Redactor) Learn(rec *decode.Record) { r.Record(rec) }
 // itself stays as it is.
 func (r *Redactor) Record(rec *decode.Record) *decode.Record {
 	r.rec = *rec
+	r.rec.Digest = nil // says what the message said before
 	r.rec.Src, r.rec.Dst = r.AddrPort(rec.Src), r.AddrPort(rec.Dst)
 	switch {
 	case rec.SIP != nil:

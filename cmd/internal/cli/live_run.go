@@ -107,7 +107,7 @@ func (r *liveRun) run(ctx context.Context) error {
 	})
 	r.source.Start()
 	r.notice("listening on " + r.inputs())
-	opt := decode.Options{Check: true, CheckFrames: checkedFrames, Batch: r.batch}
+	opt := decode.Options{Check: true, CheckFrames: checkedFrames, Batch: r.batch, Digest: r.live.Digester}
 	if r.saved != nil {
 		opt.Packet = r.saved.Packet
 	}

@@ -130,7 +130,7 @@ func (r *redaction) secret(s *Streams) ([]byte, error) {
 // readRedacted is read with --redact: a first pass learns the names, the second hands out redacted messages.
 func (in *input) readRedacted(ctx context.Context, s *Streams, paths []string, opt decode.Options, fn func(*decode.Record) error) (*reading, error) {
 	run := in.run
-	opt.Digest = nil // what comes out says something else
+	opt.Digest = nil // what comes out is to be read, not what goes in
 	if all := strings.Join(paths, "\x00"); !run.learnt[all] {
 		if err := in.learn(ctx, s, paths, opt); err != nil {
 			return nil, err

@@ -61,6 +61,7 @@ func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.
 	dopt := opt.decode()
 	var gaps gaps
 	opt.watch = gaps.look
+	dopt.Digest = r.stream.Digester
 	dopt.Batch = func(*capture.Batch, *decode.Stats) error { return r.flush() }
 	var in *reading
 	var rep *correlate.Report
