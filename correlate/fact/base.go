@@ -24,12 +24,12 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 		x.MethodName = view(e.method)
 	}
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrFrom)); ok {
-		x.From = uri(na.URI)
+		x.From = uri(na.URI, URI{})
 		tag, _ := sip.Param(na.Params, "tag")
 		x.FromTag = view(tag)
 	}
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrTo)); ok {
-		x.To = uri(na.URI)
+		x.To = uri(na.URI, x.From)
 		if tag, ok := sip.Param(na.Params, "tag"); ok && m.IsRequest {
 			x.ToTag = view(tag)
 		}
@@ -116,7 +116,7 @@ func (d *reading) subscribed(m *sip.Message) {
 	}
 	for _, id := range [...]sip.HeaderID{sip.HdrPAssertedIdentity, sip.HdrPPreferredIdentity} {
 		if na, _, ok := sip.NextNameAddr(m.First(id)); ok && s.PAI.Key == "" {
-			s.PAI = uri(na.URI)
+			s.PAI = uri(na.URI, URI{})
 		}
 	}
 	s.Agent = view(m.First(sip.HdrUserAgent))
@@ -169,6 +169,7 @@ func isReginfo(m *sip.Message, body []byte) bool {
 
 // reginfo reads a reginfo document and reports whether anything of it is usable.
 func (d *reading) reginfo(body []byte) bool {
+	x := &d.x
 	if d.doc == nil {
 		d.doc = new(reginfo.Document)
 	}
@@ -182,10 +183,10 @@ func (d *reading) reginfo(body []byte) bool {
 		r := &d.doc.Registrations[i]
 		from := len(list)
 		for j := range r.Contacts {
-			list = append(list, contactOf(&r.Contacts[j]))
+			list = append(list, contactOf(&r.Contacts[j], list))
 		}
 		// A list that grows leaves those before behind, which are as good.
-		out.Registrations = append(out.Registrations, Registration{AOR: uri(r.AOR), ID: view(r.ID), State: r.State, Contacts: list[from:len(list):len(list)]})
+		out.Registrations = append(out.Registrations, Registration{AOR: uri(r.AOR, x.To), ID: view(r.ID), State: r.State, Contacts: list[from:len(list):len(list)]})
 	}
 	d.contacts = list
 	for _, p := range d.doc.Problems {
@@ -196,10 +197,14 @@ func (d *reading) reginfo(body []byte) bool {
 	return true
 }
 
-// contactOf takes over a contact element.
-func contactOf(c *reginfo.Contact) Contact {
+// contactOf takes over a contact element. Most contacts of a document, those before, have the same URI.
+func contactOf(c *reginfo.Contact, before []Contact) Contact {
 	k := Contact{ID: view(c.ID), Instance: view(c.Instance), State: c.State, Event: c.Event, Expires: c.Expires,
 		Retry: c.RetryAfter, CallID: view(c.CallID), CSeq: c.CSeq, Q: thousandths(c.Q), RegID: regID(c), GRUU: len(c.PubGRUU) > 0}
+	if n := len(before); n > 0 && string(c.URI) == before[n-1].URI {
+		k.URI, k.Key = before[n-1].URI, before[n-1].Key
+		return k
+	}
 	k.URI, k.Key = contact(c.URI)
 	return k
 }
@@ -257,12 +262,15 @@ func joined(m *sip.Message, id sip.HeaderID) string {
 	return view(list)
 }
 
-// uri gives a public identity.
-func uri(b []byte) URI {
+// uri gives a public identity. Mostly it is spelled like another one of the message.
+func uri(b []byte, like URI) URI {
 	if len(b) == 0 {
 		return URI{}
 	}
 	s := view(b)
+	if s == like.Raw && strings.HasPrefix(s, like.Key) { // else the form is that of parameters too, which Raw lacks
+		return like
+	}
 	return URI{Raw: identity.Display(s), Key: identity.Canonical(s)}
 }
 

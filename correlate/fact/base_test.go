@@ -46,3 +46,11 @@ func TestJoined(t *testing.T) {
 		t.Error("the message was written to")
 	}
 }
+
+func TestURILike(t *testing.T) {
+	for _, tt := range [][2]string{{"sip:a@b", "sip:a@b"}, {"sip:a@b;c@d", "sip:a@b"}, {"sip:A@B", "sip:A@B"}, {"tel:1;phone-context=x", "tel:1"}, {"sip:a@h:5060;lr", "sip:a@h:5060"}} {
+		if got, want := uri([]byte(tt[1]), uri([]byte(tt[0]), URI{})), uri([]byte(tt[1]), URI{}); got != want {
+			t.Errorf("%s behind %s: %v, want %v", tt[1], tt[0], got, want)
+		}
+	}
+}

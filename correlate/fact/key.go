@@ -58,7 +58,7 @@ func branch(v []byte) []byte {
 			return nil
 		}
 		v = trimLeft(v[i+1:])
-		if len(v) <= len(name) || !bytes.EqualFold(v[:len(name)], []byte(name)) {
+		if len(v) <= len(name) || string(v[:len(name)]) != name && !bytes.EqualFold(v[:len(name)], []byte(name)) {
 			continue
 		}
 		rest := trimLeft(v[len(name):])

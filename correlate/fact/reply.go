@@ -80,7 +80,7 @@ func (e *Reader) registerReply(r *Reply, m *sip.Message, vias uint8) {
 					break
 				}
 				v = rest
-				if u := uri(na.URI); u.Key != "" {
+				if u := uri(na.URI, URI{}); u.Key != "" {
 					a.Associated = append(a.Associated, u)
 				}
 			}
