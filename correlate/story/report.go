@@ -24,13 +24,13 @@ func (t *Teller) report() {
 		t.finish(d, events)
 		t.u.Deregistrations = t.made.deregPtr.add(t.u.Deregistrations, d.pub)
 	}
-	t.u.Timeline = t.withExpiries(events)
 	if len(events) > 0 {
 		t.u.FirstTime, t.u.FirstFrame = events[0].Time, events[0].Frame
 		for i := range events {
 			t.u.LastTime = max(t.u.LastTime, events[i].Time)
 		}
 	}
+	t.u.Timeline = t.withExpiries(events) // which is no sign of the user
 }
 
 func (t *Teller) reportBindings() {
