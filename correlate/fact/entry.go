@@ -73,8 +73,9 @@ func (p *packer) hop(h *Hop, epoch int64) {
 }
 
 func (u *unpacker) hop(h *Hop, epoch int64) {
-	f, vias, branch := u.b[0], u.b[1], binary.LittleEndian.Uint32(u.b[2:])
-	u.b = u.b[6:]
+	b := u.b[u.pos:][:6]
+	u.pos += len(b)
+	f, vias, branch := b[0], b[1], binary.LittleEndian.Uint32(b[2:])
 	*h = Hop{Time: epoch + u.int(), Frame: uint32(u.uint()), Branch: branch,
 		Vias: vias, Repeat: f&hopRepeat != 0, Copy: f&hopCopy != 0, Pieces: 1, Src: NodeID(u.uint()), Dst: NodeID(u.uint())}
 	if f&hopPath != 0 {
@@ -90,7 +91,7 @@ func (u *unpacker) link(l *link, epoch int64) {
 	l.parts = parts(u.byte())
 	l.status = int(u.uint()) - 1
 	u.hop(&l.hop, epoch)
-	l.rest = u.b
+	l.rest = u.b[u.pos:]
 }
 
 // Hops appends the hops of the request, or of the response with a status, and tells how many statuses there are.
@@ -101,6 +102,7 @@ func (l *Log) Hops(c Chain, request bool, status int, dst []Hop) (hops []Hop, st
 	var u unpacker
 	var k link
 	for at := c.Head; at != 0; {
+		u.pos = 0
 		u.b, at = l.entry(at)
 		u.link(&k, l.Epoch)
 		if k.status == status {
@@ -158,7 +160,7 @@ func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 	}
 	x.Request.Hops = place(asked)
 	for i := range links {
-		u := unpacker{links[i].rest, l, words, room}
+		u := unpacker{b: links[i].rest, log: l, words: words, room: room}
 		if k := &links[i]; k.parts&hasReply != 0 {
 			x.Responses = append(x.Responses, Message{Status: k.status, Hops: place(k.status)})
 		}
@@ -178,7 +180,7 @@ func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
 
 // Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.
 func (x *Exchange) Take(entry []byte, words *Words) {
-	u := unpacker{entry, nil, words, &Room{}}
+	u := unpacker{b: entry, words: words, room: &Room{}}
 	var k link
 	u.link(&k, 0)
 	switch {

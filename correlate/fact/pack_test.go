@@ -98,8 +98,8 @@ func checkPack(t *testing.T, e *Extractor, m *sip.Message) {
 			t.Errorf("unpacked %+v\nwant %+v", r, e.reader.said)
 		}
 	}
-	if len(u.b) > 0 {
-		t.Errorf("%d bytes are left", len(u.b))
+	if u.pos != len(u.b) {
+		t.Errorf("%d bytes are left", len(u.b)-u.pos)
 	}
 }
 

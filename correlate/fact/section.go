@@ -73,7 +73,8 @@ func (u *unpacker) section() unpacker {
 	v := u.uint()
 	if v&1 == 0 {
 		n := v >> 1
-		s.b, u.b = u.b[:n], u.b[n:]
+		s.b = u.b[u.pos:][:n]
+		u.pos += int(n)
 		return s
 	}
 	b, _ := u.log.entry(Ref(v >> 1))

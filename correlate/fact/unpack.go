@@ -11,6 +11,7 @@ import (
 // unpacker reads what a packer wrote. Its strings are views of b, which therefore must not change any more.
 type unpacker struct {
 	b     []byte
+	pos   int  // of the next byte to read
 	log   *Log // where sections may stand; nil if b has all of its own
 	words *Words
 	room  *Room
@@ -18,12 +19,17 @@ type unpacker struct {
 
 // uint reads a varint. Most are one byte, which is worth not making a call for.
 func (u *unpacker) uint() uint64 {
-	if c := u.b[0]; c < 0x80 {
-		u.b = u.b[1:]
+	c := u.b[u.pos]
+	if u.pos++; c < 0x80 {
 		return uint64(c)
 	}
-	v, n := binary.Uvarint(u.b)
-	u.b = u.b[n:]
+	return u.long()
+}
+
+// long reads the varint whose first byte was read.
+func (u *unpacker) long() uint64 {
+	v, n := binary.Uvarint(u.b[u.pos-1:])
+	u.pos += n - 1
 	return v
 }
 
@@ -33,14 +39,14 @@ func (u *unpacker) int() int64 {
 }
 
 func (u *unpacker) byte() byte {
-	c := u.b[0]
-	u.b = u.b[1:]
+	c := u.b[u.pos]
+	u.pos++
 	return c
 }
 
 func (u *unpacker) bytes(n uint64) string {
-	s := view(u.b[:n])
-	u.b = u.b[n:]
+	s := view(u.b[u.pos:][:n])
+	u.pos += int(n)
 	return s
 }
 
