@@ -10,6 +10,9 @@ import (
 // TestAllocations holds what is done for every user to a number of allocations: of a user who registers with a
 // challenge, watches the registration and de-registers.
 func TestAllocations(t *testing.T) {
+	if race {
+		t.Skip("the race detector allocates and forgets on its own; the tests without it count")
+	}
 	path, _, _ := load(t, 16)
 	e, r := analyzed(t, path)
 	if n := testing.AllocsPerRun(100, func() { r.tell(0, nil) }); n > maxTellAllocs {

@@ -6,7 +6,7 @@ import (
 	"imscope/decode/sip"
 )
 
-// Engine joins records to users. It belongs to one goroutine.
+// Engine joins records to users. It takes one at a time, on whatever goroutine.
 type Engine struct {
 	facts     *fact.Extractor
 	users     users

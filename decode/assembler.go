@@ -8,7 +8,7 @@ import (
 	"imscope/decode/sip"
 )
 
-// assembler does, in capture order on one goroutine, what needs memory of other packets, and hands out the records.
+// assembler does, in capture order and for one packet at a time, what needs memory of other packets, and hands out the records.
 type assembler struct {
 	fn      func(*Record) error
 	packet  func(*capture.Packet, *network.Packet) // may be nil

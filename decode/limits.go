@@ -12,7 +12,7 @@ type Limits struct {
 
 const (
 	// jobsPerWorker is how many batches may be on their way per worker: one being worked on, one waiting, so
-	// that neither the reader nor the consumer has to wait for the other at every batch.
+	// that neither the reader nor a worker has to wait for the other at every batch.
 	jobsPerWorker = 2
 	// maxEncrypted is how many security associations Stats names: enough to see whose keys are missing.
 	maxEncrypted = 100

@@ -29,11 +29,11 @@ type Options struct {
 	// Digest, where set, makes what each worker calls for the SIP messages of whole datagrams: what is pure work on
 	// one message is done there, beside the work on the others. Its result comes with the record, in Record.Digest.
 	Digest func() Digester
-	// Packet, where set, is called on the caller's goroutine for each packet that may be signalling or a piece of it,
-	// in capture order, before the messages that it completes. pk is valid until the batch is done.
+	// Packet, where set, is called as fn is, for each packet that may be signalling or a piece of it, in capture order,
+	// before the messages that it completes. pk is valid until the batch is done.
 	Packet func(pk *capture.Packet, p *network.Packet)
-	// Batch, where set, is called on the caller's goroutine after each batch, with the statistics up to there. A live
-	// run lets its clock go on here. An error ends Run like one of fn.
+	// Batch, where set, is called as fn is, after each batch, with the statistics up to there. A live run lets its clock
+	// go on here. An error ends Run like one of fn.
 	Batch func(b *capture.Batch, s *Stats) error
 }
 
@@ -59,10 +59,10 @@ func newWalker(opt *Options) network.Walker {
 	return network.Walker{User: opt.UserDLT, IsSignalling: sip.IsStart}
 }
 
-// Run decodes src to its end and calls fn for each message, in capture order, on the caller's goroutine. It returns
-// when src ends, when fn returns an error, or when ctx is done, after all goroutines it started have ended. The
-// error is fn's, or what src.Next returned other than io.EOF. The statistics are of what was decoded until then, and
-// never nil.
+// Run decodes src to its end and calls fn for each message, in capture order, one call after the other, on goroutines
+// of its own. It returns when src ends, when fn returns an error, or when ctx is done, after all goroutines it started
+// have ended. The error is fn's, or what src.Next returned other than io.EOF. The statistics are of what was decoded
+// until then, and never nil.
 func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) error) (*Stats, error) {
 	if opt.Workers <= 0 {
 		opt.Workers = runtime.GOMAXPROCS(0)
@@ -71,34 +71,19 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	stats := newStats()
 	a := newAssembler(&opt, stats, fn)
 	jobs := opt.Workers * jobsPerWorker
-	idle := make(chan *job, jobs)  // free jobs
-	queue := make(chan *job, jobs) // all jobs in order
-	work := make(chan *job, jobs)
+	idle := make(chan *job, jobs) // free jobs
+	work := make(chan *job, jobs) // jobs in order
 	for range jobs {
 		idle <- newJob()
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { read(ctx, src, idle, queue, work) })
-	for range opt.Workers {
-		wg.Go(func() {
-			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
-			if opt.Digest != nil {
-				w.digester = opt.Digest()
-			}
-			for j := range work {
-				w.work(j)
-				j.done <- struct{}{}
-			}
-		})
-	}
-	var err error
-	for j := range queue {
-		if j.batch == nil {
+	turns := newTurns()
+	var err error // why there is no further batch
+	take := func(j *job) {
+		defer turns.next()
+		switch {
+		case j.batch == nil:
 			err = j.err
-			break
-		}
-		<-j.done
-		if a.err == nil {
+		case a.err == nil:
 			a.batch(j)
 			if opt.Batch != nil && a.err == nil {
 				a.snapshot()
@@ -108,12 +93,31 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 				cancel() // and drain the queue
 			}
 		}
-		j.batch.Release()
-		j.batch = nil
-		idle <- j
 	}
-	cancel()
+	var wg sync.WaitGroup
+	wg.Go(func() { read(ctx, src, idle, work) })
+	for range opt.Workers {
+		wg.Go(func() {
+			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
+			if opt.Digest != nil {
+				w.digester = opt.Digest()
+			}
+			for j := range work {
+				if j.batch != nil {
+					w.work(j)
+				}
+				turns.wait(j.turn)
+				take(j)
+				if j.batch != nil {
+					j.batch.Release()
+					j.batch = nil
+				}
+				idle <- j
+			}
+		})
+	}
 	wg.Wait()
+	cancel()
 	if a.err == nil {
 		a.flush()
 	}
@@ -127,24 +131,24 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	return stats, err
 }
 
-// read fills idle jobs with batches until there are no more. The last job in the queue has an error and no batch.
-func read(ctx context.Context, src capture.Source, idle <-chan *job, queue, work chan<- *job) {
+// read fills idle jobs with batches until there are no more. The last job has an error and no batch.
+func read(ctx context.Context, src capture.Source, idle <-chan *job, work chan<- *job) {
 	defer close(work)
-	defer close(queue)
 	holder, _ := src.(interface{ Secrets() []capture.Secret })
 	known := map[*byte]bool{}
+	turn := uint64(0)
 	for j := range idle {
 		b, err := src.Next(ctx)
-		j.batch, j.err, j.secrets = b, err, nil
+		j.batch, j.err, j.secrets, j.turn = b, err, nil, turn
+		turn++
 		if holder != nil {
 			j.secrets = fresh(holder.Secrets(), known)
 		}
 		if err != nil {
 			j.batch = nil
-			queue <- j
+			work <- j
 			return
 		}
-		queue <- j
 		work <- j
 	}
 }

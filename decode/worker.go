@@ -9,8 +9,8 @@ import (
 // job is one batch on its way through a worker. Jobs are reused, and with them everything a batch needs.
 type job struct {
 	batch *capture.Batch
-	err   error         // why there is no batch
-	done  chan struct{} // receives when the worker is done
+	err   error  // why there is no batch
+	turn  uint64 // when its messages may be handed out
 	tally tally
 	// secrets are those that the captures brought with the batch.
 	secrets []capture.Secret
@@ -29,7 +29,7 @@ type item struct {
 }
 
 func newJob() *job {
-	return &job{done: make(chan struct{}, 1), tally: tally{reasons: map[reasonKey]Undecodable{}}}
+	return &job{tally: tally{reasons: map[reasonKey]Undecodable{}}}
 }
 
 // message returns a message for an item of this batch.

@@ -16,7 +16,7 @@ type load struct {
 	name, what string
 	cfg        gen.LoadConfig
 	quick      bool // with -quick too
-	report     bool // also measure the flow report
+	whole      bool // also measure the flow report, and what shows messages: tshark and sngrep
 }
 
 // The captures: signalling only, 2 % signalling among RTP, and many users.

@@ -67,14 +67,9 @@ func (b *bench) analyze(path string) command {
 	return command{name: "imscope analyze --format json", args: []string{b.bin, "analyze", "--format", "json", "--quiet", "--no-progress", path}}
 }
 
-// with is a command with other flags or surroundings.
-func (c command) with(name string, env string, flags ...string) command {
-	last := len(c.args) - 1
-	c.args = append(append(append([]string{}, c.args[:last]...), flags...), c.args[last])
-	c.name = name
-	if env != "" {
-		c.env = []string{env}
-	}
+// with is a command in other surroundings.
+func (c command) with(name, env string) command {
+	c.name, c.env = name, []string{env}
 	return c
 }
 
@@ -97,10 +92,10 @@ func (b *bench) captures() error {
 			{name: "imscope analyze (text)", args: []string{b.bin, "analyze", "--quiet", "--no-progress", f.path}},
 			{name: "imscope analyze --stream", args: []string{b.bin, "analyze", "--stream", "--quiet", "--no-progress", f.path}},
 		}
-		if l.report {
+		if l.whole {
 			list = append(list, command{name: "imscope report", args: []string{b.bin, "report", "--quiet", "--no-progress", "-o", filepath.Join(b.dir, "report.html"), f.path}})
 		}
-		if !b.quick {
+		if l.whole && !b.quick {
 			list = append(list,
 				command{name: "tshark -Y sip -T fields", args: []string{"tshark", "-r", f.path, "-Y", "sip", "-T", "fields", "-e", "sip.Method"}, once: true},
 				command{name: "sngrep -N -q", args: []string{"sngrep", "-N", "-q", "-l", "500000", "-I", f.path}, once: true})
