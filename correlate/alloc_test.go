@@ -5,12 +5,13 @@ import (
 
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/rules"
+	"imscope/correlate/internal/race"
 )
 
 // TestAllocations holds what is done for every user to a number of allocations: of a user who registers with a
 // challenge, watches the registration and de-registers.
 func TestAllocations(t *testing.T) {
-	if race {
+	if race.Enabled {
 		t.Skip("the race detector allocates and forgets on its own; the tests without it count")
 	}
 	path, _, _ := load(t, 16)

@@ -12,6 +12,7 @@ import (
 
 	"imscope/correlate"
 	"imscope/correlate/fact"
+	"imscope/correlate/internal/race"
 	. "imscope/correlate/internal/scenario"
 	"imscope/correlate/story"
 	"imscope/decode"
@@ -155,6 +156,9 @@ func TestTeller(t *testing.T) {
 // TestTellAllocations: a user costs next to nothing in memory that served others before, and some pieces in memory
 // of its own.
 func TestTellAllocations(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates and forgets on its own; the tests without it count")
+	}
 	for _, u := range users(t, load(t)) {
 		in, ctx := facts(u), u.Context
 		var teller story.Teller

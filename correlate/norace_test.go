@@ -1,5 +1,0 @@
-//go:build !race
-
-package correlate
-
-const race = false
