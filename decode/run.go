@@ -93,6 +93,10 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 				cancel() // and drain the queue
 			}
 		}
+		if j.batch != nil {
+			j.batch.Release()
+			j.batch = nil
+		}
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { read(ctx, src, idle, work) })
@@ -108,10 +112,6 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 				}
 				turns.wait(j.turn)
 				take(j)
-				if j.batch != nil {
-					j.batch.Release()
-					j.batch = nil
-				}
 				idle <- j
 			}
 		})
