@@ -13,11 +13,10 @@ const maxInterned = 1 << 20
 type interner struct {
 	strings map[string]string
 	uris    map[string]URI
-	keys    map[string]string // contact URI → identity.Contact
 }
 
 func newInterner() interner {
-	return interner{map[string]string{}, map[string]URI{}, map[string]string{}}
+	return interner{map[string]string{}, map[string]URI{}}
 }
 
 func (in *interner) str(b []byte) string {
@@ -51,22 +50,6 @@ func (in *interner) uri(b []byte) URI {
 		in.uris[s] = u
 	}
 	return u
-}
-
-// contact gives a contact URI and its comparable form.
-func (in *interner) contact(b []byte) (raw, key string) {
-	if len(b) == 0 {
-		return "", ""
-	}
-	raw = in.str(b)
-	if k, ok := in.keys[raw]; ok {
-		return raw, k
-	}
-	key = identity.Contact(raw)
-	if len(in.keys) < maxInterned {
-		in.keys[raw] = key
-	}
-	return raw, key
 }
 
 // Trim begins the shared tables anew where they hold more than limit strings. What facts refer to

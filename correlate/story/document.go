@@ -163,9 +163,7 @@ func sameDocument(a, b *fact.Document) bool {
 	return true
 }
 
-// version spells a document's version.
-func (d *Document) version() string { return string(d.appendVersion(nil)) }
-
+// appendVersion spells a document's version.
 func (d *Document) appendVersion(b []byte) []byte {
 	if d.Version == fact.Absent {
 		return append(b, "without version"...)
