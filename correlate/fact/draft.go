@@ -71,8 +71,9 @@ func (e *Extractor) NewReader() *Reader { return &Reader{namer: e.namer, words: 
 const (
 	// draftsAtATime are allocated in a row, so that going through those of a batch is going through memory.
 	draftsAtATime = 64
-	// usualPacked is what the packed form of most messages takes.
+	// usualPacked is what the packed form of most messages takes, maxPacked what is kept of the room of a giant.
 	usualPacked = 384
+	maxPacked   = 4 << 10
 )
 
 func (r *Reader) draft() *Draft {
@@ -91,6 +92,9 @@ func (r *Reader) Digest(m *sip.Message, reuse any) any {
 	d, _ := reuse.(*Draft)
 	if d == nil || d.words != r.words.all {
 		d = r.draft()
+	}
+	if cap(d.packed) > maxPacked {
+		d.packed = nil
 	}
 	r.key(d, m)
 	if r.seen.first(d.Key, m.Status) {

@@ -14,13 +14,14 @@ import (
 const (
 	maxContacts   = 64
 	maxIdentities = 256
-	MaxHops       = 64
-	MaxResponses  = 16
 	maxProblems   = 16
+	// MaxHops is how many transmissions of one message are kept.
+	MaxHops = 64
+	// MaxResponses is how many statuses of one exchange are kept.
+	MaxResponses = 16
 )
 
-// Extractor turns borrowed records into owned facts. It belongs to one goroutine; the Readers that it makes may
-// work beside it.
+// Extractor turns borrowed records into owned facts, one at a time; the Readers that it makes may work beside it.
 type Extractor struct {
 	namer
 	Nodes Nodes
