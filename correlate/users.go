@@ -186,7 +186,7 @@ func (a *more) merge(b *more) {
 // exchange gives a user an exchange.
 func (t *users) exchange(u *user, o *open, frame uint32) {
 	switch {
-	case !u.room():
+	case !u.room(), o.x == nil && o.chain.Head == 0: // the log is full
 		t.truncated(u)
 		return
 	case o.x != nil:
@@ -241,9 +241,9 @@ func (u *user) stray(o *open) {
 	m := u.extra()
 	if o.x != nil {
 		m.in.Strays = append(m.in.Strays, o.x)
-		return
+	} else if o.chain.Head != 0 {
+		m.calls = append(m.calls, o.chain.Head)
 	}
-	m.calls = append(m.calls, o.chain.Head)
 }
 
 // cx gives a user a Cx transaction.
