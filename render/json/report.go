@@ -32,11 +32,16 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.line()
 	e.captures(rep.Captures)
 	e.line()
+	rep.Judge() // the statistics say what became of the users
+	e.raw(`"stats":{`)
+	e.stats(&rep.Stats)
+	e.raw(`}`)
+	e.line()
 	e.raw(`"users":[`)
 	if _, err := w.Write(e.b); err != nil {
 		return err
 	}
-	// Users are told, judged and encoded on all cores, some in a row, and written in order. Their encoders are used
+	// Users are told and encoded on all cores, some in a row, and written in order. Their encoders are used
 	// again: new ones for 20,000 users are 170 MB of short-lived buffers (2026-11-22).
 	detail := r.opt.All || rep.Len() <= maxDetailed
 	free := sync.Pool{New: func() any { return &encoder{b: make([]byte, 0, blockBytes), detail: detail} }}
@@ -59,11 +64,6 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	}
 	e.b = e.b[:0]
 	e.raw("\n]")
-	// Behind the users: only now is everybody judged.
-	e.line()
-	e.raw(`"stats":{`)
-	e.stats(&rep.Stats)
-	e.raw(`}`)
 	e.line()
 	e.raw(`"findings":[`)
 	for i := range rep.Findings {

@@ -156,8 +156,8 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	rep := engine.CloseUnjudged(in.files, in.stats)
-	if opt.format != formats.JSON && opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
-		rep.Judge() // JSON of all users judges while it is written
+	if opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
+		rep.Judge() // lines of all users are written while they are judged
 	}
 	sel := opt.choose(rep, queries, only)
 	if err := opt.result.write(cmd.Context(), s, ropt, sel.Report); err != nil {
