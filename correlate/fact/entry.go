@@ -128,15 +128,72 @@ func (x *Exchange) HopsOf(request bool, status int) []Hop {
 
 // Exchange makes an exchange of its chain, which is given by its head. It is good for as long as the room is.
 func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
-	x := &room.exchanges.take(1)[0]
-	links := room.links[:0]
-	for at := head; at != 0; {
-		u := unpacker{}
-		u.b, at = l.entry(at)
-		links = append(links, link{})
-		u.link(&links[len(links)-1], l.Epoch)
+	room.heads[0] = head
+	return l.Exchanges(room.heads[:], words, room)[0]
+}
+
+// Exchanges makes the exchanges of some chains. They are good for as long as the room is.
+func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
+	l.walk(heads, room)
+	list := room.pointers.take(len(heads))
+	for i := range list {
+		links := room.links[:0]
+		for at := room.chains[i].first; at >= 0; at = room.entries[at].next {
+			links = append(links, link{})
+			u := unpacker{b: room.entries[at].b}
+			u.link(&links[len(links)-1], l.Epoch)
+		}
+		room.links = links
+		list[i] = l.exchange(links, words, room)
 	}
-	room.links = links
+	return list
+}
+
+// walk finds the entries of some chains, one of each at a time: a user's are far from each other, and memory is slow
+// but answers several questions at once.
+func (l *Log) walk(heads []Ref, room *Room) {
+	chains, entries := room.chains[:0], room.entries[:0]
+	for _, head := range heads {
+		chains = append(chains, walked{head, -1, -1})
+	}
+	for more := true; more; {
+		more = false
+		for i := range chains {
+			c := &chains[i]
+			if c.at == 0 {
+				continue
+			}
+			more = true
+			n := int32(len(entries))
+			if c.last < 0 {
+				c.first = n
+			} else {
+				entries[c.last].next = n
+			}
+			c.last = n
+			var b []byte
+			b, c.at = l.entry(c.at)
+			entries = append(entries, found{b, -1})
+		}
+	}
+	room.chains, room.entries = chains, entries
+}
+
+// walked is a chain that is being walked: where it goes on, and its first and last entry among those found.
+type walked struct {
+	at          Ref
+	first, last int32
+}
+
+// found is an entry with the next one of its chain, -1 for none.
+type found struct {
+	b    []byte
+	next int32
+}
+
+// exchange makes an exchange of its entries.
+func (l *Log) exchange(links []link, words *Words, room *Room) *Exchange {
+	x := &room.exchanges.take(1)[0]
 	// Hops lie together by message, in the order in which the messages came: count them first.
 	statuses := 0
 	for i := range links {
@@ -167,15 +224,6 @@ func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 		u.take(x, &links[i])
 	}
 	return x
-}
-
-// Exchanges makes the exchanges of some chains. They are good for as long as the room is.
-func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
-	list := room.pointers.take(len(heads))
-	for i, head := range heads {
-		list[i] = l.Exchange(head, words, room)
-	}
-	return list
 }
 
 // Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.

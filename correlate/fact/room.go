@@ -9,14 +9,18 @@ type Room struct {
 	notifies      slab[Notify]
 	documents     slab[Document]
 	registrations slab[Registration]
-	entries       slab[Contact]
+	listed        slab[Contact]
 	contacts      slab[ContactValue]
 	uris          slab[URI]
 	strings       slab[string]
 	messages      slab[Message]
 	hops          slab[Hop]
 
-	links []link // scratch of Exchange
+	// Scratch of Exchanges.
+	heads   [1]Ref
+	chains  []walked
+	entries []found
+	links   []link
 }
 
 // Reset gives up what was unpacked. The Room stays as large as it was, within bounds.
@@ -28,7 +32,7 @@ func (r *Room) Reset() {
 	r.notifies.reset()
 	r.documents.reset()
 	r.registrations.reset()
-	r.entries.reset()
+	r.listed.reset()
 	r.contacts.reset()
 	r.uris.reset()
 	r.strings.reset()

@@ -198,7 +198,7 @@ func (u *unpacker) document() *Document {
 
 func (u *unpacker) registration(r *Registration) {
 	r.AOR, r.ID, r.State = u.uri(), u.str(), reginfo.RegState(u.byte())
-	r.Contacts = u.room.entries.take(int(u.uint()))
+	r.Contacts = u.room.listed.take(int(u.uint()))
 	for j := range r.Contacts {
 		c := &r.Contacts[j]
 		f := u.byte()
