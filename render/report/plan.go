@@ -92,19 +92,23 @@ func NewPlan(rep *correlate.Report, users int) *Plan {
 	}
 	best := words.NewTop(users)
 	var rows []Row
-	for i, s := range correlate.Map(rep, func(i int, u *story.User) (s summed) {
-		if s.standing = words.StandingOf(u, findings[u.ID]); i < maxRows+users {
+	i := 0
+	for some := range correlate.Gather(rep, func() *[]summed { return new([]summed) }, func(to *[]summed, i int, u *story.User) {
+		s := summed{standing: words.StandingOf(u, findings[u.ID])}
+		if i < maxRows+users {
 			s.row = RowOf(u, findings[u.ID])
 		}
-		return s
+		*to = append(*to, s)
 	}) {
-		if users > 0 {
-			best.Offer(s.standing)
-		}
-		if i < maxRows+users {
-			rows = append(rows, s.row)
-		} else {
-			p.Left++
+		for _, s := range *some {
+			if users > 0 {
+				best.Offer(s.standing)
+			}
+			if i++; i <= maxRows+users {
+				rows = append(rows, s.row)
+			} else {
+				p.Left++
+			}
 		}
 	}
 	list := best.Best(rep)

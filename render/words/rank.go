@@ -161,8 +161,12 @@ func (t *Top) best() []Ranked {
 // Best ranks all users of a report, and tells the most interesting ones.
 func Best(rep *correlate.Report, most int, findings map[string][]*finding.Finding) []Ranked {
 	top := NewTop(most)
-	for _, rank := range correlate.Map(rep, func(_ int, u *story.User) Standing { return StandingOf(u, findings[u.ID]) }) {
-		top.Offer(rank)
+	for some := range correlate.Gather(rep, func() *[]Standing { return new([]Standing) }, func(to *[]Standing, _ int, u *story.User) {
+		*to = append(*to, StandingOf(u, findings[u.ID]))
+	}) {
+		for _, s := range *some {
+			top.Offer(s)
+		}
 	}
 	return top.Best(rep)
 }
