@@ -135,7 +135,7 @@ func (l *Log) Exchange(head Ref, words *Words, room *Room) *Exchange {
 // Exchanges makes the exchanges of some chains. They are good for as long as the room is.
 func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
 	l.walk(heads, room)
-	list := room.pointers.take(len(heads))
+	list := room.pointers.Some(len(heads))
 	for i := range list {
 		links := room.links[:0]
 		for at := room.chains[i].first; at >= 0; at = room.entries[at].next {
@@ -193,7 +193,7 @@ type found struct {
 
 // exchange makes an exchange of its entries.
 func (l *Log) exchange(links []link, words *Words, room *Room) *Exchange {
-	x := &room.exchanges.take(1)[0]
+	x := &room.exchanges.Some(1)[0]
 	// Hops lie together by message, in the order in which the messages came: count them first.
 	statuses := 0
 	for i := range links {
@@ -201,8 +201,8 @@ func (l *Log) exchange(links []link, words *Words, room *Room) *Exchange {
 			statuses++
 		}
 	}
-	x.Responses = room.messages.take(statuses)[:0]
-	hops := room.hops.take(len(links))
+	x.Responses = room.messages.Some(statuses)[:0]
+	hops := room.hops.Some(len(links))
 	place := func(status int) []Hop {
 		n := 0
 		for i := range links {

@@ -61,7 +61,7 @@ func (u *unpacker) word() string {
 }
 
 func (u *unpacker) wordList() []string {
-	list := u.room.strings.take(int(u.uint()))
+	list := u.room.strings.Some(int(u.uint()))
 	for i := range list {
 		list[i] = u.word()
 	}
@@ -82,7 +82,7 @@ func (u *unpacker) uri() (v URI) {
 }
 
 func (u *unpacker) uris() []URI {
-	list := u.room.uris.take(int(u.uint()))
+	list := u.room.uris.Some(int(u.uint()))
 	for i := range list {
 		list[i] = u.uri()
 	}
@@ -90,7 +90,7 @@ func (u *unpacker) uris() []URI {
 }
 
 func (u *unpacker) contacts() []ContactValue {
-	list := u.room.contacts.take(int(u.uint()))
+	list := u.room.contacts.Some(int(u.uint()))
 	for i := range list {
 		c := &list[i]
 		c.URI, c.Key = u.spelled()
@@ -145,7 +145,7 @@ func (u *unpacker) base(x *Exchange) {
 }
 
 func (u *unpacker) register() *Register {
-	r := &u.room.registers.take(1)[0]
+	r := &u.room.registers.Some(1)[0]
 	f := u.uint()
 	r.Star, r.HasAuth, r.Response, r.AUTS = f&1 != 0, f&2 != 0, f&4 != 0, f&8 != 0
 	r.ThirdParty, r.SecurityOld = f&16 != 0, f&32 != 0
@@ -161,14 +161,14 @@ func (u *unpacker) register() *Register {
 }
 
 func (u *unpacker) subscribe() *Subscribe {
-	s := &u.room.subscribes.take(1)[0]
+	s := &u.room.subscribes.Some(1)[0]
 	s.Event, s.Expires, s.Contact, s.PAI, s.Agent, s.Routes = u.word(), u.int(), u.str(), u.uri(), u.word(), u.wordList()
 	s.Granted = Absent
 	return s
 }
 
 func (u *unpacker) notify() *Notify {
-	n := &u.room.notifies.take(1)[0]
+	n := &u.room.notifies.Some(1)[0]
 	f := u.byte()
 	n.HasState, n.HasBody = f&1 != 0, f&2 != 0
 	n.Event, n.State, n.Reason, n.Expires, n.RetryAfter = u.word(), u.word(), u.word(), u.int(), u.int()
@@ -180,11 +180,11 @@ func (u *unpacker) notify() *Notify {
 }
 
 func (u *unpacker) document() *Document {
-	d := &u.room.documents.take(1)[0]
+	d := &u.room.documents.Some(1)[0]
 	d.Version, d.State = u.int(), reginfo.State(u.byte())
 	d.Problems = u.problems()
 	s := u.section()
-	d.Registrations = u.room.registrations.take(int(s.uint()))
+	d.Registrations = u.room.registrations.Some(int(s.uint()))
 	for i := range d.Registrations {
 		s.registration(&d.Registrations[i])
 	}
@@ -198,7 +198,7 @@ func (u *unpacker) document() *Document {
 
 func (u *unpacker) registration(r *Registration) {
 	r.AOR, r.ID, r.State = u.uri(), u.str(), reginfo.RegState(u.byte())
-	r.Contacts = u.room.listed.take(int(u.uint()))
+	r.Contacts = u.room.listed.Some(int(u.uint()))
 	for j := range r.Contacts {
 		c := &r.Contacts[j]
 		f := u.byte()

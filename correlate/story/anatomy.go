@@ -122,7 +122,7 @@ func (r *Round) until() int64 {
 // begin makes the registration of a REGISTER that continues none.
 func (d *dissector) begin(x *fact.Exchange) *Registration {
 	reg := x.Register
-	r := d.made.registrations.one()
+	r := d.made.registrations.One()
 	*r = Registration{AOR: x.To.Raw, CallID: x.CallID, Started: x.FirstTime(),
 		Requested: fact.Absent, Granted: fact.Absent, MinExpires: fact.Absent}
 	if x.Request.Seen() {
@@ -138,10 +138,10 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 		}
 	}
 	if reg.Star {
-		r.Contacts = d.made.strings.add(r.Contacts, "*")
+		r.Contacts = d.made.strings.Add(r.Contacts, "*")
 	}
 	for i := range reg.Contacts {
-		r.Contacts = d.made.strings.add(r.Contacts, reg.Contacts[i].URI)
+		r.Contacts = d.made.strings.Add(r.Contacts, reg.Contacts[i].URI)
 	}
 	return r
 }
@@ -177,7 +177,7 @@ func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) {
 
 	r.IMPI, r.Agent = first(r.IMPI, reg.IMPI), first(r.Agent, reg.UserAgent)
 	r.Access, r.Visited = first(r.Access, reg.Access), first(r.Visited, reg.Visited)
-	r.Rounds = d.made.rounds.add(r.Rounds, o)
+	r.Rounds = d.made.rounds.Add(r.Rounds, o)
 }
 
 func first(a, b string) string {
@@ -291,7 +291,7 @@ func (d *dissector) frames(r *Registration) []uint32 {
 	}
 	d.list32 = list
 	slices.Sort(list)
-	return d.made.frames.copy(slices.Compact(list))
+	return d.made.frames.Copy(slices.Compact(list))
 }
 
 // message names a request of a registration.

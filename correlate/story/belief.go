@@ -54,11 +54,11 @@ type chart struct {
 }
 
 // learn gives a party a clue.
-func (b *believer) learn(p *party, c clue) { p.clues = b.hints.clues.add(p.clues, c) }
+func (b *believer) learn(p *party, c clue) { p.clues = b.hints.clues.Add(p.clues, c) }
 
 // party makes a party.
 func (b *believer) party(role, name string) *party {
-	p := b.hints.parties.one()
+	p := b.hints.parties.One()
 	p.role, p.name = role, name
 	return p
 }
@@ -71,7 +71,7 @@ func (b *believer) partyOf(c *chart, role, name string) *party {
 		}
 	}
 	p := b.party(role, name)
-	c.parties = b.hints.partyPtr.add(c.parties, p)
+	c.parties = b.hints.partyPtr.Add(c.parties, p)
 	return p
 }
 
@@ -161,7 +161,7 @@ func (b *believer) lay() {
 		for _, aor := range c.aors {
 			b.believed(aor, c.parties)
 			if at := slices.IndexFunc(b.groups, b.sameLanes); at >= 0 {
-				b.groups[at].aors = b.hints.keys.add(b.groups[at].aors, aor)
+				b.groups[at].aors = b.hints.keys.Add(b.groups[at].aors, aor)
 				continue
 			}
 			b.newGroup("", aor, c.parties)
@@ -198,10 +198,10 @@ func (b *believer) sameLanes(g group) bool {
 
 // newGroup makes a group of what was just worked out.
 func (b *believer) newGroup(impi, aor string, parties []*party) {
-	g := group{impi: impi, aors: b.hints.keys.add(nil, aor), parties: parties, lanes: b.hints.lanes.some(len(b.cuts))}
+	g := group{impi: impi, aors: b.hints.keys.Add(nil, aor), parties: parties, lanes: b.hints.lanes.Some(len(b.cuts))}
 	from := 0
 	for i, to := range b.cuts {
-		g.lanes[i] = b.beliefs.segments.copy(b.segs[from:to])
+		g.lanes[i] = b.beliefs.segments.Copy(b.segs[from:to])
 		from = to
 	}
 	b.groups = append(b.groups, g)

@@ -7,6 +7,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
+	"imscope/correlate/internal/slab"
 )
 
 // believers are those of users who were told by Tell.
@@ -65,31 +66,31 @@ type believer struct {
 
 // beliefs is what Beliefs are made of.
 type beliefs struct {
-	lanes         slab[Lane]
-	segments      slab[Segment]
-	disagreements slab[Disagreement]
-	views         slab[View]
-	strings       slab[string]
+	lanes         slab.Slab[Lane]
+	segments      slab.Slab[Segment]
+	disagreements slab.Slab[Disagreement]
+	views         slab.Slab[View]
+	strings       slab.Slab[string]
 }
 
-func (m *beliefs) stores() [5]store {
-	return [...]store{&m.lanes, &m.segments, &m.disagreements, &m.views, &m.strings}
+func (m *beliefs) stores() [5]slab.Store {
+	return [...]slab.Store{&m.lanes, &m.segments, &m.disagreements, &m.views, &m.strings}
 }
 
 // hints is what finding them out takes besides.
 type hints struct {
-	charts   slab[chart]
-	chartPtr slab[*chart]
-	segments slab[Segment]
-	parties  slab[party]
-	partyPtr slab[*party]
-	clues    slab[clue]
-	lanes    slab[[]Segment]
-	keys     slab[string]
+	charts   slab.Slab[chart]
+	chartPtr slab.Slab[*chart]
+	segments slab.Slab[Segment]
+	parties  slab.Slab[party]
+	partyPtr slab.Slab[*party]
+	clues    slab.Slab[clue]
+	lanes    slab.Slab[[]Segment]
+	keys     slab.Slab[string]
 }
 
-func (m *hints) stores() [8]store {
-	return [...]store{&m.charts, &m.chartPtr, &m.segments, &m.parties, &m.partyPtr, &m.clues, &m.lanes, &m.keys}
+func (m *hints) stores() [8]slab.Store {
+	return [...]slab.Store{&m.charts, &m.chartPtr, &m.segments, &m.parties, &m.partyPtr, &m.clues, &m.lanes, &m.keys}
 }
 
 // again takes back all that was made.
@@ -98,10 +99,10 @@ func (b *believer) again() {
 		return // nobody has asked
 	}
 	for _, s := range b.made.stores() {
-		s.again()
+		s.Again()
 	}
 	for _, s := range b.beliefs.stores() {
-		s.again()
+		s.Again()
 	}
 	b.forget()
 }
@@ -109,10 +110,10 @@ func (b *believer) again() {
 // giveUp leaves all that was made to whom it was given.
 func (b *believer) giveUp() {
 	for _, s := range b.made.stores() {
-		s.giveUp()
+		s.GiveUp()
 	}
 	for _, s := range b.beliefs.stores() {
-		s.giveUp()
+		s.GiveUp()
 	}
 	b.forget()
 }
@@ -126,7 +127,7 @@ func (b *believer) forget() {
 // clear makes room for working it out.
 func (b *believer) clear() {
 	for _, s := range b.hints.stores() {
-		s.again()
+		s.Again()
 	}
 	b.charts, b.chartKeys, b.aors, b.spellings = emptied(b.charts), emptied(b.chartKeys), emptied(b.aors), emptied(b.spellings)
 	b.chartIndex.forget()
@@ -146,7 +147,7 @@ func (b *believer) believe(u *User) Beliefs {
 	b.watchers()
 	b.lay()
 	b.identities()
-	b.out.Lanes, b.out.Disagreements = b.beliefs.lanes.copy(b.lanes), b.beliefs.disagreements.copy(b.disagreements)
+	b.out.Lanes, b.out.Disagreements = b.beliefs.lanes.Copy(b.lanes), b.beliefs.disagreements.Copy(b.disagreements)
 	return b.out
 }
 
@@ -161,12 +162,12 @@ func (b *believer) survey(u *User) {
 		row := &u.Bindings[i]
 		at := b.chartIndex.find(b.chartKeys, row.ContactKey)
 		if at < 0 {
-			c := b.hints.charts.one()
+			c := b.hints.charts.One()
 			c.key, c.uri, at = row.ContactKey, row.Contact, len(b.charts)
 			b.charts, b.chartKeys = append(b.charts, c), append(b.chartKeys, c.key)
 		}
 		if c, key := b.charts[at], aorKey(row); !slices.Contains(c.aors, key) {
-			c.aors = b.hints.keys.add(c.aors, key)
+			c.aors = b.hints.keys.Add(c.aors, key)
 			b.spell(key, row.AOR)
 		}
 	}
@@ -195,7 +196,7 @@ func (b *believer) spell(key, as string) {
 
 // spelled gives identities as they are spelled.
 func (b *believer) spelled(keys []string) []string {
-	out := b.beliefs.strings.some(len(keys))
+	out := b.beliefs.strings.Some(len(keys))
 	for i, k := range keys {
 		out[i] = k
 		if at := b.aorIndex.find(b.aors, k); at >= 0 && b.spellings[at] != "" {
@@ -216,14 +217,14 @@ func (b *believer) scope(impi, to string, associated []fact.URI) {
 	at := slices.IndexFunc(b.scopes, func(s scope) bool { return s.impi == impi && s.keys[0] == to })
 	if at < 0 {
 		at = len(b.scopes)
-		keys := b.hints.keys.some(len(associated) + 1)[:1]
+		keys := b.hints.keys.Some(len(associated) + 1)[:1]
 		keys[0] = to
 		b.scopes = append(b.scopes, scope{impi, keys})
 	}
 	s := &b.scopes[at]
 	for i := range associated {
 		if key := associated[i].Key; !slices.Contains(s.keys, key) {
-			s.keys = b.hints.keys.add(s.keys, key)
+			s.keys = b.hints.keys.Add(s.keys, key)
 		}
 	}
 }
@@ -235,7 +236,7 @@ func (b *believer) set(x *fact.Exchange) []string {
 			return s.keys
 		}
 	}
-	return b.hints.keys.add(nil, x.To.Key)
+	return b.hints.keys.Add(nil, x.To.Key)
 }
 
 // chart finds the chart of a contact: by its key, else by the same place with another port if just one

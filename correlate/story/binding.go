@@ -65,10 +65,10 @@ func (t *Teller) confirm(b *binding, aor, event string, frame uint32, now, since
 
 // newRow gives a binding another row.
 func (t *Teller) newRow(b *binding, as row) *row {
-	r := t.room.rows.one()
+	r := t.room.rows.One()
 	*r = as
 	r.b, r.place = b, len(b.rows)
-	b.rows = t.room.rowPtr.add(b.rows, r)
+	b.rows = t.room.rowPtr.Add(b.rows, r)
 	return r
 }
 
@@ -91,7 +91,7 @@ func (t *Teller) bind(key, uri, instance string) *binding {
 	}
 	b := t.live[at]
 	if b == nil || !b.active() {
-		b = t.room.bindings.one()
+		b = t.room.bindings.One()
 		b.place, b.key, b.uri, b.instance = len(t.bindings), key, uri, instance
 		t.bindings = append(t.bindings, b)
 		t.live[at] = b

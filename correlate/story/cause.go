@@ -39,7 +39,7 @@ func (t *Teller) cxRequest(c *fact.Cx) {
 
 // terminate takes a trigger of the network.
 func (t *Teller) terminate(c *fact.Cx) {
-	r := t.room.terminations.one()
+	r := t.room.terminations.One()
 	r.cx, r.time = c, c.FirstTime()
 	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
 }

@@ -37,7 +37,7 @@ func (b *believer) drawIdentities() {
 				list = append(list, registered{impi: c.impi, aor: aor})
 			}
 			r := &list[i]
-			r.impi, r.charts = cmp.Or(r.impi, c.impi), b.hints.chartPtr.add(r.charts, c)
+			r.impi, r.charts = cmp.Or(r.impi, c.impi), b.hints.chartPtr.Add(r.charts, c)
 		}
 	}
 	b.named, b.groups = list, b.groups[:0]
@@ -64,7 +64,7 @@ func (b *believer) drawIdentities() {
 			return g.impi == r.impi && b.sameLanes(g) && slices.EqualFunc(g.parties, parties, func(a, b *party) bool { return a.name == b.name })
 		})
 		if at >= 0 {
-			b.groups[at].aors = b.hints.keys.add(b.groups[at].aors, r.aor)
+			b.groups[at].aors = b.hints.keys.Add(b.groups[at].aors, r.aor)
 			continue
 		}
 		b.newGroup(r.impi, r.aor, parties)
@@ -78,7 +78,7 @@ func (b *believer) drawIdentities() {
 func (b *believer) knowing(r *registered, shared bool) []*party {
 	hss := b.party(PartyHSS, "HSS")
 	b.hss(hss, r)
-	parties := b.hints.partyPtr.add(b.hints.partyPtr.add(nil, b.party(PartySCSCF, b.scscf)), hss)
+	parties := b.hints.partyPtr.Add(b.hints.partyPtr.Add(nil, b.party(PartySCSCF, b.scscf)), hss)
 	if !shared {
 		parties = b.thirdParty(parties, r)
 	}
@@ -105,10 +105,10 @@ func (b *believer) any(r *registered) {
 		return
 	}
 	from := len(b.segs)
-	lanes := b.hints.lanes.some(len(r.charts))
+	lanes := b.hints.lanes.Some(len(r.charts))
 	edges := b.edges[:0]
 	for i, c := range r.charts {
-		lanes[i] = b.hints.segments.copy(b.laid(c, r.aor))
+		lanes[i] = b.hints.segments.Copy(b.laid(c, r.aor))
 		b.segs = b.segs[:from]
 		for j := range lanes[i] {
 			edges = append(edges, lanes[i][j].From)
@@ -230,7 +230,7 @@ func (b *believer) thirdParty(parties []*party, r *registered) []*party {
 		at := slices.IndexFunc(parties[others:], func(p *party) bool { return p.name == name })
 		if at < 0 {
 			at = len(parties) - others
-			parties = b.hints.partyPtr.add(parties, b.party(PartyAS, name))
+			parties = b.hints.partyPtr.Add(parties, b.party(PartyAS, name))
 		}
 		h := x.Final().First()
 		k := clue{time: h.Time, frame: h.Frame, state: BeliefNot, why: b.words("third-party REGISTER with expires ", b.number(x.Register.Expires))}

@@ -13,7 +13,7 @@ func (d *dissector) delays(x *fact.Exchange, final *fact.Message, cx []CxStep) [
 	if final != nil {
 		n += len(final.Hops)
 	}
-	out := d.made.delays.some(n)[:0]
+	out := d.made.delays.Some(n)[:0]
 	add := func(step string, in, away *fact.Hop) {
 		l := Delay{Node: d.label(away.Src), Step: step, Frame: away.Frame, Took: max(away.Time-in.Time, 0)}
 		for i := range cx {
@@ -100,7 +100,7 @@ func (d *dissector) asked(x *fact.Exchange, final *fact.Message, until uint32) [
 			s.Name, s.Result, s.OK = answerName(c.Name), d.result(c), c.Succeeded()
 			s.Took = max(c.Answer.First().Time-c.Request.First().Time, 1)
 		}
-		out = d.made.cx.add(out, s)
+		out = d.made.cx.Add(out, s)
 	}
 	return out
 }
@@ -123,7 +123,7 @@ func (d *dissector) repeats(o *Round, final *fact.Message) {
 						t1 = h.Time - s.Time
 					}
 					if len(o.Repeats) < maxRepeats {
-						o.Repeats = d.made.repeats.add(o.Repeats, Repeat{h.Frame, h.Time - s.Time, d.label(h.Src), d.label(h.Dst), answer})
+						o.Repeats = d.made.repeats.Add(o.Repeats, Repeat{h.Frame, h.Time - s.Time, d.label(h.Src), d.label(h.Dst), answer})
 					}
 					break
 				}
@@ -160,7 +160,7 @@ func (d *dissector) lastSeen(x *fact.Exchange, final *fact.Message) *LastSeen {
 	}
 	if final == nil {
 		h := x.Request.Last()
-		l := d.made.lastSeen.one()
+		l := d.made.lastSeen.One()
 		*l = LastSeen{Message: d.message(x), Node: d.label(h.Dst), Frame: h.Frame, Time: h.Time, Blind: !d.seesBehind(h.Dst)}
 		return l
 	}
@@ -168,7 +168,7 @@ func (d *dissector) lastSeen(x *fact.Exchange, final *fact.Message) *LastSeen {
 		return nil
 	}
 	h := final.Last()
-	l := d.made.lastSeen.one()
+	l := d.made.lastSeen.One()
 	*l = LastSeen{Message: d.status(final), Node: d.label(h.Dst), Frame: h.Frame, Time: h.Time}
 	return l
 }

@@ -36,8 +36,8 @@ type toldBy struct {
 }
 
 func (t *Teller) newDereg(initiator string, frame uint32, now int64) *dereg {
-	d := t.room.deregs.one()
-	d.initiator, d.frame, d.time, d.lastTime, d.pub = initiator, frame, now, now, t.made.deregs.one()
+	d := t.room.deregs.One()
+	d.initiator, d.frame, d.time, d.lastTime, d.pub = initiator, frame, now, now, t.made.deregs.One()
 	t.deregs = append(t.deregs, d)
 	return d
 }
@@ -49,7 +49,7 @@ func (d *dereg) bornOf(b *binding) bool { return slices.Contains(d.bindings, b) 
 func (t *Teller) evidence(d *dereg, frame uint32, what string) {
 	e := Evidence{frame, what}
 	if !slices.Contains(d.proof, e) {
-		d.proof = t.made.evidence.add(d.proof, e)
+		d.proof = t.made.evidence.Add(d.proof, e)
 	}
 }
 
@@ -60,8 +60,8 @@ func (t *Teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 	if slices.Contains(d.notifies, x) {
 		return
 	}
-	d.notifies = t.room.notifies.add(d.notifies, x)
-	d.told = t.room.told.add(d.told, toldBy{s, x, pub})
+	d.notifies = t.room.notifies.Add(d.notifies, x)
+	d.told = t.room.told.Add(d.told, toldBy{s, x, pub})
 	b := append(pub.appendVersion(append(t.text[:0], "reginfo "...)), " to "...)
 	b = append(append(b, s.pub.Watcher.Label()...), ": contact "...)
 	if m.silent {

@@ -123,7 +123,7 @@ func (b *believer) disagreement(lanes []Lane, from int64, s span) Disagreement {
 			newest, d.Frame = g.From, g.Frame
 		}
 	}
-	d.Views, b.views = b.beliefs.views.copy(views), views
+	d.Views, b.views = b.beliefs.views.Copy(views), views
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/internal/slab"
 )
 
 // Registrations tells how each try to register, refresh or de-register by REGISTER went, in the order
@@ -39,19 +40,19 @@ type dissector struct {
 
 // registrations is what registrations are made of.
 type registrations struct {
-	registrations   slab[Registration]
-	registrationPtr slab[*Registration]
-	rounds          slab[Round]
-	delays          slab[Delay]
-	cx              slab[CxStep]
-	repeats         slab[Repeat]
-	lastSeen        slab[LastSeen]
-	strings         slab[string]
-	frames          slab[uint32]
+	registrations   slab.Slab[Registration]
+	registrationPtr slab.Slab[*Registration]
+	rounds          slab.Slab[Round]
+	delays          slab.Slab[Delay]
+	cx              slab.Slab[CxStep]
+	repeats         slab.Slab[Repeat]
+	lastSeen        slab.Slab[LastSeen]
+	strings         slab.Slab[string]
+	frames          slab.Slab[uint32]
 }
 
-func (m *registrations) stores() [9]store {
-	return [...]store{&m.registrations, &m.registrationPtr, &m.rounds, &m.delays, &m.cx, &m.repeats, &m.lastSeen, &m.strings, &m.frames}
+func (m *registrations) stores() [9]slab.Store {
+	return [...]slab.Store{&m.registrations, &m.registrationPtr, &m.rounds, &m.delays, &m.cx, &m.repeats, &m.lastSeen, &m.strings, &m.frames}
 }
 
 // of turns to a user.
@@ -115,7 +116,7 @@ func (d *dissector) dissect(u *User) []*Registration {
 		d.finish(r, d.list[i+1:])
 	}
 	d.lifetimes()
-	return d.made.registrationPtr.copy(d.list)
+	return d.made.registrationPtr.Copy(d.list)
 }
 
 // chains finds the bindings of a contact.

@@ -20,7 +20,7 @@ func (t *Teller) notify(x *fact.Exchange) {
 		s.pub.Watcher = t.watcher(x.To, fact.URI{}, s.source, false)
 	}
 	s.pub.Notifications++
-	s.pub.Exchanges = t.made.exchanges.add(s.pub.Exchanges, x)
+	s.pub.Exchanges = t.made.exchanges.Add(s.pub.Exchanges, x)
 	switch n.State {
 	case "terminated":
 		s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = n.State, n.Reason, now, true
@@ -48,7 +48,7 @@ func (t *Teller) subscriptionState(n *fact.Notify) string {
 // document applies a reginfo document to what its watcher knows and to the bindings (RFC 3680 5.2).
 func (t *Teller) document(s *subscription, x *fact.Exchange) {
 	d, hop := t.resolved(s, x.Notify.Document), x.Request.First()
-	pub := t.made.documents.one()
+	pub := t.made.documents.One()
 	*pub = Document{
 		Frame: hop.Frame, Time: hop.Time, Version: d.Version, State: d.State,
 		SubscriptionState: t.subscriptionState(x.Notify), First: !s.seen, Before: s.version, Exchange: x,
@@ -57,9 +57,9 @@ func (t *Teller) document(s *subscription, x *fact.Exchange) {
 		pub.Answer = final.Status
 	}
 	for _, p := range d.Problems {
-		pub.Problems = t.made.strings.add(pub.Problems, p.Title)
+		pub.Problems = t.made.strings.Add(pub.Problems, p.Title)
 	}
-	s.pub.Documents = t.made.documentPtr.add(s.pub.Documents, pub)
+	s.pub.Documents = t.made.documentPtr.Add(s.pub.Documents, pub)
 	if s.seen && d.Version != fact.Absent && s.version != fact.Absent {
 		switch {
 		case d.Version < s.version:

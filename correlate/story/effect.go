@@ -131,7 +131,7 @@ func (t *Teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 	case r == nil:
 		// The identity was not known to belong to it: it went with the others.
 		r = t.newRow(b, row{aor: aor, event: event, ended: x.Request.First().Time, by: b.rows[len(b.rows)-1].by})
-		r.by.rows = t.room.rowPtr.add(r.by.rows, r)
+		r.by.rows = t.room.rowPtr.Add(r.by.rows, r)
 	}
 	if !r.active && r.by != nil {
 		t.attach(r.by, s, x, pub, mark{r, event, false})

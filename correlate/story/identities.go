@@ -51,15 +51,15 @@ func (t *Teller) identities() {
 			t.learn(&c.Public[i])
 		}
 	}
-	t.made.documents.reserve(documents)
-	t.made.states.reserve(elements)
-	t.made.changes.reserve(contacts)
+	t.made.documents.Reserve(documents)
+	t.made.states.Reserve(elements)
+	t.made.changes.Reserve(contacts)
 	u := t.u
-	t.made.strings.reserve(len(t.spelled) + len(t.private.list) + len(t.instances.list) + len(t.agents.list))
-	u.PublicIdentities = t.made.strings.copy(t.spelled)
-	u.PrivateIdentities = t.made.strings.copy(t.private.list)
-	u.Instances = t.made.strings.copy(t.instances.list)
-	u.UserAgents = t.made.strings.copy(t.agents.list)
+	t.made.strings.Reserve(len(t.spelled) + len(t.private.list) + len(t.instances.list) + len(t.agents.list))
+	u.PublicIdentities = t.made.strings.Copy(t.spelled)
+	u.PrivateIdentities = t.made.strings.Copy(t.private.list)
+	u.Instances = t.made.strings.Copy(t.instances.list)
+	u.UserAgents = t.made.strings.Copy(t.agents.list)
 	switch {
 	case len(u.PublicIdentities) > 0:
 		u.ID = u.PublicIdentities[0]
@@ -97,7 +97,7 @@ func (t *Teller) learnSet(key setKey, told []fact.URI) {
 		keys = append(keys, key.aor)
 	}
 	if !slices.Equal(keys, t.sets[i]) {
-		t.sets[i] = t.room.keys.copy(keys)
+		t.sets[i] = t.room.keys.Copy(keys)
 	}
 	t.parts = keys
 }

@@ -1,6 +1,10 @@
 package story
 
-import "slices"
+import (
+	"slices"
+
+	"imscope/correlate/internal/slab"
+)
 
 // few is up to how many keys a list is looked through. A map that is there already is faster from six keys on
 // (2026-11-29: 11 ns against 17 ns for eight), but must be made, and most lists have one to three.
@@ -31,7 +35,7 @@ func (x *index[K]) find(list []K, k K) int {
 
 // forget prepares for another list.
 func (x *index[K]) forget() {
-	if len(x.places) > maxKept {
+	if len(x.places) > slab.MaxKept {
 		x.places = nil
 	}
 	clear(x.places)

@@ -18,9 +18,9 @@ func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 		r := &d.Registrations[i]
 		w := s.watched(r.AOR.Key)
 		if w == nil {
-			w = t.room.watched.one()
+			w = t.room.watched.One()
 			w.aor = r.AOR
-			s.regs, s.keys = t.room.watchedPtr.add(s.regs, w), t.room.keys.add(s.keys, r.AOR.Key)
+			s.regs, s.keys = t.room.watchedPtr.Add(s.regs, w), t.room.keys.Add(s.keys, r.AOR.Key)
 		}
 		w.listed = true
 		t.registration(w, r, d.State == reginfo.StateFull)
@@ -48,10 +48,10 @@ func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 			}
 		}
 	}
-	pub.Changes = t.made.changes.some(len(t.changes))
+	pub.Changes = t.made.changes.Some(len(t.changes))
 	copy(pub.Changes, t.changes)
-	pub.Unmentioned = t.made.changes.copy(t.unmentioned)
-	pub.Identities = t.made.states.some(len(s.regs))
+	pub.Unmentioned = t.made.changes.Copy(t.unmentioned)
+	pub.Identities = t.made.states.Some(len(s.regs))
 	over := false
 	for i, w := range s.regs {
 		pub.Identities[i] = IdentityState{AOR: w.aor.Raw, State: stateWord(w.active), Before: w.before}
@@ -133,7 +133,7 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 			}
 		}
 		t.changed(w, ch)
-		now = t.room.contacts.add(now, watchedContact{c.ID, c.URI, c.Key, c.Instance, active, ch.Event})
+		now = t.room.contacts.Add(now, watchedContact{c.ID, c.URI, c.Key, c.Instance, active, ch.Event})
 	}
 	w.active = r.State == reginfo.RegActive
 	if r.State == reginfo.RegUnknown {
@@ -152,7 +152,7 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 				t.removedChange(w, o, note)
 			}
 		default:
-			now = t.room.contacts.add(now, *o)
+			now = t.room.contacts.Add(now, *o)
 			if o.active {
 				t.unmention(w, o)
 			}

@@ -59,7 +59,7 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	if len(t.open) >= maxOpenAttempts {
 		t.open = t.open[1:]
 	}
-	a := t.room.attempts.one()
+	a := t.room.attempts.One()
 	a.initiator, a.star, a.open = ByUser, x.Register.Star, true
 	t.removes(a, x)
 	first := x.Request.First()
@@ -68,7 +68,7 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	}
 	for _, c := range x.Register.Contacts {
 		if x.Register.EffectiveExpires(c) == 0 {
-			a.keys = t.room.keys.add(a.keys, c.Key)
+			a.keys = t.room.keys.Add(a.keys, c.Key)
 		}
 	}
 	t.attempts = append(t.attempts, a)
@@ -79,7 +79,7 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 
 // removes makes a REGISTER part of an attempt.
 func (t *Teller) removes(a *attempt, x *fact.Exchange) {
-	a.exchanges = t.made.exchanges.add(a.exchanges, x)
+	a.exchanges = t.made.exchanges.Add(a.exchanges, x)
 	t.removals, t.removalOf = append(t.removals, x), append(t.removalOf, a)
 }
 
@@ -233,7 +233,7 @@ func (t *Teller) removed(a *attempt) {
 		// Registrars are known to answer this with 200 and to keep everything: settle decides.
 		for _, g := range x.Register.Answer.Contacts {
 			if g.Expires == 0 {
-				a.keys = t.room.keys.add(a.keys, g.Key)
+				a.keys = t.room.keys.Add(a.keys, g.Key)
 				t.endContact(g.Key, g.URI, g.Instance, a, now)
 			}
 		}
@@ -269,8 +269,8 @@ func (t *Teller) endContact(key, uri, instance string, a *attempt, now int64) {
 // end ends a row by a de-registration.
 func (t *Teller) end(r *row, d *dereg, event string, now int64) {
 	r.active, r.ended, r.by, r.event = false, now, d, event
-	d.rows = t.room.rowPtr.add(d.rows, r)
+	d.rows = t.room.rowPtr.Add(d.rows, r)
 	if !slices.Contains(d.bindings, r.b) {
-		d.bindings = t.room.bindingPtr.add(d.bindings, r.b)
+		d.bindings = t.room.bindingPtr.Add(d.bindings, r.b)
 	}
 }

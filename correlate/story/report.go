@@ -22,7 +22,7 @@ func (t *Teller) report() {
 			}
 		}
 		t.finish(d, events)
-		t.u.Deregistrations = t.made.deregPtr.add(t.u.Deregistrations, d.pub)
+		t.u.Deregistrations = t.made.deregPtr.Add(t.u.Deregistrations, d.pub)
 	}
 	if len(events) > 0 {
 		t.u.FirstTime, t.u.FirstFrame = events[0].Time, events[0].Frame
@@ -41,7 +41,7 @@ func (t *Teller) reportBindings() {
 	if n == 0 {
 		return
 	}
-	out := t.made.bindings.some(n)
+	out := t.made.bindings.Some(n)
 	t.u.Bindings = out
 	for _, b := range t.bindings {
 		for _, r := range b.rows {
@@ -67,7 +67,7 @@ func (t *Teller) reportSubscriptions() {
 		if !s.ended && s.pub.Expires != 0 && s.pub.Expires < t.ctx.End && t.ctx.covers(s.pub.Started, s.pub.Expires) {
 			s.pub.State, s.pub.Reason, s.pub.Ended = "terminated", "ran out", s.pub.Expires
 		}
-		t.u.Subscriptions = t.made.subscriptionPtr.add(t.u.Subscriptions, s.pub)
+		t.u.Subscriptions = t.made.subscriptionPtr.Add(t.u.Subscriptions, s.pub)
 	}
 	slices.SortStableFunc(t.u.Subscriptions, func(a, b *Subscription) int { return cmp.Compare(a.FirstFrame, b.FirstFrame) })
 }
@@ -81,7 +81,7 @@ func (t *Teller) finish(d *dereg, events []Event) {
 	p.Identities = t.identitiesAfter(d)
 	p.Scope = t.scope(d)
 	if len(d.told) > 0 {
-		p.Documents = t.made.refs.some(len(d.told))
+		p.Documents = t.made.refs.Some(len(d.told))
 		for i, td := range d.told {
 			p.Documents[i] = DocumentRef{td.s.pub, td.doc}
 		}
@@ -132,5 +132,5 @@ func (t *Teller) contactsOf(d *dereg) []string {
 			}
 		}
 	}
-	return t.made.strings.copy(t.contacts.list)
+	return t.made.strings.Copy(t.contacts.list)
 }

@@ -46,9 +46,9 @@ func (t *Teller) collectActivity() {
 				continue
 			}
 			a := &t.activities[i]
-			a.since = t.room.times.add(a.since, r.since)
+			a.since = t.room.times.Add(a.since, r.since)
 			if !r.active {
-				a.ended = t.room.times.add(a.ended, max(r.ended, r.since))
+				a.ended = t.room.times.Add(a.ended, max(r.ended, r.since))
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	if n == 0 {
 		return nil
 	}
-	out := t.made.states.some(n)[:0]
+	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
 		if a := &t.activities[i]; len(a.since) > 0 {
 			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(a.at(d.pub.Ended) > 0), Before: stateWord(a.before(d.time) > 0)})

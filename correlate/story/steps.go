@@ -34,7 +34,7 @@ func (t *Teller) takeSteps(d *dereg, events []Event) {
 	if len(t.steps) == 0 {
 		return
 	}
-	p.Steps, p.Frames = t.made.events.some(len(t.steps)), t.made.frames.some(n)[:0]
+	p.Steps, p.Frames = t.made.events.Some(len(t.steps)), t.made.frames.Some(n)[:0]
 	for i, at := range t.steps {
 		p.Steps[i] = events[at]
 		p.Frames = append(p.Frames, events[at].Frames...)

@@ -59,8 +59,8 @@ func (t *Teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string)
 	if x.Notify != nil {
 		res = x.From
 	}
-	s := t.room.subs.one()
-	s.version, s.pub = fact.Absent, t.made.subscriptions.one()
+	s := t.room.subs.One()
+	s.version, s.pub = fact.Absent, t.made.subscriptions.One()
 	*s.pub = Subscription{
 		WatcherURI: watcher.Raw, Resource: res.Raw, CallID: x.CallID, Contact: contact, State: "pending",
 		Started: x.FirstTime(), FirstFrame: x.FirstFrame(),
@@ -72,7 +72,7 @@ func (t *Teller) dialog(x *fact.Exchange, watcher fact.URI, tag, contact string)
 // subscribeRequest sees a SUBSCRIBE for the first time.
 func (t *Teller) subscribeRequest(x *fact.Exchange) {
 	s := t.dialog(x, x.From, x.FromTag, x.Subscribe.Contact)
-	s.pub.Exchanges = t.made.exchanges.add(s.pub.Exchanges, x)
+	s.pub.Exchanges = t.made.exchanges.Add(s.pub.Exchanges, x)
 	if s.source == 0 {
 		s.source = x.Request.First().Src
 		s.pub.WatcherNode = t.label.of(s.source)

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/internal/slab"
 )
 
 // tellers are those of Tell. They keep their tables and give up the stories.
@@ -149,7 +150,7 @@ func (t *Teller) reset() {
 
 // emptied gives a slice's room without what it pointed at, unless it is a giant's.
 func emptied[T any](s []T) []T {
-	if cap(s) > maxKept {
+	if cap(s) > slab.MaxKept {
 		return nil
 	}
 	clear(s)

@@ -12,9 +12,9 @@ func (t *Teller) timeline() []Event {
 	for i := range t.plays {
 		hops += len(t.plays[i].m.Hops)
 	}
-	t.made.hops.reserve(hops)
-	t.made.frames.reserve(hops)
-	events := t.made.events.some(max(len(t.plays), 2*(len(t.in.Exchanges)+len(t.in.Cx))))[:len(t.plays)]
+	t.made.hops.Reserve(hops)
+	t.made.frames.Reserve(hops)
+	events := t.made.events.Some(max(len(t.plays), 2*(len(t.in.Exchanges)+len(t.in.Cx))))[:len(t.plays)]
 	for i := range t.plays {
 		e, m := &events[i], &t.plays[i]
 		t.carried(e, m.m)
@@ -38,7 +38,7 @@ func (t *Teller) timeline() []Event {
 func (t *Teller) carried(e *Event, m *fact.Message) {
 	first := &m.Hops[0]
 	e.Time, e.Frame, e.From, e.To = first.Time, first.Frame, t.label.of(first.Src), t.label.of(m.Last().Dst)
-	e.Hops, e.Frames = t.made.hops.some(len(m.Hops)), t.made.frames.some(len(m.Hops))
+	e.Hops, e.Frames = t.made.hops.Some(len(m.Hops)), t.made.frames.Some(len(m.Hops))
 	for i := range m.Hops {
 		h, hop := &m.Hops[i], &e.Hops[i]
 		e.Frames[i] = h.Frame

@@ -54,7 +54,7 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		}
 		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
 	}
-	return t.made.told.copy(t.told)
+	return t.made.told.Copy(t.told)
 }
 
 // toldIn gives the first document that told of a de-registration in a subscription, nil if none did.
