@@ -134,13 +134,12 @@ func (e *Engine) freeze(ctx *story.Context) {
 
 // release gives up the tables that only further records need, so that the stories have room in their place.
 func (e *Engine) release() {
-	e.exchanges.m, e.exchanges.queue = nil, nil
-	e.opens = nil
+	e.exchanges.release()
 	if e.passing != nil {
 		e.passing.Release()
 	}
-	e.cx.m, e.cx.queue = nil, nil
-	e.dialogs.m, e.dialogs.queue = nil, nil
+	e.cx.release()
+	e.dialogs.release()
 	e.users.byName = nil
 	e.facts.Release()
 }

@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"hash/maphash"
+
 	"imscope/correlate/fact"
 	"imscope/decode"
 	"imscope/decode/sip"
@@ -10,8 +12,8 @@ import (
 type Engine struct {
 	facts     *fact.Extractor
 	users     users
-	exchanges index[uint64, *open]
-	cx        index[fact.CxKey, *openCx]
+	exchanges index[uint64, open]
+	cx        index[fact.CxKey, openCx]
 	dialogs   index[fact.Name, *user] // Call-ID of a reg subscription → whose state it is
 
 	// Facts of users are kept in log, what is nobody's in passing, for as long as something may belong to it. Both
@@ -19,7 +21,6 @@ type Engine struct {
 	log, passing *fact.Log
 	room         fact.Room // scratch of exchange
 	hops         []fact.Hop
-	opens        []open // what is left of the last allocation
 
 	start, end int64
 	counts     counts
@@ -51,12 +52,14 @@ type Options struct {
 
 // NewEngine returns an engine without users.
 func NewEngine(opt Options) *Engine {
-	x := fact.NewExtractor()
+	x, seed := fact.NewExtractor(), maphash.MakeSeed()
 	x.KeepCopies = opt.KeepDuplicates
 	return &Engine{
 		facts: x, users: newUsers(), log: new(fact.Log), passing: new(fact.Log),
-		exchanges: newIndex[uint64, *open](), cx: newIndex[fact.CxKey, *openCx](), dialogs: newIndex[fact.Name, *user](),
-		counts: counts{others: map[string]uint64{}, problems: map[string]uint64{}},
+		exchanges: newIndex[uint64, open](func(key uint64) uint64 { return key }),
+		cx:        newIndex[fact.CxKey, openCx](func(key fact.CxKey) uint64 { return maphash.Comparable(seed, key) }),
+		dialogs:   newIndex[fact.Name, *user](func(name fact.Name) uint64 { return uint64(name) }),
+		counts:    counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
 }
 
@@ -106,14 +109,15 @@ func (e *Engine) sip(rec *decode.Record) *user {
 		e.counts.responses[m.Status]++
 	}
 	d := e.facts.Draft(rec)
-	o, ok := e.exchanges.get(d.Key)
-	if !ok {
+	o := e.exchanges.get(d.Key)
+	begins := o == nil
+	if begins {
 		o = e.begin(d, rec)
 	}
 	if m.IsRequest {
-		e.request(o, d, rec, !ok)
+		e.request(o, d, rec, begins)
 	} else {
-		e.response(o, d, rec, !ok)
+		e.response(o, d, rec, begins)
 	}
 	return o.u
 }

@@ -142,10 +142,10 @@ func (l *Live) trimNodes(many int) {
 			mark(&c.Answer)
 		}
 	}
-	for _, o := range l.exchanges.m {
+	for o := range l.exchanges.all {
 		exchange(o.x)
 	}
-	for _, o := range l.cx.m {
+	for o := range l.cx.all {
 		mark(&o.x.Request)
 		mark(&o.x.Answer)
 	}

@@ -1,18 +1,27 @@
 package correlate
 
+import "imscope/correlate/internal/lookup"
+
 // index finds what a later hop, a retransmission or a response belongs to. An entry is dropped once
-// nothing can come any more: after keep of capture time, or when the table is full.
+// nothing can come any more: after keep of capture time, or when the index is full.
+//
+// Entries lie in pages in the order in which they came, so that one stays where it is until it is dropped, or until tidy
+// moves it. Their numbers go on from page to page, and from the highest to 0.
 type index[K comparable, V any] struct {
-	m       map[K]V
-	queue   []born[K] // in order of arrival
-	head    int
+	numbers lookup.Table
+	hash    func(K) uint64
+	pages   []*[pageEntries]entry[K, V]
+	first   uint32 // number of the first entry of the first page
+	oldest  uint32 // of the oldest entry
+	next    uint32 // of the next one
 	evicted uint64
 	puts    uint64
 }
 
-type born[K comparable] struct {
-	key  K
-	time int64
+type entry[K comparable, V any] struct {
+	key   K
+	time  int64 // ns since the Unix epoch
+	value V
 }
 
 const (
@@ -20,32 +29,100 @@ const (
 	keep = 256 * int64(1e9)
 	// maxOpen bounds the transactions that are looked after at a time: five minutes at 10,000 a second.
 	maxOpen = 3 << 20
+	// pageEntries must be a power of two.
+	pageEntries = 256
 )
 
-func newIndex[K comparable, V any]() index[K, V] { return index[K, V]{m: map[K]V{}} }
+// newIndex returns an index whose keys have hashes that nobody can foresee.
+func newIndex[K comparable, V any](hash func(K) uint64) index[K, V] { return index[K, V]{hash: hash} }
 
-func (x *index[K, V]) get(k K) (V, bool) {
-	v, ok := x.m[k]
-	return v, ok
+// at gives the entry of a number.
+func (x *index[K, V]) at(n uint32) *entry[K, V] {
+	n -= x.first
+	return &x.pages[n/pageEntries][n%pageEntries]
 }
 
-func (x *index[K, V]) put(k K, v V, now int64) {
-	x.m[k] = v
+// get gives the value of a key, nil if it has none. It is good until the next put.
+func (x *index[K, V]) get(k K) *V {
+	n, ok := x.numbers.Find(x.hash(k), func(n uint32) bool { return x.at(n).key == k })
+	if !ok {
+		return nil
+	}
+	return &x.at(n).value
+}
+
+// put gives a key that has no value one, and returns where it is.
+func (x *index[K, V]) put(k K, v V, now int64) *V {
+	if x.next-x.first == uint32(len(x.pages)*pageEntries) {
+		x.pages = append(x.pages, new([pageEntries]entry[K, V]))
+	}
+	e := x.at(x.next)
+	*e = entry[K, V]{k, now, v}
+	x.numbers.Put(x.hash(k), x.next)
+	x.next++
 	x.puts++
-	x.queue = append(x.queue, born[K]{k, now})
-	for x.head < len(x.queue) && (now-x.queue[x.head].time > keep || len(x.m) > maxOpen) {
-		if now-x.queue[x.head].time <= keep {
+	for x.len() > 0 && (now-x.at(x.oldest).time > keep || x.len() > maxOpen) {
+		if now-x.at(x.oldest).time <= keep {
 			x.evicted++
 		}
-		delete(x.m, x.queue[x.head].key)
-		x.head++
+		x.dropOldest()
 	}
-	if x.head > 4096 && x.head > len(x.queue)/2 {
-		x.queue = append(x.queue[:0], x.queue[x.head:]...)
-		x.head = 0
+	return &e.value
+}
+
+// len is how many entries there are.
+func (x *index[K, V]) len() int { return int(x.next - x.oldest) }
+
+// dropOldest takes the oldest entry out.
+func (x *index[K, V]) dropOldest() {
+	e := x.at(x.oldest)
+	x.numbers.Delete(x.hash(e.key), x.oldest)
+	*e = entry[K, V]{}
+	x.oldest++
+	if x.oldest-x.first == pageEntries {
+		x.pages[0] = nil
+		x.pages = x.pages[1:]
+		x.first = x.oldest
 	}
 }
 
-// age numbers the entries as they come; oldest is that of the first one that is still there.
-func (x *index[K, V]) age() uint64    { return x.puts }
-func (x *index[K, V]) oldest() uint64 { return x.puts - uint64(len(x.queue)-x.head) + 1 }
+// drop takes out the entries of which over says that they are. Others move up.
+func (x *index[K, V]) drop(over func(*entry[K, V]) bool) {
+	to := x.oldest
+	for n := x.oldest; n != x.next; n++ {
+		e := x.at(n)
+		hash := x.hash(e.key)
+		if over(e) {
+			x.numbers.Delete(hash, n)
+			continue
+		}
+		if to != n {
+			*x.at(to) = *e
+			x.numbers.Change(hash, n, to)
+		}
+		to++
+	}
+	for n := to; n != x.next; n++ {
+		*x.at(n) = entry[K, V]{}
+	}
+	x.next = to
+	used := int(to-x.first+pageEntries-1) / pageEntries
+	clear(x.pages[used:])
+	x.pages = x.pages[:used]
+}
+
+// all yields the values.
+func (x *index[K, V]) all(yield func(*V) bool) {
+	for n := x.oldest; n != x.next; n++ {
+		if !yield(&x.at(n).value) {
+			return
+		}
+	}
+}
+
+// release gives up all entries.
+func (x *index[K, V]) release() { *x = index[K, V]{hash: x.hash, evicted: x.evicted, puts: x.puts} }
+
+// age numbers the entries as they come; that of the oldest one that is still there is born.
+func (x *index[K, V]) age() uint64  { return x.puts }
+func (x *index[K, V]) born() uint64 { return x.puts - uint64(x.len()) + 1 }

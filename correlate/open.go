@@ -21,33 +21,21 @@ type open struct {
 // begin opens the exchange of a message that belongs to none that is known.
 func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	e.facts.Base(d, rec.SIP)
-	o := e.newOpen()
-	e.exchanges.put(d.Key, o, rec.Time)
-	o.traits, o.impi = d.Traits, d.IMPI
+	o := e.exchanges.put(d.Key, open{traits: d.Traits, impi: d.IMPI}, rec.Time)
+	if e.log == nil {
+		o.x = new(fact.Exchange)
+	}
 	o.u = e.owner(d)
 	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(d) != nil
 	e.document(d)
 	if e.passing != nil && e.exchanges.age()%forgetEvery == 0 {
-		e.passing.Forget(e.exchanges.oldest())
+		e.passing.Forget(e.exchanges.born())
 	}
 	return o
 }
 
 // forgetEvery is how many exchanges begin before the log of what passes by is looked through.
 const forgetEvery = 1 << 12
-
-// newOpen gives room for an exchange: one allocation for many, unless they are forgotten one by one.
-func (e *Engine) newOpen() *open {
-	if e.log == nil {
-		return &open{x: new(fact.Exchange)}
-	}
-	if len(e.opens) == 0 {
-		e.opens = make([]open, 512)
-	}
-	o := &e.opens[0]
-	e.opens = e.opens[1:]
-	return o
-}
 
 // keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
 func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {

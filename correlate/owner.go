@@ -13,8 +13,8 @@ func (e *Engine) owner(d *fact.Draft) *user {
 	case t.Is(fact.IsRegister):
 		return e.users.name(e.users.named(d.To), d.IMPI, false)
 	case t.Is(fact.IsSubscribe):
-		if u, ok := e.dialogs.get(d.Dialog); ok {
-			return u.find()
+		if u := e.dialogs.get(d.Dialog); u != nil {
+			return (*u).find()
 		}
 		u := e.users.named(d.To)
 		if u == nil {
@@ -33,11 +33,11 @@ func (e *Engine) owner(d *fact.Draft) *user {
 // notified finds the user of a NOTIFY: by its dialog, else by who notifies about whom, else by the
 // document.
 func (e *Engine) notified(d *fact.Draft) *user {
-	u, _ := e.dialogs.get(d.Dialog)
-	if u != nil {
-		u = u.find()
-	}
-	if u == nil {
+	var u *user
+	known := e.dialogs.get(d.Dialog)
+	if known != nil {
+		u = (*known).find()
+	} else {
 		for _, n := range d.Names {
 			if u = e.users.known(n); u != nil {
 				break
@@ -53,10 +53,8 @@ func (e *Engine) notified(d *fact.Draft) *user {
 	if u == nil {
 		u = e.users.named(d.To)
 	}
-	if u != nil && d.Dialog != 0 {
-		if _, ok := e.dialogs.get(d.Dialog); !ok {
-			e.dialogs.put(d.Dialog, u, e.end)
-		}
+	if u != nil && d.Dialog != 0 && known == nil {
+		e.dialogs.put(d.Dialog, u, e.end)
 	}
 	return u
 }
@@ -85,10 +83,9 @@ func (e *Engine) diameter(rec *decode.Record) *user {
 		return nil
 	}
 	key := e.facts.CxParse(m)
-	o, ok := e.cx.get(key)
-	if !ok {
-		o = &openCx{x: e.facts.CxNew(m)}
-		e.cx.put(key, o, rec.Time)
+	o := e.cx.get(key)
+	if o == nil {
+		o = e.cx.put(key, openCx{x: e.facts.CxNew(m)}, rec.Time)
 	}
 	hop, n := e.facts.CxAdd(o.x, rec)
 	if !e.count(n) {

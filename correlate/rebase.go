@@ -53,10 +53,10 @@ func (l *Live) Rebase(by uint32) {
 		down(&u.told)
 		down(&u.folded)
 	}
-	for _, o := range l.exchanges.m {
+	for o := range l.exchanges.all {
 		exchange(o.x)
 	}
-	for _, o := range l.cx.m {
+	for o := range l.cx.all {
 		cx(o.x)
 	}
 }

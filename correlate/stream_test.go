@@ -100,8 +100,8 @@ func TestStreamForgets(t *testing.T) {
 	if held != s.held {
 		t.Errorf("%d bytes are counted, %d are held", s.held, held)
 	}
-	if n := s.live.Totals.UsersEvicted; n == 0 || len(s.live.users.byName) > 8*(s.heard.n+s.gone.n) || len(s.live.exchanges.m) > maxStreamOpen+tidyEvery {
-		t.Errorf("%d users had to go; %d names, %d open exchanges", n, len(s.live.users.byName), len(s.live.exchanges.m))
+	if n := s.live.Totals.UsersEvicted; n == 0 || len(s.live.users.byName) > 8*(s.heard.n+s.gone.n) || s.live.exchanges.len() > maxStreamOpen+tidyEvery {
+		t.Errorf("%d users had to go; %d names, %d open exchanges", n, len(s.live.users.byName), s.live.exchanges.len())
 	}
 }
 

@@ -38,8 +38,8 @@ func (s *Stream) tidy() {
 		}
 		return over
 	})
-	trim(&l.dialogs, old, func(u *user) state {
-		if u.find().forgotten {
+	trim(&l.dialogs, old, func(u **user) state {
+		if (*u).find().forgotten {
 			return over
 		}
 		return answered
@@ -84,27 +84,12 @@ const (
 
 // trim drops from an index what is old and over, and what is oldest where it holds too much all the same. What waits
 // for an answer is counted then.
-func trim[K comparable, V any](x *index[K, V], old int64, state func(V) state) {
-	queue := x.queue[:0]
-	for _, b := range x.queue[x.head:] {
-		if b.time < old {
-			v, ok := x.m[b.key]
-			if !ok {
-				continue
-			}
-			if state(v) == over {
-				delete(x.m, b.key)
-				continue
-			}
-		}
-		queue = append(queue, b)
-	}
-	n := max(len(queue)-maxStreamOpen, 0)
-	for _, b := range queue[:n] {
-		if state(x.m[b.key]) == waiting {
+func trim[K comparable, V any](x *index[K, V], old int64, state func(*V) state) {
+	x.drop(func(e *entry[K, V]) bool { return e.time < old && state(&e.value) == over })
+	for x.len() > maxStreamOpen {
+		if state(&x.at(x.oldest).value) == waiting {
 			x.evicted++
 		}
-		delete(x.m, b.key)
+		x.dropOldest()
 	}
-	x.queue, x.head = append(queue[:0], queue[n:]...), 0
 }

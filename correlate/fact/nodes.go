@@ -1,13 +1,20 @@
 package fact
 
-import "net/netip"
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"net/netip"
+
+	"imscope/correlate/internal/lookup"
+)
 
 // Nodes is the table of addresses with what they were seen doing. A node is a port of a host; most hosts have one.
 type Nodes struct {
-	ids       map[uint64]NodeID // host and port
-	hosts     map[netip.Addr]uint32
-	near      [256]near // those asked for lately, by a hash of the address
-	all       []node    // by NodeID
+	seed      maphash.Seed
+	ids       lookup.Table // of all, by host and port
+	hosts     lookup.Table // of byHost, by address
+	near      [256]near    // those asked for lately, by a hash of the address
+	all       []node       // by NodeID
 	byHost    []host
 	free      []NodeID
 	freeHosts []uint32
@@ -37,7 +44,7 @@ type near struct {
 const maxNodes = 1 << 21
 
 func newNodes() Nodes {
-	return Nodes{ids: map[uint64]NodeID{}, hosts: map[netip.Addr]uint32{}, all: make([]node, 1), byHost: make([]host, 1)}
+	return Nodes{seed: maphash.MakeSeed(), all: make([]node, 1), byHost: make([]host, 1)}
 }
 
 // ID returns the node of an address, made if need be.
@@ -58,28 +65,37 @@ func (n *Nodes) ID(a netip.AddrPort) NodeID {
 }
 
 func (n *Nodes) find(a netip.AddrPort) NodeID {
-	h, known := n.hosts[a.Addr()]
-	if known {
-		if id, ok := n.ids[key(h, a.Port())]; ok {
-			return id
-		}
+	hash := n.hash(a)
+	if id, ok := n.ids.Find(hash, func(id uint32) bool { return n.Addr(NodeID(id)) == a }); ok {
+		return NodeID(id)
 	}
 	if !a.IsValid() || len(n.free) == 0 && len(n.all) >= maxNodes {
 		return 0
 	}
-	if !known {
-		h = take(&n.byHost, &n.freeHosts)
-		n.byHost[h] = host{addr: a.Addr()}
-		n.hosts[a.Addr()] = h
-	}
 	id := take(&n.all, &n.free)
-	n.all[id] = node{host: h, port: a.Port()}
-	n.ids[key(h, a.Port())] = id
+	n.all[id] = node{host: n.host(a.Addr()), port: a.Port()}
+	n.ids.Put(hash, uint32(id))
 	return id
 }
 
-// key names a port of a host.
-func key(host uint32, port uint16) uint64 { return uint64(host)<<16 | uint64(port) }
+// host returns the index of an address, made if need be.
+func (n *Nodes) host(a netip.Addr) uint32 {
+	hash := n.hash(netip.AddrPortFrom(a, 0))
+	if h, ok := n.hosts.Find(hash, func(h uint32) bool { return n.byHost[h].addr == a }); ok {
+		return h
+	}
+	h := take(&n.byHost, &n.freeHosts)
+	n.byHost[h] = host{addr: a}
+	n.hosts.Put(hash, h)
+	return h
+}
+
+func (n *Nodes) hash(a netip.AddrPort) uint64 {
+	ip := a.Addr().As16()
+	var key [len(ip) + 2]byte
+	binary.BigEndian.PutUint16(key[copy(key[:], ip[:]):], a.Port())
+	return maphash.Bytes(n.seed, key[:])
+}
 
 // take gives the index of an element that is free, or of a new one.
 func take[T any, I ~uint32](list *[]T, free *[]I) I {
@@ -107,7 +123,7 @@ func (n *Nodes) Free(used []bool) {
 			continue
 		}
 		if role := o.votes.winner(); id < len(used) && !used[id] && (role == RoleUnknown || role == RoleUE) {
-			delete(n.ids, key(o.host, o.port))
+			n.ids.Delete(n.hash(n.Addr(NodeID(id))), uint32(id))
 			*o = node{}
 			n.free = append(n.free, NodeID(id))
 			continue
@@ -116,7 +132,7 @@ func (n *Nodes) Free(used []bool) {
 	}
 	for h := 1; h < len(n.byHost); h++ {
 		if o := &n.byHost[h]; !alive[h] && o.addr.IsValid() {
-			delete(n.hosts, o.addr)
+			n.hosts.Delete(n.hash(netip.AddrPortFrom(o.addr, 0)), uint32(h))
 			*o = host{}
 			n.freeHosts = append(n.freeHosts, uint32(h))
 		}
@@ -169,7 +185,7 @@ func (n *Nodes) Role(id NodeID) Role {
 }
 
 // release gives up what only further addresses need.
-func (n *Nodes) release() { n.ids, n.hosts = nil, nil }
+func (n *Nodes) release() { n.ids, n.hosts = lookup.Table{}, lookup.Table{} }
 
 // winner picks the role that the behaviour proves best: a proxy that makes requests of its own
 // looks like a UE at times, a UE never forwards.
