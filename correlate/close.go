@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"imscope/correlate/fact"
@@ -132,7 +133,8 @@ func (e *Engine) freeze(ctx *story.Context) {
 	ctx.Addr = func(id fact.NodeID) string { return addrs[id] }
 }
 
-// release gives up the tables that only further records need, so that the stories have room in their place.
+// release gives up the tables that only further records need, and collects them, so that the stories have room in their
+// place. For 20,000 users that is 2 MB less, for 100,000 users 13 MB (2026-11-29).
 func (e *Engine) release() {
 	e.exchanges.release()
 	if e.passing != nil {
@@ -142,4 +144,5 @@ func (e *Engine) release() {
 	e.dialogs.release()
 	e.users.byName = nil
 	e.facts.Release()
+	runtime.GC()
 }
