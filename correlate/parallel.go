@@ -85,56 +85,56 @@ func (r *Report) Judge() {
 }
 
 // inOrder does the work on n things, so many at a time, on all cores and on a desk each, and yields the results in order.
+// Who takes the results works as well while the next one is not ready: a goroutine more than cores, to hand things out,
+// takes 3 to 5 % of an analysis on two cores (2026-11-29).
 func inOrder[T any](n, at int, work func(from int, d *desk) T) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		workers := min(runtime.GOMAXPROCS(0), (n+at-1)/at)
-		if workers <= 1 {
-			d := new(desk)
-			for from := 0; from < n; from += at {
-				if !yield(work(from, d)) {
-					return
-				}
-			}
-			return
+		parts := (n + at - 1) / at
+		workers := min(runtime.GOMAXPROCS(0), parts)
+		ahead := min(3*workers, parts) // so many parts are worked on or wait for their turn
+		jobs, ready := make(chan int, ahead), make([]chan T, ahead)
+		for i := range ahead {
+			ready[i] = make(chan T, 1)
+			jobs <- i
 		}
-		type job struct {
-			from int
-			out  chan T
-		}
-		jobs := make(chan job)
-		order := make(chan job, 2*workers)
-		stop := make(chan struct{})
+		do := func(part int, d *desk) { ready[part%ahead] <- work(part*at, d) }
 		var wg sync.WaitGroup
-		for range workers {
+		for range workers - 1 {
 			wg.Go(func() {
 				d := new(desk)
-				for j := range jobs {
-					j.out <- work(j.from, d)
+				for part := range jobs {
+					do(part, d)
 				}
 			})
 		}
-		wg.Go(func() {
-			defer close(jobs)
-			defer close(order)
-			for from := 0; from < n; from += at {
-				j := job{from, make(chan T, 1)}
+		defer wg.Wait()
+		defer func() {
+			close(jobs)
+			for range jobs { // nobody is to begin what nobody takes
+			}
+		}()
+		d := new(desk)
+		result := func(part int) T {
+			for {
 				select {
-				case order <- j:
-				case <-stop:
-					return
+				case v := <-ready[part%ahead]:
+					return v
+				default:
 				}
 				select {
-				case jobs <- j:
-				case <-stop:
-					close(j.out)
-					return
+				case v := <-ready[part%ahead]:
+					return v
+				case next := <-jobs:
+					do(next, d)
 				}
 			}
-		})
-		defer wg.Wait()
-		defer close(stop)
-		for j := range order {
-			if !yield(<-j.out) {
+		}
+		for part := range parts {
+			v := result(part)
+			if part+ahead < parts {
+				jobs <- part + ahead
+			}
+			if !yield(v) {
 				return
 			}
 		}

@@ -3,6 +3,8 @@ package correlate
 import (
 	"fmt"
 	"reflect"
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"imscope/correlate/story"
@@ -64,4 +66,37 @@ func bindings(u *story.User) (out []string) {
 		out = append(out, fmt.Sprintf("%+v", b))
 	}
 	return out
+}
+
+// TestInOrder takes results in order on one core and on more, to the end or not.
+func TestInOrder(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 2, 5} {
+		runtime.GOMAXPROCS(cores)
+		for _, n := range []int{0, 1, 7, 8, 9, 500} {
+			for _, stop := range []int{-1, 0, 1, n / 16} {
+				var worked atomic.Int64
+				next := 0
+				for from := range inOrder(n, 8, func(from int, d *desk) int { worked.Add(1); return from }) {
+					if from != next*8 {
+						t.Fatalf("%d cores, %d things: part %d begins at %d", cores, n, next, from)
+					}
+					if next++; next-1 == stop {
+						break
+					}
+				}
+				all := (n + 7) / 8
+				want := all
+				if stop >= 0 {
+					want = min(stop+1, all)
+				}
+				if next != want {
+					t.Errorf("%d cores, %d things, stop at %d: %d parts, want %d", cores, n, stop, next, want)
+				}
+				if most := next + 3*cores; int(worked.Load()) > min(most, all) {
+					t.Errorf("%d cores, %d things, stop at %d: worked on %d parts", cores, n, stop, worked.Load())
+				}
+			}
+		}
+	}
 }
