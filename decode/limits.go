@@ -11,9 +11,6 @@ type Limits struct {
 }
 
 const (
-	// jobsPerWorker is how many batches may be on their way per worker: one being worked on, one waiting, so
-	// that neither the reader nor a worker has to wait for the other at every batch.
-	jobsPerWorker = 2
 	// maxEncrypted is how many security associations Stats names: enough to see whose keys are missing.
 	maxEncrypted = 100
 	// maxPasses is how often one packet may go through reassembly and be walked again: a fragment in a tunnel in

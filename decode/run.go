@@ -68,56 +68,41 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stats := newStats()
 	a := newAssembler(&opt, stats, fn)
-	jobs := opt.Workers * jobsPerWorker
-	idle := make(chan *job, jobs) // free jobs
-	work := make(chan *job, jobs) // jobs in order
-	for range jobs {
-		idle <- newJob()
-	}
+	in := newInput(src)
 	turns := newTurns()
-	var err error // why there is no further batch
 	take := func(j *job) {
-		defer turns.next()
-		switch {
-		case j.batch == nil:
-			err = j.err
-		case a.err == nil:
-			a.batch(j)
-			if opt.Batch != nil && a.err == nil {
-				a.snapshot()
-				a.err = opt.Batch(j.batch, stats)
-			}
-			if a.err != nil {
-				cancel() // and drain the queue
-			}
+		if a.err != nil {
+			return
 		}
-		if j.batch != nil {
-			j.batch.Release()
-			j.batch = nil
+		a.batch(j)
+		if opt.Batch != nil && a.err == nil {
+			a.snapshot()
+			a.err = opt.Batch(j.batch, stats)
+		}
+		if a.err != nil {
+			cancel()
 		}
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { read(ctx, src, idle, work) })
 	for range opt.Workers {
 		wg.Go(func() {
 			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
 			if opt.Digest != nil {
 				w.digester = opt.Digest()
 			}
-			for j := range work {
-				if j.batch != nil {
-					w.work(j)
-				}
+			for j := newJob(); in.next(ctx, j); {
+				w.work(j)
 				turns.wait(j.turn)
 				take(j)
-				idle <- j
+				j.batch.Release()
+				turns.next()
 			}
 		})
 	}
 	wg.Wait()
-	cancel()
 	if a.err == nil {
 		a.flush()
 	}
@@ -125,42 +110,8 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	switch {
 	case a.err != nil:
 		return stats, a.err
-	case errors.Is(err, io.EOF):
+	case errors.Is(in.err, io.EOF):
 		return stats, nil
 	}
-	return stats, err
-}
-
-// read fills idle jobs with batches until there are no more. The last job has an error and no batch.
-func read(ctx context.Context, src capture.Source, idle <-chan *job, work chan<- *job) {
-	defer close(work)
-	holder, _ := src.(interface{ Secrets() []capture.Secret })
-	known := map[*byte]bool{}
-	turn := uint64(0)
-	for j := range idle {
-		b, err := src.Next(ctx)
-		j.batch, j.err, j.secrets, j.turn = b, err, nil, turn
-		turn++
-		if holder != nil {
-			j.secrets = fresh(holder.Secrets(), known)
-		}
-		if err != nil {
-			j.batch = nil
-			work <- j
-			return
-		}
-		work <- j
-	}
-}
-
-// fresh gives the secrets that are not known yet, by the place of their bytes.
-func fresh(list []capture.Secret, known map[*byte]bool) []capture.Secret {
-	var out []capture.Secret
-	for _, s := range list {
-		if len(s.Data) > 0 && !known[&s.Data[0]] {
-			known[&s.Data[0]] = true
-			out = append(out, s)
-		}
-	}
-	return out
+	return stats, in.err
 }
