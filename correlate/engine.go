@@ -16,20 +16,14 @@ type Engine struct {
 	cx        index[fact.CxKey, openCx]
 	dialogs   index[fact.Name, *user] // Call-ID of a reg subscription → whose state it is
 
-	// Facts of users are kept in log, what is nobody's in passing, for as long as something may belong to it. Both
-	// are nil in a Live, which keeps exchanges as they are.
-	log, passing *fact.Log
-	room         fact.Room // scratch of exchange
-	hops         []fact.Hop
+	// Facts of users are kept in log. It is nil in a Live, which keeps exchanges and transactions as they are.
+	log  *fact.Log
+	room fact.Room // scratch of exchange and transaction
+	hops []fact.Hop
 
 	start, end int64
 	counts     counts
 	touched    func(*user) // called when a user's facts have changed; nil outside a Live
-}
-
-type openCx struct {
-	x *fact.Cx
-	u *user
 }
 
 // counts are the engine's own statistics.
@@ -54,13 +48,15 @@ type Options struct {
 func NewEngine(opt Options) *Engine {
 	x, seed := fact.NewExtractor(), maphash.MakeSeed()
 	x.KeepCopies = opt.KeepDuplicates
-	return &Engine{
-		facts: x, users: newUsers(), log: new(fact.Log), passing: new(fact.Log),
+	e := &Engine{
+		facts: x, users: newUsers(), log: new(fact.Log),
 		exchanges: newIndex[uint64, open](func(key uint64) uint64 { return key }),
 		cx:        newIndex[fact.CxKey, openCx](func(key fact.CxKey) uint64 { return maphash.Comparable(seed, key) }),
 		dialogs:   newIndex[fact.Name, *user](func(name fact.Name) uint64 { return uint64(name) }),
 		counts:    counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
+	e.exchanges.passing, e.cx.passing = new(fact.Log), new(fact.Log)
+	return e
 }
 
 // Digester returns what reads messages for this engine, see decode.Options.Digest. The engine does so itself for
@@ -74,7 +70,8 @@ func (e *Engine) Observe(rec *decode.Record) {
 	}
 	e.end = max(e.end, rec.Time)
 	if e.log != nil && e.facts.Epoch == 0 {
-		e.facts.Epoch, e.log.Epoch, e.passing.Epoch = rec.Time, rec.Time, rec.Time
+		e.facts.Epoch, e.log.Epoch = rec.Time, rec.Time
+		e.exchanges.passing.Epoch, e.cx.passing.Epoch = rec.Time, rec.Time
 	}
 	switch {
 	case rec.SIP != nil:

@@ -1,6 +1,9 @@
 package correlate
 
-import "imscope/correlate/internal/lookup"
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/internal/lookup"
+)
 
 // index finds what a later hop, a retransmission or a response belongs to. An entry is dropped once
 // nothing can come any more: after keep of capture time, or when the index is full.
@@ -16,6 +19,10 @@ type index[K comparable, V any] struct {
 	next    uint32 // of the next one
 	evicted uint64
 	puts    uint64
+
+	// passing has the facts of entries that are nobody's, for as long as the entries are there. It is nil where there
+	// are none.
+	passing *fact.Log
 }
 
 type entry[K comparable, V any] struct {
@@ -35,6 +42,9 @@ const (
 
 // newIndex returns an index whose keys have hashes that nobody can foresee.
 func newIndex[K comparable, V any](hash func(K) uint64) index[K, V] { return index[K, V]{hash: hash} }
+
+// forgetEvery is after how many entries passing is looked through for what has lost its entry.
+const forgetEvery = 1 << 12
 
 // at gives the entry of a number.
 func (x *index[K, V]) at(n uint32) *entry[K, V] {
@@ -66,6 +76,9 @@ func (x *index[K, V]) put(k K, v V, now int64) *V {
 			x.evicted++
 		}
 		x.dropOldest()
+	}
+	if x.passing != nil && x.puts%forgetEvery == 0 {
+		x.passing.Forget(x.puts - uint64(x.len()) + 1)
 	}
 	return &e.value
 }
@@ -121,8 +134,12 @@ func (x *index[K, V]) all(yield func(*V) bool) {
 }
 
 // release gives up all entries.
-func (x *index[K, V]) release() { *x = index[K, V]{hash: x.hash, evicted: x.evicted, puts: x.puts} }
+func (x *index[K, V]) release() {
+	if x.passing != nil {
+		x.passing.Release()
+	}
+	*x = index[K, V]{hash: x.hash, passing: x.passing, evicted: x.evicted, puts: x.puts}
+}
 
-// age numbers the entries as they come; that of the oldest one that is still there is born.
-func (x *index[K, V]) age() uint64  { return x.puts }
-func (x *index[K, V]) born() uint64 { return x.puts - uint64(x.len()) + 1 }
+// pass adds an entry to facts that are nobody's. They are of an entry that is there.
+func (x *index[K, V]) pass(c *fact.Chain, head, body []byte) { x.passing.Add(c, head, body, x.puts) }

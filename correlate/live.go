@@ -38,9 +38,8 @@ const (
 	// horizon is how long facts are kept at any rate: longer than any transaction and its
 	// consequences last.
 	horizon = 10 * 60 * int64(time.Second)
-	// maxInternedLive is how many strings may be shared before the tables begin anew, so that users
-	// who are gone do not stay in them.
-	maxInternedLive = 1 << 18
+	// maxNodesLive is how many addresses may be known before those that no fact names are given up.
+	maxNodesLive = 1 << 17
 )
 
 // Live runs an Engine on a capture that does not end: users are told again as they change, what is
@@ -78,7 +77,7 @@ type Totals struct {
 func NewLive(opt Options) *Live {
 	l := &Live{Engine: NewEngine(opt), verdicts: finding.NewJudge(rules.Catalogue()), seed: maphash.MakeSeed()}
 	l.Totals.Outcomes, l.Totals.Findings = map[string]uint64{}, map[string]uint64{}
-	l.log, l.passing, l.users.live = nil, nil, true
+	l.log, l.exchanges.passing, l.cx.passing, l.users.live = nil, nil, nil, true
 	l.ctx = l.context()
 	l.ctx.Addr = l.addr
 	l.touched = func(u *user) {
@@ -347,8 +346,7 @@ func (l *Live) sweep(now int64) {
 	clear(l.users.all[len(keep):])
 	l.users.all = keep
 	l.users.redirect()
-	l.facts.Trim(maxInternedLive)
-	l.trimNodes(maxInternedLive / 2)
+	l.trimNodes(maxNodesLive)
 }
 
 // bound reports whether anything of a user is still alive: a binding, or a subscription that has not

@@ -9,13 +9,18 @@ import (
 
 // open is an exchange that further hops may belong to.
 type open struct {
-	u      *user
+	owned
 	x      *fact.Exchange // in a Live, else nil
-	chain  fact.Chain     // in the engine's log if kept, else in passing; empty in a Live
 	state  fact.State
 	impi   fact.Name // of a REGISTER
 	traits fact.Traits
-	kept   bool // the facts are a user's
+}
+
+// owned is whose an exchange or a transaction is.
+type owned struct {
+	u     *user
+	chain fact.Chain // in the engine's log if kept, else in that of what passes by; empty in a Live
+	kept  bool       // the facts are a user's
 }
 
 // begin opens the exchange of a message that belongs to none that is known.
@@ -28,14 +33,8 @@ func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	o.u = e.owner(d)
 	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(d) != nil
 	e.document(d)
-	if e.passing != nil && e.exchanges.age()%forgetEvery == 0 {
-		e.passing.Forget(e.exchanges.born())
-	}
 	return o
 }
-
-// forgetEvery is how many exchanges begin before the log of what passes by is looked through.
-const forgetEvery = 1 << 12
 
 // keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
 func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {
@@ -49,7 +48,7 @@ func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {
 	case o.kept:
 		e.log.Add(&o.chain, head, body, 0)
 	default:
-		e.passing.Add(&o.chain, head, body, e.exchanges.age())
+		e.exchanges.pass(&o.chain, head, body)
 	}
 }
 
@@ -65,7 +64,7 @@ func (e *Engine) exchange(o *open) *fact.Exchange {
 // own makes the facts of an exchange those of its user, which they turned out to be.
 func (e *Engine) own(o *open) {
 	if e.log != nil && !o.kept && o.u.room() {
-		o.chain, o.kept = e.passing.Move(o.chain, e.log, 0), true
+		o.chain, o.kept = e.exchanges.passing.Move(o.chain, e.log, 0), true
 	}
 }
 
@@ -73,7 +72,7 @@ func (e *Engine) logOf(o *open) *fact.Log {
 	if o.kept {
 		return e.log
 	}
-	return e.passing
+	return e.exchanges.passing
 }
 
 // earlier gives the hops of an exchange's request, or of its response with a status. It is valid until the next call.

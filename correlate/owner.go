@@ -1,9 +1,6 @@
 package correlate
 
-import (
-	"imscope/correlate/fact"
-	"imscope/decode"
-)
+import "imscope/correlate/fact"
 
 // owner finds the user whom an exchange is about, nil for what is no registration business.
 func (e *Engine) owner(d *fact.Draft) *user {
@@ -73,55 +70,4 @@ func (e *Engine) answered(o *open, d *fact.Draft, status int) {
 		u = e.users.name(u, n, true)
 	}
 	o.u = u
-}
-
-// diameter takes a Diameter message and returns the user whom it is about, nil if nobody.
-func (e *Engine) diameter(rec *decode.Record) *user {
-	e.counts.diameter++
-	m := rec.Diameter
-	if !fact.IsCx(m) {
-		return nil
-	}
-	key := e.facts.CxParse(m)
-	o := e.cx.get(key)
-	if o == nil {
-		o = e.cx.put(key, openCx{x: e.facts.CxNew(m)}, rec.Time)
-	}
-	hop, n := e.facts.CxAdd(o.x, rec)
-	if !e.count(n) {
-		return o.u
-	}
-	e.cxRoles(o.x, hop, m.Request)
-	had := o.u != nil
-	o.u = e.cxOwner(o)
-	if !had && o.u != nil {
-		e.users.cx(o.u, o.x, rec.Frame)
-	}
-	return o.u
-}
-
-// cxOwner finds the user of a Cx transaction. A location query names a called party, who need not be
-// a user of this capture.
-func (e *Engine) cxOwner(o *openCx) *user {
-	c, u := o.x, o.u
-	if u != nil {
-		u = u.find()
-	}
-	trust := c.Answer.Seen() && c.Succeeded()
-	if c.Name == "LIR" {
-		for _, p := range c.Public {
-			if u == nil {
-				u = e.users.known(e.facts.Public(p))
-			}
-		}
-		return u
-	}
-	for _, p := range c.Public {
-		u = e.users.name(u, e.facts.Public(p), trust)
-	}
-	u = e.users.name(u, e.facts.Private(c.UserName), trust)
-	for _, p := range c.Profile {
-		u = e.users.name(u, e.facts.Public(p), true)
-	}
-	return u
 }

@@ -60,24 +60,6 @@ func (e *Engine) responseRoles(o *open, status int, h fact.Hop, first bool) {
 	}
 }
 
-// cxRoles learns from Cx: the I-CSCF asks who serves a user, the S-CSCF asks for vectors and reports
-// assignments, the HSS answers and ends registrations (TS 29.228 6.1).
-func (e *Engine) cxRoles(c *fact.Cx, h fact.Hop, request bool) {
-	client, server := h.Src, h.Dst
-	if !request {
-		client, server = h.Dst, h.Src
-	}
-	role := fact.RoleSCSCF
-	switch c.Name {
-	case "UAR", "LIR":
-		role = fact.RoleICSCF
-	case "RTR", "PPR":
-		client, server = server, client
-	}
-	e.facts.Nodes.Vote(client, role)
-	e.facts.Nodes.Vote(server, fact.RoleHSS)
-}
-
 // hostText spells an address as the host of a SIP URI.
 func hostText(a netip.Addr) string {
 	if a = a.Unmap(); a.Is6() {

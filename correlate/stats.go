@@ -60,7 +60,7 @@ func (e *Engine) full() uint64 {
 	if e.log == nil {
 		return 0
 	}
-	return e.log.Full() + e.passing.Full()
+	return e.log.Full() + e.exchanges.passing.Full() + e.cx.passing.Full()
 }
 
 // damage says what is missing in datagrams, connections and associations, and where they contradict themselves.

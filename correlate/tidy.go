@@ -14,9 +14,8 @@ const (
 	// linger is how long an answered exchange must be silent before nothing more belongs to it: twice the
 	// longest interval between retransmissions (T2 towards a phone, 16 s, TS 24.229 7.7).
 	linger = 32 * int64(time.Second)
-	// maxStreamInterned is how many strings are shared before the tables begin anew, and how many addresses
-	// are known before those that no fact names are given up.
-	maxStreamInterned = 32 << 10
+	// maxStreamNodes is how many addresses are known before those that no fact names are given up.
+	maxStreamNodes = 32 << 10
 )
 
 // tidy gives up what is over in the tables.
@@ -62,8 +61,7 @@ func (s *Stream) tidy() {
 		}
 		heap.Init(&l.wake)
 	}
-	l.facts.Trim(maxStreamInterned)
-	l.trimNodes(maxStreamInterned)
+	l.trimNodes(maxStreamNodes)
 }
 
 // merged forgets a user who has become part of another.

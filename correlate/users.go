@@ -24,8 +24,9 @@ type user struct {
 
 // more is what few users of a capture have, and each of a Live.
 type more struct {
-	in    story.Input // of a Live; of others without the exchanges
+	in    story.Input // of a Live; of others what is not in the engine's log
 	calls []fact.Ref  // its strays, in the engine's log
+	cx    []fact.Ref  // its Cx transactions, there too
 
 	// What follows serves a Live only.
 	dirty   bool                // something has changed since the user was told
@@ -171,6 +172,7 @@ func (t *users) merge(a, b *user) *user {
 func (a *more) merge(b *more) {
 	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
 	a.in.Cx = append(a.in.Cx, b.in.Cx...)
+	a.cx = append(a.cx, b.cx...)
 	a.calls = append(a.calls, b.calls[:min(len(b.calls), maxStrays-len(a.calls))]...)
 	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
 	a.in.Truncated += b.in.Truncated
@@ -180,7 +182,7 @@ func (a *more) merge(b *more) {
 	} else {
 		maps.Copy(a.emitted, b.emitted)
 	}
-	b.in, b.calls, b.emitted = story.Input{}, nil, nil
+	b.in, b.calls, b.cx, b.emitted = story.Input{}, nil, nil, nil
 }
 
 // exchange gives a user an exchange.
@@ -225,7 +227,15 @@ func (u *user) size() int {
 	if u.more == nil {
 		return len(u.facts)
 	}
-	return u.exchanges() + len(u.in.Cx)
+	return u.exchanges() + u.transactions()
+}
+
+// transactions is how many Cx transactions a user has.
+func (u *user) transactions() int {
+	if u.more == nil {
+		return 0
+	}
+	return len(u.in.Cx) + len(u.cx)
 }
 
 // strays is how many calls are kept of a user.
@@ -246,17 +256,18 @@ func (u *user) stray(o *open) {
 	}
 }
 
-// cx gives a user a Cx transaction.
-func (t *users) cx(u *user, c *fact.Cx, frame uint32) {
-	if u == nil {
-		return
-	}
+// transaction gives a user a Cx transaction.
+func (t *users) transaction(u *user, o *openCx, frame uint32) {
 	m := u.extra()
-	if len(m.in.Cx) >= maxFacts {
+	switch {
+	case u.transactions() >= maxFacts, o.x == nil && o.chain.Head == 0: // the log is full
 		t.truncated(u)
 		return
+	case o.x != nil:
+		m.in.Cx = append(m.in.Cx, o.x)
+	default:
+		m.cx = append(m.cx, o.chain.Head)
 	}
-	m.in.Cx = append(m.in.Cx, c)
 	u.seen(frame)
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"imscope/decode"
+	"imscope/decode/diameter"
 )
 
 // usual are messages as a phone and its registrar exchange them all day.
@@ -98,5 +99,39 @@ func BenchmarkExchange(b *testing.B) {
 				log.Exchange(c.Head, e.Words, room)
 			}
 		})
+	}
+}
+
+// TestAllocationsCx is TestAllocations for Cx.
+func TestAllocationsCx(t *testing.T) {
+	e, log, room := NewExtractor(), &Log{}, &Room{}
+	for _, set := range cxWire("sip:alice@home1.net", "tel:+15550001") {
+		for _, b := range set {
+			var m diameter.Message
+			if err := m.Parse(b.Message()); err != nil {
+				t.Fatal(err)
+			}
+			want := 0.
+			if m.Command == diameter.CmdMAR && !m.Request {
+				want = 2 // for the nonce as base64
+			}
+			rec := &decode.Record{Frame: 1, Frames: []uint32{1}, Diameter: &m}
+			var c Chain
+			if n := testing.AllocsPerRun(100, func() {
+				c = Chain{}
+				h := e.Hop(rec, 0, 0)
+				e.CxParse(&m)
+				head, body := e.CxEntry(rec, &h, true, true)
+				log.Add(&c, head, body, 0)
+			}); n > want {
+				t.Errorf("an entry of %s: %v allocations", m.Name(), n)
+			}
+			if n := testing.AllocsPerRun(100, func() {
+				room.Reset()
+				log.Transaction(c.Head, e.Words, room)
+			}); n != 0 {
+				t.Errorf("a transaction of %s: %v allocations", m.Name(), n)
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package fact
 import (
 	"encoding/base64"
 	"hash/maphash"
+	"slices"
 
 	"imscope/decode"
 	"imscope/decode/diameter"
@@ -36,70 +37,66 @@ func (e *Extractor) CxParse(m *diameter.Message) CxKey {
 	return k
 }
 
-// CxNew makes the transaction of a message seen for the first time. CxParse came before.
-func (e *Extractor) CxNew(m *diameter.Message) *Cx {
-	name := m.Name()
-	if !m.Request {
-		name = name[:len(name)-1] + "R"
+// CxEntry packs the transmission that CxParse has read as an entry in two parts, valid until the next call, as Request
+// does for SIP. begins says that nothing was seen of the transaction before, first that nothing was of this message.
+func (e *Extractor) CxEntry(rec *decode.Record, h *Hop, begins, first bool) (head, body []byte) {
+	m := rec.Diameter
+	what, status := parts(0), 0
+	if m.Request {
+		status = asked
 	}
-	return &Cx{Command: m.Command, Name: name, EndToEnd: m.EndToEnd,
-		AuthorizationType: Absent, AssignmentType: Absent, ReasonCode: Absent, Result: Absent, Experimental: Absent}
+	p := packer{b: e.body[:0], words: e.reader.words}
+	if begins {
+		what |= hasBase
+		p.cxBase(m)
+	}
+	if first {
+		what |= hasReply
+		p.cx(e.cxSaid(m))
+	}
+	e.body = p.b
+	p.b = e.head[:0]
+	p.head(what, status, h, e.Epoch)
+	e.head = p.b
+	return e.head, e.body
 }
 
-// CxAdd adds a transmission to its transaction.
-func (e *Extractor) CxAdd(x *Cx, rec *decode.Record) (hop Hop, n Novelty) {
-	m, c := rec.Diameter, &e.cx
-	hop = e.Hop(rec, 0, 0)
-	msg := &x.Answer
+// cxSaid gives what the message says that CxParse has read, apart from the names of the transaction. It borrows the
+// message.
+func (e *Extractor) cxSaid(m *diameter.Message) *Cx {
+	c, x := &e.cx, &e.said
+	*x = Cx{UserName: view(c.UserName), ServerName: view(c.ServerName), Result: Absent, Experimental: Absent,
+		AuthorizationType: Absent, AssignmentType: Absent, ReasonCode: Absent,
+		Public: x.Public[:0], Profile: x.Profile[:0], Barred: x.Barred[:0], Associated: x.Associated[:0]}
 	if m.Request {
-		msg = &x.Request
-	}
-	n = e.add(msg, hop)
-	if len(msg.Hops) > 1 {
-		return hop, n
-	}
-	if x.UserName == "" {
-		x.UserName = e.in.str(c.UserName)
-	}
-	public := func(b []byte) {
-		u := e.in.uri(b)
-		if u.Key == "" || len(x.Public) >= maxIdentities {
-			return
-		}
-		for _, have := range x.Public {
-			if have.Key == u.Key {
-				return
+		for _, b := range c.PublicIdentities {
+			u := uri(b, URI{})
+			if u.Key != "" && len(x.Public) < maxIdentities && !slices.ContainsFunc(x.Public, func(have URI) bool { return have.Key == u.Key }) {
+				x.Public = append(x.Public, u)
 			}
 		}
-		x.Public = append(x.Public, u)
-	}
-	if m.Request {
-		for _, p := range c.PublicIdentities {
-			public(p)
-		}
-		x.Visited, x.Origin = e.in.str(c.VisitedNetwork), e.in.str(c.OriginHost)
+		x.Visited, x.Origin = view(c.VisitedNetwork), view(c.OriginHost)
 		x.AuthorizationType, x.AssignmentType = c.UserAuthorizationType, c.ServerAssignmentType
-		x.ReasonCode, x.ReasonInfo = c.ReasonCode, e.in.str(c.ReasonInfo)
-		x.Resync = m.Command == 303 && c.SIPAuthorization
+		x.ReasonCode, x.ReasonInfo = c.ReasonCode, view(c.ReasonInfo)
+		x.Resync = m.Command == diameter.CmdMAR && c.SIPAuthorization
 	} else {
 		x.Result, x.Experimental = c.ResultCode, c.ExperimentalResult
-		if len(c.Authenticate) > 0 && len(c.Authenticate) <= 64 {
+		if len(c.Authenticate) > 0 && len(c.Authenticate) <= maxNonce {
 			x.Nonce = base64.StdEncoding.EncodeToString(c.Authenticate)
 		}
 	}
 	for _, id := range c.Identities {
+		u := uri(id.URI, URI{})
 		if id.Barred {
-			x.Barred = append(x.Barred, e.in.uri(id.URI).Key)
+			x.Barred = append(x.Barred, u.Key)
 		}
-		x.Profile = append(x.Profile, e.in.uri(id.URI))
+		x.Profile = append(x.Profile, u)
 	}
-	for _, a := range c.AssociatedIdentities {
-		if len(x.Associated) < maxIdentities {
-			x.Associated = append(x.Associated, e.in.str(a))
-		}
+	for _, b := range c.AssociatedIdentities[:min(len(c.AssociatedIdentities), maxIdentities)] {
+		x.Associated = append(x.Associated, view(b))
 	}
-	if len(c.ServerName) > 0 {
-		x.ServerName = e.in.str(c.ServerName)
-	}
-	return hop, n
+	return x
 }
+
+// maxNonce is the longest SIP-Authenticate that is kept; RAND and AUTN have 32 bytes.
+const maxNonce = 64

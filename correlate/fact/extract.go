@@ -39,14 +39,14 @@ type Extractor struct {
 	codes  []*problem.Code
 
 	sections []Section
-	in       interner
 	paths    paths
 	cx       diameter.Cx
+	said     Cx // scratch of CxEntry
 }
 
 // NewExtractor returns an Extractor with empty tables.
 func NewExtractor() *Extractor {
-	e := &Extractor{namer: namer{maphash.MakeSeed()}, Nodes: newNodes(), Words: NewWords(), in: newInterner(), paths: newPaths()}
+	e := &Extractor{namer: namer{maphash.MakeSeed()}, Nodes: newNodes(), Words: NewWords(), paths: newPaths()}
 	e.reader = e.NewReader()
 	return e
 }

@@ -184,8 +184,8 @@ func (n *Nodes) Role(id NodeID) Role {
 	return n.byHost[o.host].votes.winner()
 }
 
-// release gives up what only further addresses need.
-func (n *Nodes) release() { n.ids, n.hosts = lookup.Table{}, lookup.Table{} }
+// Release gives up what only further addresses need. Roles and addresses stay.
+func (n *Nodes) Release() { n.ids, n.hosts = lookup.Table{}, lookup.Table{} }
 
 // winner picks the role that the behaviour proves best: a proxy that makes requests of its own
 // looks like a UE at times, a UE never forwards.

@@ -17,6 +17,8 @@ type Room struct {
 	strings       slab.Slab[string]
 	messages      slab.Slab[Message]
 	hops          slab.Slab[Hop]
+	cx            slab.Slab[Cx]
+	transactions  slab.Slab[*Cx]
 
 	// Scratch of Exchanges.
 	heads   [1]Ref
@@ -40,4 +42,6 @@ func (r *Room) Reset() {
 	r.strings.Again()
 	r.messages.Again()
 	r.hops.Again()
+	r.cx.Again()
+	r.transactions.Again()
 }
