@@ -2,23 +2,15 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/spf13/cobra"
 
 	"imscope/cmd/internal/filter"
-	"imscope/correlate/identity"
 	"imscope/decode"
 	"imscope/decode/diameter"
-	"imscope/decode/sip"
 	"imscope/render"
-	"imscope/render/json"
-	"imscope/render/style"
 )
 
 // messagesOptions are the flags of messages.
@@ -96,19 +88,6 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	return opt.report(s, in)
 }
 
-// message is what a line says of one message. Its texts borrow the record.
-type message struct {
-	rec      *decode.Record
-	method   string // of the request, also in a response
-	what     string // request: method; response: code and reason
-	target   string // Request-URI of a request
-	user     string // whom it is about
-	about    []string
-	callID   string // Session-Id of Diameter
-	copy     bool   // of the same transmission, captured before
-	problems []string
-}
-
 // messageList writes messages as they come.
 type messageList struct {
 	out     *bufio.Writer
@@ -155,17 +134,6 @@ func (l *messageList) record(rec *decode.Record) error {
 	return err
 }
 
-// tell says what a message is.
-func (m *message) tell(rec *decode.Record, cx *diameter.Cx) {
-	*m = message{rec: rec, about: m.about[:0], problems: m.problems[:0]}
-	switch {
-	case rec.SIP != nil:
-		m.sip(rec.SIP)
-	case rec.Diameter != nil:
-		m.diameter(rec.Diameter, cx)
-	}
-}
-
 // wanted reports whether a message passes the filters.
 func (l *messageList) wanted(m *message) bool {
 	if len(l.methods) > 0 {
@@ -194,246 +162,4 @@ func (l *messageList) wanted(m *message) bool {
 		}
 	}
 	return false
-}
-
-// row is what a filter sees of a message.
-func (m *message) row() filter.Row {
-	rec := m.rec
-	r := filter.Row{Kind: "message", User: m.about, Method: m.method, Frame: int(rec.Frame), Time: render.UTC(rec.Time),
-		Node:    filter.Names{rec.Src.String(), rec.Dst.String(), rec.Src.Addr().String(), rec.Dst.Addr().String()},
-		Summary: m.what, CallID: m.callID, Problem: m.problems}
-	if rec.SIP != nil {
-		r.Status = rec.SIP.Status
-	}
-	return r
-}
-
-// bytes writes the message itself, line by line, harmless to a terminal.
-func (l *messageList) bytes(m *message) {
-	raw := []byte(nil)
-	switch {
-	case m.rec.SIP != nil:
-		raw = m.rec.SIP.Raw
-	case m.rec.Diameter != nil:
-		l.buf = append(l.buf, hex.Dump(m.rec.Diameter.Raw)...)
-		return
-	}
-	for line := range bytes.SplitSeq(bytes.TrimRight(raw, "\r\n"), []byte("\n")) {
-		l.buf = append(l.buf, "         "...)
-		l.buf = append(l.buf, render.Escape(string(bytes.TrimSuffix(line, []byte("\r"))))...)
-		l.buf = append(l.buf, '\n')
-	}
-	l.buf = append(l.buf, '\n')
-}
-
-func (m *message) sip(s *sip.Message) {
-	if _, method, ok := sip.ParseCSeq(s.First(sip.HdrCSeq)); ok {
-		m.method = string(method)
-	}
-	if s.IsRequest {
-		m.method = string(s.MethodSpan.In(s.Raw))
-		m.what = m.method
-		m.target = string(s.RequestURI.In(s.Raw))
-	} else {
-		m.what = strings.TrimSpace(strconv.Itoa(s.Status) + " " + string(s.Reason.In(s.Raw)))
-	}
-	m.callID = string(s.First(sip.HdrCallID))
-	from, to := uri(s.First(sip.HdrFrom)), uri(s.First(sip.HdrTo))
-	// From and To name the same user in REGISTER; else the user is whom the request is for.
-	m.user = to
-	if m.user == "" {
-		m.user = from
-	}
-	m.about = append(m.about, from, to, m.target)
-	if a, ok := sip.ParseAuth(s.First(sip.HdrAuthorization)); ok && len(a.Username) > 0 {
-		m.about = append(m.about, string(a.Username))
-	}
-	for _, p := range s.Problems {
-		m.problem(p.Code.ID)
-	}
-}
-
-// uri gives the URI of a From or To.
-func uri(v []byte) string {
-	na, ok := sip.ParseNameAddr(v)
-	if !ok {
-		return ""
-	}
-	return identity.Display(string(na.URI))
-}
-
-func (m *message) diameter(d *diameter.Message, cx *diameter.Cx) {
-	m.what = d.Name()
-	// An answer goes by the name of its request.
-	m.method = m.what
-	if n := len(m.method); !d.Request && n == 3 && m.method[2] == 'A' {
-		m.method = m.method[:2] + "R"
-	}
-	cx.Parse(d)
-	m.callID = string(cx.SessionID)
-	if len(cx.PublicIdentities) > 0 {
-		m.user = string(cx.PublicIdentities[0])
-	}
-	for _, p := range cx.PublicIdentities {
-		m.about = append(m.about, string(p))
-	}
-	if len(cx.UserName) > 0 {
-		m.about = append(m.about, string(cx.UserName))
-		if m.user == "" {
-			m.user = string(cx.UserName)
-		}
-	}
-	if !d.Request {
-		switch {
-		case cx.ExperimentalResult >= 0:
-			m.what += " " + strconv.Itoa(int(cx.ExperimentalResult))
-		case cx.ResultCode >= 0:
-			m.what += " " + strconv.Itoa(int(cx.ResultCode))
-		}
-	}
-	for _, p := range d.Problems {
-		m.problem(p.Code.ID)
-	}
-	for _, p := range cx.Problems {
-		m.problem(p.Code.ID)
-	}
-}
-
-// problem notes a code once.
-func (m *message) problem(id string) {
-	for _, have := range m.problems {
-		if have == id {
-			return
-		}
-	}
-	m.problems = append(m.problems, id)
-}
-
-// text writes the message as a line of columns.
-func (l *messageList) text(m *message) {
-	rec := m.rec
-	used := 0
-	put := func(role style.Role, s string) {
-		s = render.Escape(s)
-		w := displaywidth.String(s)
-		if l.opt.Width > 0 && used+w > l.opt.Width {
-			s = displaywidth.TruncateString(s, max(l.opt.Width-used, 0), "…")
-			w = displaywidth.String(s)
-		}
-		l.buf = l.opt.Style.Append(l.buf, role, s)
-		used += w
-	}
-	// column pads what was written since start up to the widest so far.
-	column := func(i, start int) {
-		const widest = 60
-		l.widths[i] = max(l.widths[i], min(used-start, widest))
-		put(style.Plain, strings.Repeat(" ", max(l.widths[i]-(used-start), 0)+2))
-	}
-	put(style.Frame, fmt.Sprintf("%7s", "#"+strconv.FormatUint(uint64(rec.Frame), 10)))
-	when := ""
-	if rec.Time != 0 {
-		when = render.UTC(rec.Time).Format("2006-01-02 15:04:05.000000")
-	}
-	put(style.Faint, fmt.Sprintf("  %-26s  ", when))
-	start := used
-	put(style.Node, rec.Src.String())
-	put(style.Faint, " → ")
-	put(style.Node, rec.Dst.String())
-	column(0, start)
-	start = used
-	put(style.Faint, rec.Proto.String())
-	if path := rec.Path.String(); path != "" {
-		put(style.Faint, " in "+path)
-	}
-	column(1, start)
-	start = used
-	role := style.Plain
-	switch {
-	case rec.SIP == nil || rec.SIP.IsRequest:
-	case rec.SIP.Status >= 300:
-		role = style.Bad
-	case rec.SIP.Status >= 200:
-		role = style.Good
-	}
-	put(role, m.what)
-	if rec.SIP != nil && !rec.SIP.IsRequest && m.method != "" {
-		put(style.Faint, " ("+m.method+")")
-	}
-	column(2, start)
-	start = used
-	put(style.Identity, m.user)
-	column(3, start)
-	put(style.Faint, m.callID)
-	if m.copy {
-		put(style.Faint, "  captured twice")
-	}
-	if len(m.problems) > 0 {
-		put(style.Warn, "  "+strings.Join(m.problems, " "))
-	}
-	end := len(l.buf)
-	for end > 0 && l.buf[end-1] == ' ' {
-		end--
-	}
-	l.buf = append(l.buf[:end], '\n')
-}
-
-// json writes the message as an object.
-func (l *messageList) json(m *message) {
-	rec := m.rec
-	b := append(l.buf, `{"type":"message","frame":`...)
-	b = strconv.AppendUint(b, uint64(rec.Frame), 10)
-	b = append(b, `,"frames":[`...)
-	for i, f := range rec.Frames {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendUint(b, uint64(f), 10)
-	}
-	b = append(b, `],"time":`...)
-	if rec.Time == 0 {
-		b = append(b, "null"...)
-	} else {
-		b = json.AppendString(b, render.UTC(rec.Time).Format("2006-01-02T15:04:05.000000000"+"Z"))
-	}
-	member := func(name, value string) {
-		b = append(b, `,"`...)
-		b = append(b, name...)
-		b = append(b, `":`...)
-		if value == "" {
-			b = append(b, "null"...)
-			return
-		}
-		b = json.AppendString(b, value)
-	}
-	member("src", rec.Src.String())
-	member("dst", rec.Dst.String())
-	member("transport", rec.Proto.String())
-	member("path", rec.Path.String())
-	protocol := "sip"
-	if rec.Diameter != nil {
-		protocol = "diameter"
-	}
-	member("protocol", protocol)
-	member("method", m.method)
-	b = append(b, `,"status":`...)
-	if rec.SIP != nil && rec.SIP.Status != 0 {
-		b = strconv.AppendInt(b, int64(rec.SIP.Status), 10)
-	} else {
-		b = append(b, "null"...)
-	}
-	member("what", m.what)
-	member("request_uri", m.target)
-	member("user", m.user)
-	member("call_id", m.callID)
-	if m.copy {
-		b = append(b, `,"captured_twice":true`...)
-	}
-	b = append(b, `,"problems":[`...)
-	for i, p := range m.problems {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = json.AppendString(b, p)
-	}
-	l.buf = append(b, "]}\n"...)
 }
