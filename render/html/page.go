@@ -1,16 +1,11 @@
 package html
 
 import (
-	"html/template"
 	"iter"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/rules"
-	"imscope/decode/capture"
-	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/report"
 	"imscope/render/style"
@@ -51,7 +46,8 @@ type page struct {
 // word is words.Word; templates reach its methods.
 type word = words.Word
 
-func plain(s string) []word                { return []word{{Text: cut(s)}} }
+func plain(s string) []word { return []word{{Text: cut(s)}} }
+
 func say(role style.Role, s string) []word { return []word{{Role: role, Text: cut(s)}} }
 
 // cutAll bounds each word.
@@ -61,44 +57,6 @@ func cutAll(list []word) []word {
 		out[i] = word{Role: w.Role, Text: cut(w.Text)}
 	}
 	return out
-}
-
-// head is the data of the first part.
-type head struct {
-	Title, Sub string
-	Policy     string
-	Style      template.HTML
-	Made       report.Made
-	Jump       []link
-	Leads      []lead
-	MoreLeads  string
-	Tiles      []tile
-	Captures   []captureRow
-	Counts     string
-	Rules      []ruleRow // errors and warnings
-	Minor      []ruleRow // infos
-	MinorNote  string
-	General    []findingView
-	Users      *userTable // nil for one user
-	UsersNote  string
-}
-
-type link struct{ Name, Link string }
-
-type tile struct {
-	Number string
-	Words  []word
-}
-
-type captureRow struct {
-	Name, Format, Packets, First, Last, Span string
-	Warnings                                 []string
-}
-
-type ruleRow struct {
-	Severity                          word
-	Times, Users, Title, Rule, Clause string
-	Actor                             string
 }
 
 type userTable struct {
@@ -191,219 +149,6 @@ func contactsText(active, all int) string {
 		s += ", " + render.Number(n) + " ended"
 	}
 	return s
-}
-
-// head makes the first part.
-func (p *page) head(several bool) *head {
-	s, f := sheet(), script()
-	h := &head{Title: p.title(), Policy: policy(s, f), Style: element("style", s), Made: p.made}
-	h.Captures, h.Sub = p.captures()
-	p.counts(h)
-	p.leads(h, several)
-	for _, c := range words.ByRule(p.plan.Findings) {
-		if len(h.Rules)+len(h.Minor) == maxRules {
-			break
-		}
-		row := ruleRow{Severity: words.Severity(c.First.Severity), Times: render.Number(c.N), Users: render.Number(c.Users),
-			Title: cut(c.First.Title), Rule: cut(c.First.Rule), Clause: cut(c.First.Clause), Actor: cut(string(c.First.Actor))}
-		if c.First.Severity > problem.Info {
-			h.Rules = append(h.Rules, row)
-		} else {
-			h.Minor = append(h.Minor, row)
-		}
-	}
-	h.MinorNote = count(len(h.Minor), "rule") + " of severity info"
-	for i, g := range p.plan.General {
-		if i == maxGeneral {
-			break
-		}
-		h.General = append(h.General, p.finding(g, "n"+strconv.Itoa(i+1), nil))
-	}
-	if several {
-		h.Users = &userTable{Caption: "Users told in detail below, the most interesting first"}
-		for i, u := range p.plan.Detailed {
-			r := p.row(new(report.RowOf(u.User, u.Findings)))
-			r.Link = "#" + anchor(i)
-			h.Users.Rows = append(h.Users.Rows, r)
-		}
-		h.UsersNote = count(len(p.plan.Detailed), "user") + " of " + render.Number(p.plan.Len()) + " in detail"
-		if len(p.plan.Rows) > 0 {
-			h.UsersNote += ", the others as one row each"
-		}
-		h.UsersNote += "."
-	} else if len(p.plan.Detailed) == 1 {
-		h.Jump = append(h.Jump, link{"The user", "#" + anchor(0)})
-		for i := range min(len(p.plan.Detailed[0].Deregistrations), maxLeads) {
-			h.Jump = append(h.Jump, link{deregName(p.plan.Detailed[0].User, i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
-		}
-	}
-	return h
-}
-
-func anchor(i int) string { return "u" + strconv.Itoa(i+1) }
-
-// title is what the page is called.
-func (p *page) title() string {
-	switch {
-	case p.opt.Title != "":
-		return cut(p.opt.Title)
-	case p.plan.Len() == 1 && len(p.plan.Detailed) == 1:
-		return "Registration of " + cut(p.plan.Detailed[0].ID)
-	case len(p.plan.Captures) == 1:
-		return "Registrations in " + cut(name(p.plan.Captures[0].Path))
-	}
-	return "Registrations in " + count(len(p.plan.Captures), "capture")
-}
-
-// name is the name of an input without its folders, which are nobody's business.
-func name(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return filepath.Base(path)
-}
-
-// captures makes the table of what was read.
-func (p *page) captures() ([]captureRow, string) {
-	var out []captureRow
-	var packets uint64
-	for i := range p.plan.Captures {
-		f := &p.plan.Captures[i]
-		packets += f.Packets
-		if i >= maxCaptures {
-			continue
-		}
-		r := captureRow{Name: cut(name(f.Path)), Format: cut(f.Format), Packets: render.Number(f.Packets)}
-		if f.Compression != "" {
-			r.Format += ", " + cut(f.Compression)
-		}
-		if f.HasTime {
-			r.First, r.Last, r.Span = render.Stamp(f.FirstTime), render.Stamp(f.LastTime), render.Duration(f.LastTime-f.FirstTime)
-		}
-		r.Warnings = warnings(f)
-		out = append(out, r)
-	}
-	sub := count(len(p.plan.Captures), "capture") + ", " + render.Count(packets, "packet")
-	if p.plan.Start != 0 {
-		sub += ", " + render.Stamp(p.plan.Start) + " UTC, " + render.Duration(p.plan.End-p.plan.Start)
-	}
-	return out, sub + ", " + count(p.plan.Len(), "user")
-}
-
-// warnings words what was wrong with an input.
-func warnings(f *capture.FileInfo) []string {
-	var out []string
-	if f.Truncated {
-		out = append(out, "cut at its end")
-	}
-	if f.Skipped.Packets > 0 {
-		out = append(out, render.Count(f.Skipped.Packets, "packet")+" unreadable")
-	}
-	if f.Err != nil {
-		out = append(out, cut(strings.ReplaceAll(f.Err.Error(), f.Path, name(f.Path))))
-	}
-	for i, w := range f.Warnings {
-		if i == maxWarnings {
-			out = append(out, "… "+count(len(f.Warnings)-i, "more warning"))
-			break
-		}
-		out = append(out, cut(w.String()))
-	}
-	return out
-}
-
-// counts makes the tiles and the line below them.
-func (p *page) counts(h *head) {
-	s := &p.plan.Stats
-	d := s.Deregistrations
-	h.Tiles = []tile{{render.Number(s.Users), plain(noun(s.Users, "user in the capture", "users in the capture"))}}
-	if n := p.plan.Len(); n != s.Users {
-		h.Tiles = append(h.Tiles, tile{render.Number(n), plain("of them in this report")})
-	}
-	total := d.User + d.Network + d.Expiry + d.Unknown
-	var by []word
-	add := func(n int, role style.Role, what string) {
-		if n == 0 {
-			return
-		}
-		if len(by) > 0 {
-			by = append(by, word{Text: ", "})
-		}
-		by = append(by, word{Role: role, Text: render.Number(n) + " " + what})
-	}
-	add(d.User, style.ByUser, "by the user")
-	add(d.Network, style.ByNetwork, "by the network")
-	add(d.Expiry, style.ByExpiry, "by expiry")
-	add(d.Unknown, style.Warn, "by unknown")
-	label := noun(total, "de-registration", "de-registrations")
-	if len(by) > 0 {
-		label += ": "
-	}
-	h.Tiles = append(h.Tiles, tile{render.Number(total), append(plain(label), by...)})
-	var list []*finding.Finding
-	for i := range p.plan.Findings {
-		list = append(list, &p.plan.Findings[i])
-	}
-	label = noun(len(list), "finding", "findings")
-	if len(list) > 0 {
-		label += ": "
-	}
-	h.Tiles = append(h.Tiles, tile{render.Number(len(list)), append(plain(label), words.Findings(list)...)})
-
-	sip := render.Count(s.SIPMessages, "SIP message")
-	if s.Messages > 0 && s.Messages < s.SIPMessages {
-		sip += " on all hops (" + render.Number(s.Messages) + " end to end)"
-	}
-	parts := []string{sip}
-	for _, c := range []struct {
-		n    uint64
-		noun string
-	}{{s.ReginfoDocuments, "reginfo document"}, {s.DiameterMessages, "Diameter message"}, {s.Retransmissions, "retransmission"},
-		{s.Duplicates, "message captured twice|messages captured more than once"}} {
-		if c.n > 0 {
-			parts = append(parts, render.Count(c.n, c.noun))
-		}
-	}
-	h.Counts = strings.Join(parts, ", ") + "."
-}
-
-func noun(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// leads makes the verdicts at the top. Of many users each kind of case is there once: six phones that were
-// switched off say no more than one.
-func (p *page) leads(h *head, several bool) {
-	if !several {
-		for i, u := range p.plan.Detailed {
-			h.Leads = p.userLeads(i, u)
-		}
-		if n := len(h.Leads) - maxLeads; n > 0 {
-			h.Leads, h.MoreLeads = h.Leads[:maxLeads], "… and "+render.Number(n)+" more below."
-		}
-		return
-	}
-	each := len(p.plan.Detailed) > maxLeads
-	kinds := map[string]bool{}
-	for i, u := range p.plan.Detailed {
-		if len(h.Leads) == maxLeads {
-			break
-		}
-		kind := words.Kind(u.User, u.Findings)
-		if each && kinds[kind] {
-			continue
-		}
-		kinds[kind] = true
-		l := p.userLeads(i, u)[0]
-		l.User, l.Link = cut(u.ID), "#"+anchor(i)
-		h.Leads = append(h.Leads, l)
-	}
-	if each {
-		h.MoreLeads = "One user of each kind of case; " + count(p.plan.Len(), "user") + " below."
-	}
 }
 
 // findingView is what a finding shows.

@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
-	"strings"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
@@ -36,22 +35,6 @@ const (
 	maxFlow          = 300 // hops of the ladder of the whole flow
 	maxShortFlow     = 60  // hops up to which the whole flow is unfolded where nothing else tells of it
 )
-
-// frameRef is a frame with the place of its message on the page.
-type frameRef struct {
-	N    uint32
-	Link string // "" where the page has no message of it
-}
-
-type frameList struct {
-	List []frameRef
-	More int
-}
-
-type lead struct {
-	User, Class, When, Verdict, Link string
-	Chips                            []word
-}
 
 type userView struct {
 	ID, Name     string
@@ -136,27 +119,6 @@ type indexRow struct {
 	Word, Title, Link string
 }
 
-// frame gives a frame with its link; u may be nil.
-func (u *userView) frame(f uint32) frameRef {
-	if u == nil {
-		return frameRef{N: f}
-	}
-	return frameRef{f, u.first[f]}
-}
-
-// frames gives a list of frames; u may be nil.
-func (u *userView) frames(list []uint32) frameList {
-	var out frameList
-	for i, f := range list {
-		if i == maxFrames {
-			out.More = len(list) - i
-			break
-		}
-		out.List = append(out.List, u.frame(f))
-	}
-	return out
-}
-
 // user makes the view of the i-th user told in detail.
 func (p *page) user(i int, single bool) *userView {
 	u := p.plan.Detailed[i]
@@ -189,101 +151,6 @@ func (p *page) user(i int, single bool) *userView {
 	return v
 }
 
-// frames lists the frames of all hops, ascending.
-func frames(events []story.Event) []uint32 {
-	var out []uint32
-	for i := range events {
-		out = append(out, events[i].Frames...)
-	}
-	return out
-}
-
-// filter is a display filter for Wireshark, "" where it would be too long to be of use.
-func filter(list []uint32) string {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	list = slices.Compact(list)
-	if n := len(list); n > 0 && list[0] == 0 {
-		list = list[1:]
-	}
-	if len(list) > maxFilter {
-		return ""
-	}
-	return report.Filter(list)
-}
-
-// short sums the user up beside the name.
-func (v *userView) short() []word {
-	l := cutAll(words.Deregistrations(v.user.User))
-	if f := words.Findings(v.user.Findings); len(f) > 0 {
-		if len(l) > 0 {
-			l = append(l, word{Text: " · "})
-		}
-		l = append(l, f...)
-	}
-	return l
-}
-
-// userLeads gives the verdicts on a user.
-func (p *page) userLeads(i int, u *report.User) []lead {
-	var out []lead
-	for j, d := range u.Deregistrations {
-		if j >= maxDeregs {
-			break
-		}
-		out = append(out, lead{Class: leadClass(d), Chips: chips(d), When: clock(d.Started, p.day), Verdict: sentence(u.Nodes.In(d.Verdict), d),
-			Link: "#" + anchor(i) + "-d" + strconv.Itoa(j+1)})
-	}
-	if len(out) > 0 {
-		return out
-	}
-	list := u.Registrations()
-	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
-		r := list[n-1]
-		text := "The last REGISTER did not succeed."
-		if r.Explanation != "" {
-			text = "The last registration did not succeed: " + u.Nodes.In(r.Explanation) + "."
-		}
-		return []lead{{Class: "failed", Chips: []word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, When: clock(r.Started, p.day), Verdict: cut(text), Link: "#" + anchor(i)}}
-	}
-	bound := words.Contacts(u.Bindings)
-	if n := words.Active(bound); n > 0 {
-		return []lead{{Class: "user", Chips: []word{{Role: style.Good, Text: "registered"}}, Link: "#" + anchor(i),
-			Verdict: "Registered with " + count(n, "contact") + " when the capture ends; no de-registration in it."}}
-	}
-	return []lead{{Chips: []word{{Role: style.Faint, Text: "nothing to tell"}}, Link: "#" + anchor(i),
-		Verdict: "The capture shows neither a registration nor a de-registration of this user."}}
-}
-
-// sentence ends a verdict.
-func sentence(s string, d *story.Deregistration) string {
-	if s == "" {
-		s = d.Cause
-	}
-	s = cut(s)
-	if s != "" && !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "…") {
-		s += "."
-	}
-	return s
-}
-
-func leadClass(d *story.Deregistration) string {
-	switch {
-	case !d.Successful():
-		return "failed"
-	case d.Initiator == story.ByNetwork:
-		return "network"
-	case d.Initiator == story.ByExpiry:
-		return "expiry"
-	}
-	return "user"
-}
-
-func chips(d *story.Deregistration) []word {
-	l := []word{words.Initiator(d.Initiator), words.Outcome(d)}
-	return cutAll(l)
-}
-
 // clock words a moment to the millisecond, "" for an unknown one.
 func clock(ns, day int64) string {
 	if ns == 0 {
@@ -301,13 +168,6 @@ func offset(ns, base int64) string {
 		return render.Duration(ns - base)
 	}
 	return "+" + render.Duration(ns-base)
-}
-
-func deregName(u *story.User, i int) string {
-	if len(u.Deregistrations) == 1 {
-		return "De-registration"
-	}
-	return "De-registration " + render.Number(i+1)
 }
 
 // place gives each message its place on the page.
