@@ -130,15 +130,6 @@ func (e *Extractor) Mark(h *Hop, earlier []Hop) Novelty {
 	return n
 }
 
-// add appends a hop to a message and tells what it is.
-func (e *Extractor) add(m *Message, h Hop) Novelty {
-	n := e.Mark(&h, m.Hops)
-	if len(m.Hops) < MaxHops {
-		m.Hops = append(m.Hops, h)
-	}
-	return n
-}
-
 // Request packs a request's transmission as an entry in two parts, valid until the next call. The first one of
 // an exchange, and the first one of a request that came behind its response, says all; d is read then.
 //
