@@ -49,10 +49,11 @@ func (m *Message) parseHeaderBlock(pos int) (next int, ended bool) {
 		if next-end == 1 && eol == '\n' {
 			m.reportOnce(ProbBareLF, span(end, next))
 		}
+		first := end
 		for next < len(raw) && (raw[next] == ' ' || raw[next] == '\t') {
 			end, next = lineEnd(raw, next, eol)
 		}
-		m.addHeader(raw[:end], pos)
+		m.addHeader(raw[:end], pos, first)
 		pos = next
 	}
 	return pos, false
@@ -72,14 +73,12 @@ func lineEnd(raw []byte, pos int, eol byte) (end, next int) {
 	return end, next
 }
 
-// addHeader takes the header that begins at pos and ends with raw, continuation lines included.
-func (m *Message) addHeader(raw []byte, pos int) {
+// addHeader takes the header that begins at pos and ends with raw, continuation lines included. Its first line, which
+// has the name, ends at first.
+func (m *Message) addHeader(raw []byte, pos, first int) {
 	line := raw[pos:]
-	colon := 0
-	for colon < len(line) && line[colon] != ':' && line[colon] != '\n' {
-		colon++
-	}
-	if colon == len(line) || line[colon] != ':' {
+	colon := bytes.IndexByte(line, ':')
+	if colon < 0 || pos+colon > first && !m.cr {
 		m.report(ProbNoColon, span(pos, len(raw)))
 		return
 	}
@@ -98,18 +97,18 @@ func (m *Message) addHeader(raw []byte, pos int) {
 		m.reportOnce(ProbTooManyHeaders, span(pos, pos+name))
 		return
 	}
-	h := Header{ID: ParseHeaderID(line[:name]), Name: span(pos, pos+name), Value: span(pos+from, pos+to)}
-	m.Headers = append(m.Headers, h)
-	if m.first[h.ID] == 0 {
-		m.first[h.ID] = uint16(len(m.Headers))
+	id := ParseHeaderID(line[:name])
+	m.Headers = append(m.Headers, Header{ID: id, Name: span(pos, pos+name), Value: span(pos+from, pos+to)})
+	if m.first[id] == 0 {
+		m.first[id] = uint16(len(m.Headers))
 	}
-	switch h.ID {
+	switch id {
 	case HdrUnknown:
 		if !allToken(line[:name]) {
-			m.report(ProbBadHeaderName, h.Name)
+			m.report(ProbBadHeaderName, span(pos, pos+name))
 		}
 	case HdrContentLength:
-		m.contentLength(h.Value)
+		m.contentLength(span(pos+from, pos+to))
 	}
 }
 

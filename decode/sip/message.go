@@ -96,7 +96,8 @@ func (m *Message) ParseStream(raw []byte) error {
 
 func (m *Message) reset(raw []byte) {
 	h, p := m.Headers[:0], m.Problems[:0]
-	*m = Message{Raw: raw, Headers: h, Problems: p, ContentLength: -1}
+	*m = Message{} // a value with fields in it would be made elsewhere and copied here
+	m.Raw, m.Headers, m.Problems, m.ContentLength = raw, h, p, -1
 }
 
 // report appends a problem, up to maxProblems.
