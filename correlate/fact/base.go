@@ -74,7 +74,7 @@ func (d *reading) registered(x *Exchange, m *sip.Message) {
 	r.Contacts, r.Star = contacts(r.Contacts, m)
 	r.Expires = seconds(m, sip.HdrExpires)
 	if v := m.First(sip.HdrAuthorization); v != nil {
-		if a, ok := sip.ParseAuth(v); ok {
+		if a := &d.auth; a.Parse(v) {
 			r.HasAuth = true
 			r.IMPI = view(a.Username)
 			r.Response = len(a.Response) > 0

@@ -51,6 +51,7 @@ type reading struct {
 	document  Document
 	contacts  []Contact // of the document
 	doc       *reginfo.Document
+	auth      sip.Auth
 }
 
 // Reader makes drafts of messages. It keeps nothing between them but scratch; each goroutine needs its own.

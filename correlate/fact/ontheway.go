@@ -19,10 +19,9 @@ func onTheWay(path []string, method sip.Method, m *sip.Message, integrity bool) 
 	a.path = path
 	switch method {
 	case sip.MethodRegister:
-		if v := m.First(sip.HdrAuthorization); integrity && v != nil && bytes.Contains(v, []byte("integrity-protected")) {
-			if c, ok := sip.ParseAuth(v); ok {
-				a.integrity = view(c.IntegrityProtected)
-			}
+		if integrity {
+			v, _ := sip.AuthParam(m.First(sip.HdrAuthorization), "integrity-protected")
+			a.integrity = view(v)
 		}
 		a.path = uriList(path, m, sip.HdrPath)
 		a.visited = view(bytes.Trim(m.First(sip.HdrPVisitedNetworkID), `"`))

@@ -94,7 +94,7 @@ func (e *Reader) registerReply(r *Reply, m *sip.Message, vias uint8) {
 		if m.Status == 407 {
 			id = sip.HdrProxyAuthenticate
 		}
-		if c, ok := sip.ParseAuth(m.First(id)); ok {
+		if c := &e.auth; c.Parse(m.First(id)) {
 			r.told = true
 			a.Nonce = view(c.Nonce)
 			a.AKA = len(c.Algorithm) >= 3 && bytes.EqualFold(c.Algorithm[:3], []byte("AKA"))

@@ -43,30 +43,64 @@ const (
 // end, that is followed by name=), a missing comma, an empty or repeated parameter; the first of a
 // repeated one counts. ok is false when neither scheme nor parameter is there.
 func ParseAuth(v []byte) (a Auth, ok bool) {
+	ok = a.Parse(v)
+	return a, ok
+}
+
+// Parse is ParseAuth into a, which is large enough for copying it to be felt.
+func (a *Auth) Parse(v []byte) (ok bool) {
+	*a = Auth{}
+	a.Scheme, a.Params = cutScheme(v)
+	n := 0
+	sc := authScanner{b: a.Params}
+	for ; ; n++ {
+		name, value, more := sc.next()
+		if !more {
+			break
+		}
+		a.set(name, value)
+	}
+	a.flaws |= sc.flaws
+	return len(a.Scheme) > 0 || n > 0
+}
+
+// AuthParam returns the value of the first parameter with this name, in lower case, of credentials or a challenge. It is
+// what [ParseAuth] reads of it, without reading the rest.
+func AuthParam(v []byte, name string) (value []byte, ok bool) {
+	_, params := cutScheme(v)
+	sc := authScanner{b: params}
+	for {
+		n, value, more := sc.next()
+		if !more || equalFold(n, name) {
+			return value, more
+		}
+	}
+}
+
+// cutScheme cuts the scheme off, which Authentication-Info lacks.
+func cutScheme(v []byte) (scheme, params []byte) {
 	v = trim(v)
 	i := 0
 	for i < len(v) && isToken(v[i]) {
 		i++
 	}
 	if rest := trimLeft(v[i:]); len(rest) == 0 || rest[0] != '=' && rest[0] != ',' {
-		a.Scheme, v = v[:i], rest
+		return v[:i], rest
 	}
-	a.Params = v
-	n := 0
-	for sc := (authScanner{b: v}); ; n++ {
-		name, value, more := sc.next()
-		if !more {
-			a.flaws |= sc.flaws
-			break
-		}
-		a.set(name, value)
-	}
-	return a, len(a.Scheme) > 0 || n > 0
+	return nil, v
 }
 
 // set stores a parameter the first time it comes.
 func (a *Auth) set(name, value []byte) {
 	f := a.field(name)
+	if f == nil {
+		var room [len("integrity-protected") + 1]byte // a longer name is none of these
+		n := copy(room[:], name)
+		for i, c := range room[:n] {
+			room[i] = lower(c)
+		}
+		f = a.field(room[:n])
+	}
 	switch {
 	case f == nil:
 	case *f != nil:
@@ -76,69 +110,41 @@ func (a *Auth) set(name, value []byte) {
 	}
 }
 
+// field returns where the parameter of a name in lower case is kept, nil where it is not.
 func (a *Auth) field(name []byte) *[]byte {
-	if len(name) == 0 {
-		return nil
-	}
-	switch name[0] | 0x20 {
-	case 'u':
-		if equalFold(name, "username") {
-			return &a.Username
-		}
-		if equalFold(name, "uri") {
-			return &a.URI
-		}
-	case 'r':
-		if equalFold(name, "realm") {
-			return &a.Realm
-		}
-		if equalFold(name, "response") {
-			return &a.Response
-		}
-	case 'n':
-		if equalFold(name, "nonce") {
-			return &a.Nonce
-		}
-		if equalFold(name, "nc") {
-			return &a.NC
-		}
-	case 'a':
-		if equalFold(name, "algorithm") {
-			return &a.Algorithm
-		}
-		if equalFold(name, "auts") {
-			return &a.AUTS
-		}
-	case 'c':
-		if equalFold(name, "cnonce") {
-			return &a.CNonce
-		}
-		if equalFold(name, "ck") {
-			return &a.CK
-		}
-	case 'i':
-		if equalFold(name, "integrity-protected") {
-			return &a.IntegrityProtected
-		}
-		if equalFold(name, "ik") {
-			return &a.IK
-		}
-	case 'q':
-		if equalFold(name, "qop") {
-			return &a.QOP
-		}
-	case 'o':
-		if equalFold(name, "opaque") {
-			return &a.Opaque
-		}
-	case 's':
-		if equalFold(name, "stale") {
-			return &a.Stale
-		}
-	case 'd':
-		if equalFold(name, "domain") {
-			return &a.Domain
-		}
+	switch string(name) {
+	case "username":
+		return &a.Username
+	case "realm":
+		return &a.Realm
+	case "nonce":
+		return &a.Nonce
+	case "uri":
+		return &a.URI
+	case "response":
+		return &a.Response
+	case "algorithm":
+		return &a.Algorithm
+	case "cnonce":
+		return &a.CNonce
+	case "nc":
+		return &a.NC
+	case "qop":
+		return &a.QOP
+	case "opaque":
+		return &a.Opaque
+	case "stale":
+		return &a.Stale
+	case "domain":
+		return &a.Domain
+	case "auts":
+		return &a.AUTS
+	case "ik":
+		return &a.IK
+	case "ck":
+		return &a.CK
+	case "integrity-protected":
+		return &a.IntegrityProtected
 	}
 	return nil
 }

@@ -1,5 +1,7 @@
 package sip
 
+import "bytes"
+
 // authScanner walks over name=value pairs between commas, with the repairs that ParseAuth names.
 type authScanner struct {
 	b     []byte
@@ -10,39 +12,37 @@ type authScanner struct {
 
 // next returns the next parameter. value is not nil, even if empty.
 func (s *authScanner) next() (name, value []byte, ok bool) {
-	for {
-		if !s.separator() {
-			return nil, nil, false
-		}
+	for s.separator() {
 		b, i := s.b, 0
 		for i < len(b) && isToken(b[i]) {
 			i++
 		}
 		name = b[:i]
 		rest := trimLeft(b[i:])
+		s.begun = true
 		if i > 0 && len(rest) > 0 && rest[0] == '=' {
 			s.b = trimLeft(rest[1:])
-			s.begun = true
 			return name, s.value(), true
 		}
 		s.flaws |= flawParam
-		s.junk, s.b = splitComma(s.b)
-		s.begun = true
+		s.junk, s.b = splitComma(b)
 	}
+	return nil, nil, false
 }
 
 // separator passes over commas and white space and reports whether something follows.
 func (s *authScanner) separator() bool {
-	commas, b := 0, s.b
-	for len(b) > 0 && (b[0] == ',' || isLWS(b[0])) {
-		if b[0] == ',' {
+	commas, i := 0, 0
+	for ; i < len(s.b); i++ {
+		if s.b[i] == ',' {
 			commas++
+		} else if !isLWS(s.b[i]) {
+			break
 		}
-		b = b[1:]
 	}
-	s.b = b
+	s.b = s.b[i:]
 	switch {
-	case len(b) == 0:
+	case len(s.b) == 0:
 		if commas > 0 {
 			s.flaws |= flawEmptyParam
 		}
@@ -81,7 +81,7 @@ func (s *authScanner) value() []byte {
 // ", name=" and is closed by a quote that stands behind "name=" itself, so that it opens another
 // value. It returns the end of the value, or 0 when the string is sound.
 func openQuoteEnd(b []byte, end int) int {
-	if end > 0 && !opensValue(b[1:end-1]) {
+	if end > 0 && (!opensValue(b[1:end-1]) || bytes.IndexByte(b[:end], ',') < 0 && bytes.IndexByte(b[:end], '\n') < 0) {
 		return 0
 	}
 	limit := len(b)

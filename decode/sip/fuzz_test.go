@@ -136,6 +136,9 @@ func typed(t *testing.T, v []byte) {
 	in("CSeq", method)
 	a, _ := ParseAuth(v)
 	in("Auth", a.Scheme, a.Username, a.Realm, a.Nonce, a.URI, a.Response, a.Algorithm, a.CNonce, a.NC, a.QOP, a.Opaque, a.Stale, a.Domain, a.AUTS, a.IK, a.CK, a.IntegrityProtected, a.Params)
+	if p, ok := AuthParam(v, "integrity-protected"); !bytes.Equal(p, a.IntegrityProtected) || ok != (a.IntegrityProtected != nil) {
+		t.Fatalf("AuthParam gives %q, ParseAuth %q", p, a.IntegrityProtected)
+	}
 	s, _ := ParseSecurity(v)
 	in("Security", s.Name, s.Q, s.Alg, s.EAlg, s.Prot, s.Mod, s.Params)
 	e, _ := ParseEvent(v)

@@ -229,6 +229,9 @@ func TestAuth(t *testing.T) {
 	if !ok || string(a.Scheme) != "NoOneKnows" || string(a.Params) != "opaque-data=here" {
 		t.Errorf("unknown scheme %q %v", a, ok)
 	}
+	if p, ok := AuthParam([]byte(`Digest nonce="nc=1", NC = 2, nc=3`), "nc"); !ok || string(p) != "2" {
+		t.Errorf("parameter %q %v", p, ok)
+	}
 	for _, s := range []string{"", " ", ",", `"`, "="} {
 		if _, ok := ParseAuth([]byte(s)); ok {
 			t.Errorf("%q is credentials", s)
