@@ -184,28 +184,22 @@ func (a *assembler) agent(p *network.Packet) {
 // read parses the payload of a datagram into the record. m is the message if it is parsed already. If there is no
 // message, class says what there is.
 func (a *assembler) read(p *network.Packet, m *sip.Message) (ok bool, class network.Class) {
-	kind := isSIP
-	if m == nil {
-		kind, class = inspect(p)
+	if m == nil && parseDatagram(&a.sip, p, a.rec.Frame <= a.checkTo) {
+		m = &a.sip
 	}
-	switch kind {
-	case isSIP:
-		if m == nil {
-			m = &a.sip
-			if !parseDatagram(m, p, a.rec.Frame <= a.checkTo) {
-				return false, network.ClassUDP
-			}
-		}
+	if m != nil {
 		a.rec.SIP = m
 		return true, 0
-	case isDiameter:
-		if a.dia.Parse(p.Payload) != nil {
-			return false, network.ClassUDP
-		}
-		a.rec.Diameter = &a.dia
-		return true, 0
 	}
-	return false, class
+	isDiameter, class := inspect(p)
+	if !isDiameter {
+		return false, class
+	}
+	if a.dia.Parse(p.Payload) != nil {
+		return false, network.ClassUDP
+	}
+	a.rec.Diameter = &a.dia
+	return true, 0
 }
 
 // message hands out a message that Streams or Associations put together.

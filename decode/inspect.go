@@ -6,29 +6,17 @@ import (
 	"imscope/decode/sip"
 )
 
-// content says what a payload is.
-type content uint8
-
-const (
-	nothing content = iota // no signalling
-	isSIP
-	isDiameter
-)
-
-// inspect says what a datagram carries and, if it is no signalling, its class. It looks at the content alone: ports
-// say nothing (RFC 3261 18.1.1 lets everyone choose, and IPsec does).
-func inspect(p *network.Packet) (content, network.Class) {
-	b := p.Payload
-	if sip.IsStart(b) {
-		return isSIP, 0
+// inspect says of a datagram that carries no SIP message whether it carries Diameter and, if it does not either, its
+// class. It looks at the content alone: ports say nothing (RFC 3261 18.1.1 lets everyone choose, and IPsec does).
+func inspect(p *network.Packet) (isDiameter bool, class network.Class) {
+	switch b := p.Payload; {
+	case p.Proto != network.UDP && diameter.IsStart(b):
+		return true, 0
+	case p.HEP.Version != 0:
+		return false, network.ClassHEP
+	default:
+		return false, udpClass(b, p)
 	}
-	if p.Proto != network.UDP && diameter.IsStart(b) {
-		return isDiameter, 0
-	}
-	if p.HEP.Version != 0 {
-		return nothing, network.ClassHEP
-	}
-	return nothing, udpClass(b, p)
 }
 
 // cutShort reports whether the capture cut a datagram so short that nobody can tell whether it was a message.

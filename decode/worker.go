@@ -76,26 +76,16 @@ func (w *worker) work(j *job) {
 			j.tally.fail(p.Reason, p.Detail, pk.Frame, pk.File)
 			continue
 		case network.Datagram:
-			content, class := inspect(p)
-			if content == nothing {
-				if cutShort(p) {
+			if !w.message(j, it, pk.Frame) {
+				isDiameter, class := inspect(p)
+				switch {
+				case isDiameter:
+				case cutShort(p):
 					j.tally.fail(network.ReasonPayload, 0, pk.Frame, pk.File)
-				} else {
-					j.tally.other[class]++
-				}
-				continue
-			}
-			if content == isSIP {
-				it.sip = j.message()
-				if !parseDatagram(it.sip, p, pk.Frame <= w.checkTo) {
-					j.used--
-					j.tally.other[network.ClassUDP]++
 					continue
-				}
-				if w.digester != nil {
-					d := &j.digests[j.used-1]
-					*d = w.digester.Digest(it.sip, *d)
-					it.digest = *d
+				default:
+					j.tally.other[class]++
+					continue
 				}
 			}
 		}
@@ -103,6 +93,25 @@ func (w *worker) work(j *job) {
 		it = j.next()
 	}
 	j.items = j.items[:len(j.items)-1]
+}
+
+// message parses the SIP message in a datagram and makes its digest, and reports whether there is one.
+func (w *worker) message(j *job, it *item, frame uint32) bool {
+	if !sip.MayStart(it.packet.Payload) {
+		return false
+	}
+	m := j.message()
+	if !parseDatagram(m, &it.packet, frame <= w.checkTo) {
+		j.used--
+		return false
+	}
+	it.sip = m
+	if w.digester != nil {
+		d := &j.digests[j.used-1]
+		*d = w.digester.Digest(m, *d)
+		it.digest = *d
+	}
+	return true
 }
 
 // parseDatagram parses the SIP message in a datagram and reports whether there is one.

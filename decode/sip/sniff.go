@@ -28,20 +28,23 @@ const (
 // off by the end of b counts when it begins with a known method and a SIP or tel URI, or with a
 // version and a status code.
 func IsStart(b []byte) bool {
-	i := 0
-	for i < len(b) && (b[i] == '\r' || b[i] == '\n') {
-		i++
-	}
-	if i == len(b) || !isToken(b[i]) {
+	if !MayStart(b) {
 		return false
 	}
-	switch v, strong := sniff(b[i:]); v {
+	switch v, strong := sniff(b[skipLineEnds(b):]); v {
 	case isYes:
 		return true
 	case isMaybe:
 		return strong
 	}
 	return false
+}
+
+// MayStart reports whether b, behind optional line ends, begins with a byte that a start line can begin with, which RTP
+// does not. It is for those who ask Parse then, instead of IsStart.
+func MayStart(b []byte) bool {
+	i := skipLineEnds(b)
+	return i < len(b) && isToken(b[i])
 }
 
 // sniff judges b, which begins with a token byte. strong says of a maybe that what is there
