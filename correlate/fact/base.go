@@ -211,9 +211,10 @@ func contactOf(c *reginfo.Contact, before []Contact) Contact {
 
 // contacts appends the values of the Contact headers to a list.
 func contacts(list []ContactValue, m *sip.Message) (out []ContactValue, star bool) {
+	var c sip.Contact
 	for v := range m.All(sip.HdrContact) {
 		for len(list) < maxContacts {
-			c, rest, ok := sip.NextContact(v)
+			rest, ok := c.Next(v)
 			if !ok {
 				break
 			}

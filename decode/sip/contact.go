@@ -15,31 +15,39 @@ type Contact struct {
 
 // ParseContact reads a value that is one Contact. ok is false when it is neither * nor has a URI.
 func ParseContact(v []byte) (c Contact, ok bool) {
-	v = trim(v)
-	c.Expires = -1
-	if len(v) > 0 && v[0] == '*' {
-		if rest := trimLeft(v[1:]); len(rest) == 0 || rest[0] == ';' {
-			c.Star = true
-			c.Params = rest
-			c.params(rest)
-			return c, true
-		}
-	}
-	c.NameAddr, ok = ParseNameAddr(v)
-	c.params(c.Params)
+	ok = c.parse(v)
 	return c, ok
 }
 
 // NextContact cuts the first Contact off a comma list and returns what follows it. Empty elements
 // are passed over; one without a URI is returned with an empty one. ok is false at the end.
 func NextContact(v []byte) (c Contact, rest []byte, ok bool) {
+	rest, ok = c.Next(v)
+	return c, rest, ok
+}
+
+// Next is NextContact into c, which is large enough for copying it to be felt.
+func (c *Contact) Next(v []byte) (rest []byte, ok bool) {
 	e, rest, ok := nextElement(v)
-	if !ok {
-		c.Expires = -1
-		return c, nil, false
+	c.parse(e)
+	return rest, ok
+}
+
+func (c *Contact) parse(v []byte) (ok bool) {
+	v = trim(v)
+	*c = Contact{}
+	c.Expires = -1
+	if len(v) > 0 && v[0] == '*' {
+		if rest := trimLeft(v[1:]); len(rest) == 0 || rest[0] == ';' {
+			c.Star = true
+			c.Params = rest
+			c.params(rest)
+			return true
+		}
 	}
-	c, _ = ParseContact(e)
-	return c, rest, true
+	ok = c.NameAddr.parse(v)
+	c.params(c.Params)
+	return ok
 }
 
 func (c *Contact) params(b []byte) {

@@ -31,6 +31,12 @@ const (
 // ParseNameAddr reads a value that is one address. Without angle brackets all parameters belong to
 // the header field (RFC 3261 20.10). ok is false when there is no URI.
 func ParseNameAddr(v []byte) (na NameAddr, ok bool) {
+	ok = na.parse(v)
+	return na, ok
+}
+
+// parse is ParseNameAddr into na, which is empty.
+func (na *NameAddr) parse(v []byte) (ok bool) {
 	v = trim(v)
 	lt := na.scanDisplay(v)
 	if lt < 0 {
@@ -41,7 +47,7 @@ func ParseNameAddr(v []byte) (na NameAddr, ok bool) {
 	if len(na.URI) == 0 {
 		na.flaws |= flawNoURI
 	}
-	return na, len(na.URI) > 0
+	return len(na.URI) > 0
 }
 
 // NextNameAddr cuts the first address off a comma list and returns what follows it. Empty elements
