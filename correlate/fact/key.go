@@ -96,9 +96,8 @@ func (e *Reader) key(d *Draft, m *sip.Message) {
 	e.look(m)
 	d.Read, d.Traits, d.Names, d.Problems = false, 0, d.Names[:0], nil
 	d.Top, d.Vias = e.route.top, e.route.vias
-	d.Method = sip.ParseMethod(e.method)
-	if m.IsRequest && m.Method != sip.MethodOther {
-		d.Method = m.Method
+	if d.Method = m.Method; !m.IsRequest || d.Method == sip.MethodOther {
+		d.Method = sip.ParseMethod(e.method)
 	}
 	callID := m.First(sip.HdrCallID)
 	k := maphash.Bytes(e.seed, callID)
