@@ -5,6 +5,7 @@ import "bytes"
 // authScanner walks over name=value pairs between commas, with the repairs that ParseAuth names.
 type authScanner struct {
 	b     []byte
+	at    int // where in b to go on
 	flaws authFlaw
 	begun bool   // something was read, so that a comma must come before what follows
 	junk  []byte // what was passed over because it is no name=value
@@ -13,26 +14,27 @@ type authScanner struct {
 // next returns the next parameter. value is not nil, even if empty.
 func (s *authScanner) next() (name, value []byte, ok bool) {
 	for s.separator() {
-		b, i := s.b, 0
+		b, i := s.b[s.at:], 0
 		for i < len(b) && isToken(b[i]) {
 			i++
 		}
-		name = b[:i]
 		rest := trimLeft(b[i:])
 		s.begun = true
 		if i > 0 && len(rest) > 0 && rest[0] == '=' {
-			s.b = trimLeft(rest[1:])
-			return name, s.value(), true
+			value, rest = s.value(trimLeft(rest[1:]))
+			s.at = len(s.b) - len(rest)
+			return b[:i], value, true
 		}
 		s.flaws |= flawParam
-		s.junk, s.b = splitComma(b)
+		s.junk, rest = splitComma(b)
+		s.at = len(s.b) - len(rest)
 	}
 	return nil, nil, false
 }
 
 // separator passes over commas and white space and reports whether something follows.
 func (s *authScanner) separator() bool {
-	commas, i := 0, 0
+	commas, i := 0, s.at
 	for ; i < len(s.b); i++ {
 		if s.b[i] == ',' {
 			commas++
@@ -40,9 +42,9 @@ func (s *authScanner) separator() bool {
 			break
 		}
 	}
-	s.b = s.b[i:]
+	s.at = i
 	switch {
-	case len(s.b) == 0:
+	case i == len(s.b):
 		if commas > 0 {
 			s.flaws |= flawEmptyParam
 		}
@@ -55,25 +57,21 @@ func (s *authScanner) separator() bool {
 	return true
 }
 
-// value takes the value at the beginning of s.b.
-func (s *authScanner) value() []byte {
-	b := s.b
+// value cuts off the value at the beginning of b.
+func (s *authScanner) value(b []byte) (value, rest []byte) {
 	if len(b) == 0 || b[0] != '"' {
 		i := 0
 		for i < len(b) && b[i] != ',' && !isLWS(b[i]) {
 			i++
 		}
-		s.b = b[i:]
-		return b[:i]
+		return b[:i], b[i:]
 	}
 	end := quotedEnd(b)
 	if n := openQuoteEnd(b, end); n > 0 {
 		s.flaws |= flawOpenQuote
-		s.b = b[n:]
-		return trimRight(b[1:n])
+		return trimRight(b[1:n]), b[n:]
 	}
-	s.b = b[end:]
-	return b[1 : end-1]
+	return b[1 : end-1], b[end:]
 }
 
 // openQuoteEnd decides whether the quoted string that b begins with lost its closing quote. end is
