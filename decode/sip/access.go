@@ -14,17 +14,16 @@ type AccessNetworkInfo struct {
 func ParseAccessNetworkInfo(v []byte) (AccessNetworkInfo, bool) {
 	head, params := cutParams(trim(v))
 	a := AccessNetworkInfo{AccessType: trimRight(head), Params: params}
-	var p Parameter
 	for {
-		rest, ok := p.next(params)
-		if !ok {
+		name, value, rest, form := cutParam(params)
+		if form == noParam {
 			break
 		}
 		params = rest
 		switch {
-		case a.Cell == nil && (equalFold(p.Name, "utran-cell-id-3gpp") || equalFold(p.Name, "cgi-3gpp") || equalFold(p.Name, "i-wlan-node-id")):
-			a.Cell = p.Value
-		case equalFold(p.Name, "network-provided"):
+		case a.Cell == nil && (equalFold(name, "utran-cell-id-3gpp") || equalFold(name, "cgi-3gpp") || equalFold(name, "i-wlan-node-id")):
+			a.Cell = value
+		case equalFold(name, "network-provided"):
 			a.NetworkProvided = true
 		}
 	}

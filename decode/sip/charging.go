@@ -12,24 +12,23 @@ type ChargingVector struct {
 
 // ParseChargingVector reads a P-Charging-Vector value. ok is false without an icid-value.
 func ParseChargingVector(v []byte) (c ChargingVector, ok bool) {
-	var p Parameter
 	for {
-		rest, more := p.next(v)
-		if !more {
+		name, value, rest, form := cutParam(v)
+		if form == noParam {
 			return c, len(c.ICID) > 0
 		}
 		v = rest
 		switch {
-		case c.ICID == nil && equalFold(p.Name, "icid-value"):
-			c.ICID = p.Value
-		case c.GeneratedAt == nil && equalFold(p.Name, "icid-generated-at"):
-			c.GeneratedAt = p.Value
-		case c.OrigIOI == nil && equalFold(p.Name, "orig-ioi"):
-			c.OrigIOI = p.Value
-		case c.TermIOI == nil && equalFold(p.Name, "term-ioi"):
-			c.TermIOI = p.Value
-		case c.TransitIOI == nil && equalFold(p.Name, "transit-ioi"):
-			c.TransitIOI = p.Value
+		case c.ICID == nil && equalFold(name, "icid-value"):
+			c.ICID = value
+		case c.GeneratedAt == nil && equalFold(name, "icid-generated-at"):
+			c.GeneratedAt = value
+		case c.OrigIOI == nil && equalFold(name, "orig-ioi"):
+			c.OrigIOI = value
+		case c.TermIOI == nil && equalFold(name, "term-ioi"):
+			c.TermIOI = value
+		case c.TransitIOI == nil && equalFold(name, "transit-ioi"):
+			c.TransitIOI = value
 		}
 	}
 }

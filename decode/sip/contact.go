@@ -51,26 +51,25 @@ func (c *Contact) parse(v []byte) (ok bool) {
 }
 
 func (c *Contact) params(b []byte) {
-	var p Parameter
 	for {
-		rest, ok := p.next(b)
-		if !ok {
+		name, value, rest, form := cutParam(b)
+		if form == noParam {
 			return
 		}
 		b = rest
 		switch {
-		case c.Expires < 0 && equalFold(p.Name, "expires"):
-			c.Expires = secondsParam(p.Value)
-		case c.Q == nil && equalFold(p.Name, "q"):
-			c.Q = p.Value
-		case c.Instance == nil && equalFold(p.Name, "+sip.instance"):
-			c.Instance = p.Value
-		case c.RegID == nil && equalFold(p.Name, "reg-id"):
-			c.RegID = p.Value
-		case c.PubGRUU == nil && equalFold(p.Name, "pub-gruu"):
-			c.PubGRUU = p.Value
-		case c.TempGRUU == nil && equalFold(p.Name, "temp-gruu"):
-			c.TempGRUU = p.Value
+		case c.Expires < 0 && equalFold(name, "expires"):
+			c.Expires = secondsParam(value)
+		case c.Q == nil && equalFold(name, "q"):
+			c.Q = value
+		case c.Instance == nil && equalFold(name, "+sip.instance"):
+			c.Instance = value
+		case c.RegID == nil && equalFold(name, "reg-id"):
+			c.RegID = value
+		case c.PubGRUU == nil && equalFold(name, "pub-gruu"):
+			c.PubGRUU = value
+		case c.TempGRUU == nil && equalFold(name, "temp-gruu"):
+			c.TempGRUU = value
 		}
 	}
 }

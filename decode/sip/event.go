@@ -30,20 +30,19 @@ type SubscriptionState struct {
 func ParseSubscriptionState(v []byte) (SubscriptionState, bool) {
 	head, params := cutParams(trim(v))
 	s := SubscriptionState{State: trimRight(head), Expires: -1, RetryAfter: -1, Params: params}
-	var p Parameter
 	for {
-		rest, ok := p.next(params)
-		if !ok {
+		name, value, rest, form := cutParam(params)
+		if form == noParam {
 			break
 		}
 		params = rest
 		switch {
-		case s.Reason == nil && equalFold(p.Name, "reason"):
-			s.Reason = p.Value
-		case s.Expires < 0 && equalFold(p.Name, "expires"):
-			s.Expires = secondsParam(p.Value)
-		case s.RetryAfter < 0 && equalFold(p.Name, "retry-after"):
-			s.RetryAfter = secondsParam(p.Value)
+		case s.Reason == nil && equalFold(name, "reason"):
+			s.Reason = value
+		case s.Expires < 0 && equalFold(name, "expires"):
+			s.Expires = secondsParam(value)
+		case s.RetryAfter < 0 && equalFold(name, "retry-after"):
+			s.RetryAfter = secondsParam(value)
 		}
 	}
 	return s, allToken(s.State)

@@ -37,14 +37,13 @@ func (s Security) IsIPsec3GPP() bool { return equalFold(s.Name, "ipsec-3gpp") }
 func ParseSecurity(v []byte) (s Security, ok bool) {
 	head, params := cutParams(trim(v))
 	s = Security{Name: trimRight(head), SPIC: -1, SPIS: -1, PortC: -1, PortS: -1, SPI: -1, Port1: -1, Port2: -1, Params: params}
-	var p Parameter
 	for {
-		rest, more := p.next(params)
-		if !more {
+		name, value, rest, form := cutParam(params)
+		if form == noParam {
 			break
 		}
 		params = rest
-		s.set(p)
+		s.set(name, value)
 	}
 	ok = allToken(s.Name)
 	if !ok {
@@ -64,32 +63,32 @@ func NextSecurity(v []byte) (s Security, rest []byte, ok bool) {
 	return s, rest, true
 }
 
-func (s *Security) set(p Parameter) {
+func (s *Security) set(name, value []byte) {
 	switch {
-	case equalFold(p.Name, "q"):
-		s.Q = p.Value
-	case equalFold(p.Name, "alg"):
-		s.Alg = p.Value
-	case equalFold(p.Name, "ealg"):
-		s.EAlg = p.Value
-	case equalFold(p.Name, "prot"):
-		s.Prot = p.Value
-	case equalFold(p.Name, "mod"):
-		s.Mod = p.Value
-	case equalFold(p.Name, "spi-c"):
-		s.SPIC = s.number(p.Value, math.MaxUint32)
-	case equalFold(p.Name, "spi-s"):
-		s.SPIS = s.number(p.Value, math.MaxUint32)
-	case equalFold(p.Name, "spi"):
-		s.SPI = s.number(p.Value, math.MaxUint32)
-	case equalFold(p.Name, "port-c"):
-		s.PortC = int32(s.number(p.Value, math.MaxUint16))
-	case equalFold(p.Name, "port-s"):
-		s.PortS = int32(s.number(p.Value, math.MaxUint16))
-	case equalFold(p.Name, "port1"):
-		s.Port1 = int32(s.number(p.Value, math.MaxUint16))
-	case equalFold(p.Name, "port2"):
-		s.Port2 = int32(s.number(p.Value, math.MaxUint16))
+	case equalFold(name, "q"):
+		s.Q = value
+	case equalFold(name, "alg"):
+		s.Alg = value
+	case equalFold(name, "ealg"):
+		s.EAlg = value
+	case equalFold(name, "prot"):
+		s.Prot = value
+	case equalFold(name, "mod"):
+		s.Mod = value
+	case equalFold(name, "spi-c"):
+		s.SPIC = s.number(value, math.MaxUint32)
+	case equalFold(name, "spi-s"):
+		s.SPIS = s.number(value, math.MaxUint32)
+	case equalFold(name, "spi"):
+		s.SPI = s.number(value, math.MaxUint32)
+	case equalFold(name, "port-c"):
+		s.PortC = int32(s.number(value, math.MaxUint16))
+	case equalFold(name, "port-s"):
+		s.PortS = int32(s.number(value, math.MaxUint16))
+	case equalFold(name, "port1"):
+		s.Port1 = int32(s.number(value, math.MaxUint16))
+	case equalFold(name, "port2"):
+		s.Port2 = int32(s.number(value, math.MaxUint16))
 	}
 }
 

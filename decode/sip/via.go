@@ -113,21 +113,20 @@ func validPort(b []byte) bool {
 }
 
 func (v *Via) params(b []byte) {
-	var p Parameter
 	for {
-		rest, ok := p.next(b)
-		if !ok {
+		name, value, rest, form := cutParam(b)
+		if form == noParam {
 			break
 		}
 		switch b = rest; {
-		case v.Branch == nil && equalFold(p.Name, "branch"):
-			v.Branch = p.Value
-		case v.Received == nil && equalFold(p.Name, "received"):
-			v.Received = p.Value
-		case !v.HasRPort && equalFold(p.Name, "rport"):
-			v.RPort, v.HasRPort = p.Value, true
-		case v.Comp == nil && equalFold(p.Name, "comp"):
-			v.Comp = p.Value
+		case v.Branch == nil && equalFold(name, "branch"):
+			v.Branch = value
+		case v.Received == nil && equalFold(name, "received"):
+			v.Received = value
+		case !v.HasRPort && equalFold(name, "rport"):
+			v.RPort, v.HasRPort = value, true
+		case v.Comp == nil && equalFold(name, "comp"):
+			v.Comp = value
 		}
 	}
 	if len(v.Branch) == 0 {
