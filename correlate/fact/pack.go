@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"encoding/binary"
 	"unsafe"
 
 	"imscope/decode/problem"
@@ -19,12 +18,19 @@ type packer struct {
 	sections []Section // of b
 }
 
-func (p *packer) uint(v uint64) { p.b = binary.AppendUvarint(p.b, v) }
-func (p *packer) int(v int64)   { p.b = binary.AppendVarint(p.b, v) }
-func (p *packer) byte(v byte)   { p.b = append(p.b, v) }
+func (p *packer) byte(v byte) { p.b = append(p.b, v) }
+func (p *packer) int(v int64) { p.uint(uint64(v<<1 ^ v>>63)) }
+
+// uint is binary.AppendUvarint to p.b, which only needs its length changed.
+func (p *packer) uint(v uint64) {
+	for ; v >= 0x80; v >>= 7 {
+		p.b = append(p.b, byte(v)|0x80)
+	}
+	p.b = append(p.b, byte(v))
+}
 
 func (p *packer) str(s string) {
-	p.b = binary.AppendUvarint(p.b, uint64(len(s)))
+	p.uint(uint64(len(s)))
 	p.b = append(p.b, s...)
 }
 
