@@ -103,7 +103,7 @@ func quotedEnd(b []byte) int {
 }
 
 // listBytes tells the bytes that mean something between the elements of a list.
-var listBytes = [256]bool{'"': true, '<': true, '>': true, ',': true}
+var listBytes = [256]bool{'"': true, '<': true, ',': true}
 
 // splitList cuts the first element off a comma list and returns it trimmed with what follows the
 // comma. Commas inside quoted strings and angle brackets do not separate (RFC 3261 7.3.1). A quote
@@ -115,27 +115,26 @@ func splitList(v []byte) (elem, rest []byte) {
 	if bytes.IndexByte(v, ',') < 0 {
 		return trim(v), nil
 	}
-	angle := false
 	for i := 0; i < len(v); i++ {
 		if !listBytes[v[i]] {
 			continue
 		}
 		switch v[i] {
 		case '"':
-			if angle || i > 0 && v[i-1] == '\\' {
+			if i > 0 && v[i-1] == '\\' {
 				continue
 			}
 			if n := quotedEnd(v[i:]); n > 0 {
 				i += n - 1
 			}
 		case '<':
-			angle = true
-		case '>':
-			angle = false
-		case ',':
-			if !angle {
-				return trim(v[:i]), v[i+1:]
+			n := bytes.IndexByte(v[i:], '>')
+			if n < 0 {
+				return trim(v), nil
 			}
+			i += n
+		case ',':
+			return trim(v[:i]), v[i+1:]
 		}
 	}
 	return trim(v), nil
