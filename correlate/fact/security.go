@@ -58,17 +58,17 @@ func mechanisms(m *sip.Message, id sip.HeaderID) Mechanisms {
 				strconv.Itoa(int(s.PortC)), strconv.Itoa(int(s.PortS))}, " "))
 		}
 	}
-	if len(whole) == 0 {
-		return out
-	}
 	slices.Sort(offers)
+	if out.Offers = strings.Join(offers, " "); out.Offers == "" {
+		return Mechanisms{} // not even a name
+	}
 	slices.Sort(whole)
 	h := fnv.New32a()
 	for _, w := range slices.Compact(whole) {
 		h.Write([]byte(w))
 		h.Write([]byte{'\n'})
 	}
-	out.Offers, out.Sum = strings.Join(offers, " "), h.Sum32()
+	out.Sum = h.Sum32()
 	return out
 }
 
