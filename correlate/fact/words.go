@@ -28,24 +28,37 @@ func NewWords() *Words {
 	return &Words{newTable[string](maxWords), newTable[*problem.Code](maxCodes)}
 }
 
-// speaker is one goroutine's access to Words: what it said before it looks up without a lock.
+// speaker is one goroutine's access to Words: what it said before it looks up without a lock, and what it said lately
+// without a hash.
 type speaker struct {
-	all *Words
-	own map[string]uint32
+	all    *Words
+	own    map[string]uint32
+	lately [64]said // by length and last letters
 }
 
-func newSpeaker(w *Words) *speaker { return &speaker{w, map[string]uint32{}} }
+// said is a word with its number.
+type said struct {
+	word string
+	id   uint32
+}
 
-// word gives the number of a string; ok is false where it is not to have one.
+func newSpeaker(w *Words) *speaker { return &speaker{all: w, own: map[string]uint32{}} }
+
+// word gives the number of a string, which is not empty; ok is false where it is not to have one.
 func (s *speaker) word(v string) (id uint32, ok bool) {
-	if id, ok = s.own[v]; ok {
-		return id, true
+	last := &s.lately[(len(v)^int(v[len(v)-1])^int(v[len(v)/2])<<2)%len(s.lately)]
+	if last.word == v {
+		return last.id, true
 	}
-	if len(v) > maxWord || len(s.own) == maxWords {
-		return 0, false
-	}
-	if id, ok = s.all.words.enter(v, strings.Clone); ok {
+	if id, ok = s.own[v]; !ok {
+		if len(v) > maxWord || len(s.own) == maxWords {
+			return 0, false
+		}
+		if id, ok = s.all.words.enter(v, strings.Clone); !ok {
+			return 0, false
+		}
 		s.own[s.all.words.at(id)] = id
 	}
-	return id, ok
+	*last = said{s.all.words.at(id), id}
+	return id, true
 }
