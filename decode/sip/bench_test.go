@@ -112,7 +112,6 @@ func BenchmarkTyped(b *testing.B) {
 		{"URI", func() { ParseURI(m.RequestURI.In(m.Raw)) }},
 		{"Auth", func() { ParseAuth(m.First(HdrAuthorization)) }},
 		{"Security", func() { ParseSecurity(m.First(HdrSecurityClient)) }},
-		{"PANI", func() { ParseAccessNetworkInfo(m.First(HdrPAccessNetworkInfo)) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

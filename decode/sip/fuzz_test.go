@@ -104,9 +104,6 @@ func typed(t *testing.T, v []byte) {
 	uri := func(b []byte) {
 		u, _ := ParseURI(b)
 		in("URI", u.Scheme, u.User, u.Password, u.Host, u.Port, u.Params, u.Headers)
-		if !u.Equal(u) {
-			t.Fatalf("%q is not equal to itself", b)
-		}
 	}
 	for b, steps := v, 0; ; steps++ {
 		c, rest, ok := NextContact(b)
@@ -147,18 +144,12 @@ func typed(t *testing.T, v []byte) {
 	in("Subscription-State", ss.State, ss.Reason, ss.Params)
 	cv, _ := ParseChargingVector(v)
 	in("P-Charging-Vector", cv.ICID, cv.GeneratedAt, cv.OrigIOI, cv.TermIOI, cv.TransitIOI)
-	an, _, _ := NextAccessNetworkInfo(v)
-	in("P-Access-Network-Info", an.AccessType, an.Cell, an.Params)
-	r, _, _ := NextReason(v)
-	in("Reason", r.Protocol, r.Text, r.Params)
-	ct, _ := ParseContentType(v)
-	in("Content-Type", ct.Media, ct.Params)
 	if n, ok := ParseDeltaSeconds(v); n < 0 || n > MaxDeltaSeconds || !ok && n != 0 {
 		t.Fatalf("seconds %d %v", n, ok)
 	}
 	ParseDate(v)
 	uri(v)
-	if u := Unfold(nil, v); len(u) > len(v) || Folded(u) {
+	if u := Unfold(nil, v); len(u) > len(v) || bytes.IndexByte(u, '\n') >= 0 {
 		t.Fatalf("Unfold(%q) = %q", v, u)
 	}
 }

@@ -151,9 +151,6 @@ func nextElement(v []byte) (elem, rest []byte, ok bool) {
 	return nil, nil, false
 }
 
-// Folded reports whether a header value is spread over several lines (RFC 3261 7.3.1).
-func Folded(v []byte) bool { return bytes.IndexByte(v, '\n') >= 0 }
-
 // Unfold appends v to dst with every line fold, and the white space around it, turned into one
 // space. Other bytes are kept.
 func Unfold(dst, v []byte) []byte {
@@ -186,4 +183,11 @@ func parseUint(b []byte) (n int64, over, ok bool) {
 		n = n*10 + int64(c-'0')
 	}
 	return n, over, true
+}
+
+func lower(c byte) byte {
+	if isAlpha(c) {
+		return c | 0x20
+	}
+	return c
 }

@@ -168,9 +168,6 @@ func TestUnfold(t *testing.T) {
 		if got := string(Unfold([]byte(">"), []byte(in))); got != ">"+want {
 			t.Errorf("Unfold(%q) = %q", in, got)
 		}
-		if Folded([]byte(in)) != strings.Contains(in, "\n") {
-			t.Errorf("Folded(%q)", in)
-		}
 	}
 }
 
@@ -257,12 +254,10 @@ func TestAllocations(t *testing.T) {
 			ParseCSeq(m.First(HdrCSeq))
 			ParseURI(m.RequestURI.In(m.Raw))
 			ParseAuth(m.First(HdrAuthorization))
-			ParseAccessNetworkInfo(m.First(HdrPAccessNetworkInfo))
 			ParseDeltaSeconds(m.First(HdrExpires))
 			for c, rest, ok := NextContact(m.First(HdrContact)); ok; c, rest, ok = NextContact(rest) {
 				Param(c.Params, "reg-id")
-				u, _ := ParseURI(c.URI)
-				u.Equal(u)
+				ParseURI(c.URI)
 			}
 			for s, rest, ok := NextSecurity(m.First(HdrSecurityVerify)); ok; s, rest, ok = NextSecurity(rest) {
 				s.IsIPsec3GPP()
