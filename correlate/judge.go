@@ -72,6 +72,24 @@ func (c *court) judge(u *story.User, in *story.Input) (v verdict) {
 	return v
 }
 
+// Judge lets the rules look at every user, unless that was done.
+func (r *Report) Judge() {
+	if r.court == nil {
+		return
+	}
+	r.adjourn()
+	for v := range inOrder(r.count, chunk, func(from int, d *desk) (v verdict) {
+		d.teller.Outline = true
+		for i := from; i < min(from+chunk, r.count); i++ {
+			v.join(r.court.judge(r.tell(i, d)))
+		}
+		return v
+	}) {
+		r.enter(v)
+	}
+	r.court = nil
+}
+
 // adjourn begins anew: what was entered before the end of an earlier attempt is void.
 func (r *Report) adjourn() {
 	r.Findings, r.Stats.Deregistrations = nil, Deregistrations{}

@@ -75,15 +75,6 @@ func gather[T any](r *Report, lasting bool, begin func() T, add func(to T, i int
 	}
 }
 
-// Judge lets the rules look at every user, unless that was done.
-func (r *Report) Judge() {
-	if r.court == nil {
-		return
-	}
-	for range Gather(r, func() struct{} { return struct{}{} }, func(struct{}, int, *story.User) {}) {
-	}
-}
-
 // inOrder does the work on n things, so many at a time, on all cores and on a desk each, and yields the results in order.
 // Who takes the results works as well while the next one is not ready: a goroutine more than cores, to hand things out,
 // takes 3 to 5 % of an analysis on two cores (2026-11-29).

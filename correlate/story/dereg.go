@@ -46,8 +46,11 @@ func (t *Teller) newDereg(initiator string, frame uint32, now int64) *dereg {
 func (d *dereg) bornOf(b *binding) bool { return slices.Contains(d.bindings, b) }
 
 // evidence takes note of what a frame shows, once.
-func (t *Teller) evidence(d *dereg, frame uint32, what string) {
-	e := Evidence{frame, what}
+func (t *Teller) evidence(d *dereg, frame uint32, what ...string) {
+	if t.Outline {
+		return
+	}
+	e := Evidence{frame, t.words(what...)}
 	if !slices.Contains(d.proof, e) {
 		d.proof = t.made.evidence.Add(d.proof, e)
 	}
@@ -62,6 +65,9 @@ func (t *Teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 	}
 	d.notifies = t.room.notifies.Add(d.notifies, x)
 	d.told = t.room.told.Add(d.told, toldBy{s, x, pub})
+	if t.Outline {
+		return
+	}
 	b := append(pub.appendVersion(append(t.text[:0], "reginfo "...)), " to "...)
 	b = append(append(b, s.pub.Watcher.Label()...), ": contact "...)
 	if m.silent {

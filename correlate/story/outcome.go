@@ -43,7 +43,7 @@ func (t *Teller) outcome(d *dereg) {
 		p.Cause = t.words("S-CSCF: ", d.why)
 	case d.initiator == ByExpiry && d.silent:
 		p.Cause = d.why
-		t.evidence(d, d.frame, t.words("last refresh; the granted time ended ", clock(d.time, t.ctx.Start), " into the capture"))
+		t.evidence(d, d.frame, "last refresh; the granted time ended ", clock(d.time, t.ctx.Start), " into the capture")
 		if len(p.Told) == 0 {
 			t.misses("no NOTIFY seen")
 		}
@@ -82,7 +82,7 @@ func (t *Teller) attemptOutcome(d *dereg) {
 	if a.star {
 		asked = "REGISTER with Contact: * and Expires: 0"
 	}
-	t.evidence(d, first.FirstFrame(), t.words(asked, " from ", who))
+	t.evidence(d, first.FirstFrame(), asked, " from ", who)
 	last := a.last()
 	final := last.Final()
 	switch {
@@ -94,7 +94,7 @@ func (t *Teller) attemptOutcome(d *dereg) {
 		if p.Idle = len(d.rows) == 0; p.Idle {
 			p.Cause = t.words(p.Cause, ", but nothing was bound any more")
 		}
-		t.evidence(d, a.answer.First().Frame, t.words(t.number(int64(a.answer.Status)), " to it"))
+		t.evidence(d, a.answer.First().Frame, t.number(int64(a.answer.Status)), " to it")
 		if a.accepted.Request.Seen() {
 			if want, got := a.accepted.Request.First().Src, a.answer.Last().Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
 				t.misses("the ", t.number(int64(a.answer.Status)), " was last seen on its way to ", t.label.of(got))

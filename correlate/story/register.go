@@ -223,7 +223,7 @@ func (t *Teller) removed(a *attempt) {
 	for _, g := range x.Register.Answer.Contacts {
 		if g.Expires > 0 && (a.star || slices.Contains(a.keys, g.Key)) {
 			a.ignored = true
-			t.evidence(a.d, a.answer.First().Frame, t.words("the 200 still lists ", g.URI, " with expires=", t.number(g.Expires)))
+			t.evidence(a.d, a.answer.First().Frame, "the 200 still lists ", g.URI, " with expires=", t.number(g.Expires))
 		}
 	}
 	if a.ignored {

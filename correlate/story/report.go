@@ -9,7 +9,10 @@ import (
 func (t *Teller) report() {
 	t.reportBindings()
 	t.reportSubscriptions()
-	events := t.timeline()
+	var events []Event
+	if !t.Outline {
+		events = t.timeline()
+	}
 	slices.SortStableFunc(t.deregs, func(a, b *dereg) int {
 		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.frame, b.frame))
 	})
@@ -24,13 +27,15 @@ func (t *Teller) report() {
 		t.finish(d, events)
 		t.u.Deregistrations = t.made.deregPtr.Add(t.u.Deregistrations, d.pub)
 	}
-	if len(events) > 0 {
-		t.u.FirstTime, t.u.FirstFrame = events[0].Time, events[0].Frame
-		for i := range events {
-			t.u.LastTime = max(t.u.LastTime, events[i].Time)
+	if len(t.plays) > 0 {
+		t.u.FirstTime, t.u.FirstFrame = t.plays[0].m.Hops[0].Time, t.plays[0].frame
+		for i := range t.plays {
+			t.u.LastTime = max(t.u.LastTime, t.plays[i].m.Hops[0].Time)
 		}
 	}
-	t.u.Timeline = t.withExpiries(events) // which is no sign of the user
+	if !t.Outline {
+		t.u.Timeline = t.withExpiries(events) // which is no sign of the user
+	}
 }
 
 func (t *Teller) reportBindings() {
@@ -79,7 +84,6 @@ func (t *Teller) finish(d *dereg, events []Event) {
 	t.takeSteps(d, events)
 	p.Contacts = t.contactsOf(d)
 	p.Identities = t.identitiesAfter(d)
-	p.Scope = t.scope(d)
 	if len(d.told) > 0 {
 		p.Documents = t.made.refs.Some(len(d.told))
 		for i, td := range d.told {
@@ -94,6 +98,10 @@ func (t *Teller) finish(d *dereg, events []Event) {
 	if d.termination != nil {
 		p.Trigger = d.termination.cx
 	}
+	if t.Outline {
+		return
+	}
+	p.Scope = t.scope(d)
 	p.Verdict = t.sentence(d)
 	p.Evidence = d.proof
 	slices.SortStableFunc(p.Evidence, func(a, b Evidence) int { return cmp.Compare(key0(a.Frame), key0(b.Frame)) })

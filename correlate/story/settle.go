@@ -62,11 +62,11 @@ func (t *Teller) settleStar(a *attempt) {
 	switch {
 	case heard || t.sarSeen:
 		a.ignored = true
-		what := "no NOTIFY tells a watcher of it"
+		hss := ""
 		if t.sarSeen {
-			what += ", no SAR tells the HSS"
+			hss = ", no SAR tells the HSS"
 		}
-		t.evidence(a.d, 0, what+": the registrar answered 200 and kept the bindings")
+		t.evidence(a.d, 0, "no NOTIFY tells a watcher of it", hss, ": the registrar answered 200 and kept the bindings")
 	default:
 		for _, r := range rows {
 			t.end(r, a.d, "unregistered", at.Time)

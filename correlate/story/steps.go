@@ -7,7 +7,7 @@ import (
 	"imscope/correlate/fact"
 )
 
-// takeSteps finds what happened in a de-registration.
+// takeSteps finds what happened in a de-registration; events are those of the moments, or none.
 func (t *Teller) takeSteps(d *dereg, events []Event) {
 	p := d.pub
 	p.Ended = d.time
@@ -17,38 +17,44 @@ func (t *Teller) takeSteps(d *dereg, events []Event) {
 	at, _ := slices.BinarySearchFunc(t.plays, d.frame, func(m moment, f uint32) int { return cmp.Compare(m.frame, f) })
 	t.steps = t.steps[:0]
 	n := 0
-	for ; at < len(events) && len(frames) > 0; at++ {
-		e := &events[at]
-		for len(frames) > 0 && frames[0] < e.Frame {
+	for ; at < len(t.plays) && len(frames) > 0; at++ {
+		m := &t.plays[at]
+		for len(frames) > 0 && frames[0] < m.frame {
 			frames = frames[1:]
 		}
-		if len(frames) == 0 || frames[0] != e.Frame || !d.belongs(e) {
+		if len(frames) == 0 || frames[0] != m.frame || !d.belongs(m) {
 			continue
 		}
 		t.steps = append(t.steps, int32(at))
-		n += len(e.Frames)
-		for i := range e.Hops {
-			p.Ended = max(p.Ended, e.Hops[i].Time)
-		}
+		n += len(m.m.Hops)
 	}
 	if len(t.steps) == 0 {
 		return
 	}
-	p.Steps, p.Frames = t.made.events.Some(len(t.steps)), t.made.frames.Some(n)[:0]
-	for i, at := range t.steps {
-		p.Steps[i] = events[at]
-		p.Frames = append(p.Frames, events[at].Frames...)
+	p.Frames = t.made.frames.Some(n)[:0]
+	for _, at := range t.steps {
+		hops := t.plays[at].m.Hops
+		for i := range hops {
+			p.Frames = append(p.Frames, hops[i].Frame)
+			p.Ended = max(p.Ended, hops[i].Time)
+		}
 	}
 	slices.Sort(p.Frames)
 	p.Frames = slices.Compact(p.Frames)
+	if len(events) > 0 {
+		p.Steps = t.made.events.Some(len(t.steps))
+		for i, at := range t.steps {
+			p.Steps[i] = events[at]
+		}
+	}
 }
 
-// belongs tells whether an event that begins with a frame of the de-registration is a step of it; two messages
+// belongs tells whether a moment that begins with a frame of the de-registration is a step of it; two messages
 // can share a frame.
-func (d *dereg) belongs(e *Event) bool {
-	x := e.Exchange
+func (d *dereg) belongs(m *moment) bool {
+	x := m.x
 	if x == nil {
-		return e.Cx != nil
+		return true
 	}
 	if d.attempt != nil && slices.Contains(d.attempt.exchanges, x) || slices.Contains(d.notifies, x) {
 		return true
