@@ -129,14 +129,24 @@ func (b *believer) clear() {
 	for _, s := range b.hints.stores() {
 		s.Again()
 	}
-	b.charts, b.chartKeys, b.aors, b.spellings = emptied(b.charts), emptied(b.chartKeys), emptied(b.aors), emptied(b.spellings)
 	b.chartIndex.forget()
 	b.aorIndex.forget()
-	b.scopes, b.scscf, b.out = emptied(b.scopes), "", Beliefs{}
-	b.lanes, b.disagreements, b.segs, b.open = emptied(b.lanes), emptied(b.disagreements), emptied(b.segs), emptied(b.open)
-	b.groups, b.views, b.toAS, b.named = emptied(b.groups), emptied(b.views), emptied(b.toAS), emptied(b.named)
-	b.involved, b.listed, b.told = emptied(b.involved), emptied(b.listed), emptied(b.told)
-	b.edges, b.ats = emptied(b.edges), emptied(b.ats)
+	b.scscf, b.out = "", Beliefs{}
+	empty(&b.charts)
+	empty(&b.chartKeys, &b.aors, &b.spellings, &b.told)
+	empty(&b.scopes)
+	empty(&b.lanes)
+	empty(&b.disagreements)
+	empty(&b.segs)
+	empty(&b.open)
+	empty(&b.groups)
+	empty(&b.views)
+	empty(&b.toAS)
+	empty(&b.named)
+	empty(&b.involved)
+	empty(&b.listed)
+	empty(&b.edges)
+	empty(&b.ats)
 }
 
 func (b *believer) believe(u *User) Beliefs {

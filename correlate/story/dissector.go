@@ -89,7 +89,10 @@ func (e *Event) opens() bool {
 // forget forgets the user, but not what was made.
 func (d *dissector) forget() {
 	d.u = nil
-	d.exchanges, d.cx, d.list, d.list32 = emptied(d.exchanges), emptied(d.cx), emptied(d.list), emptied(d.list32)
+	empty(&d.exchanges)
+	empty(&d.cx)
+	empty(&d.list)
+	empty(&d.list32)
 	d.rows.reset()
 	d.next.reset()
 }
@@ -159,7 +162,8 @@ func (c *chains) find(key string) iter.Seq[*Binding] {
 }
 
 func (c *chains) reset() {
-	c.bindings, c.keys = nil, emptied(c.keys)
-	c.first, c.last, c.next = emptied(c.first), emptied(c.last), emptied(c.next)
+	c.bindings = nil
+	empty(&c.keys)
+	empty(&c.first, &c.last, &c.next)
 	c.index.forget()
 }

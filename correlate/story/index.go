@@ -35,10 +35,12 @@ func (x *index[K]) find(list []K, k K) int {
 
 // forget prepares for another list.
 func (x *index[K]) forget() {
-	if len(x.places) > slab.MaxKept {
+	switch n := len(x.places); {
+	case n > slab.MaxKept:
 		x.places = nil
+	case n > 0:
+		clear(x.places)
 	}
-	clear(x.places)
 }
 
 // distinct keeps strings once, in order of arrival.
@@ -65,6 +67,6 @@ func (d *distinct) first(s string) bool {
 
 // reset empties the list and keeps its room.
 func (d *distinct) reset() {
-	d.list = emptied(d.list)
+	empty(&d.list)
 	d.index.forget()
 }

@@ -111,7 +111,8 @@ func (s *successors) replace(p place, r *Registration) *Registration {
 }
 
 func (s *successors) reset() {
-	s.places, s.list = emptied(s.places), emptied(s.list)
+	empty(&s.places)
+	empty(&s.list)
 	s.index.forget()
 }
 

@@ -128,13 +128,6 @@ type setKey struct{ impi, aor string }
 func (t *Teller) reset() {
 	t.room.again()
 	t.in, t.ctx, t.u, t.label, t.sarSeen = Input{}, nil, nil, nil, false
-	t.order, t.spelled, t.activities = emptied(t.order), emptied(t.spelled), emptied(t.activities)
-	t.setKeys, t.sets = emptied(t.setKeys), emptied(t.sets)
-	t.bindings, t.liveKeys, t.live = emptied(t.bindings), emptied(t.liveKeys), emptied(t.live)
-	t.subs, t.dialogs = emptied(t.subs), emptied(t.dialogs)
-	t.attempts, t.open, t.stars = emptied(t.attempts), emptied(t.open), emptied(t.stars)
-	t.removals, t.removalOf = emptied(t.removals), emptied(t.removalOf)
-	t.rtrs, t.pending, t.deregs, t.plays = emptied(t.rtrs), emptied(t.pending), emptied(t.deregs), emptied(t.plays)
 	t.orderIndex.forget()
 	t.setIndex.forget()
 	t.liveIndex.forget()
@@ -145,18 +138,37 @@ func (t *Teller) reset() {
 	for _, d := range [...]*distinct{&t.private, &t.instances, &t.agents, &t.contacts, &t.keys, &t.yes, &t.no} {
 		d.reset()
 	}
-	t.changes, t.unmentioned, t.marks = emptied(t.changes), emptied(t.unmentioned), emptied(t.marks)
-	t.used, t.frames, t.steps = emptied(t.used), emptied(t.frames), emptied(t.steps)
-	t.late, t.watchers, t.told = emptied(t.late), emptied(t.watchers), emptied(t.told)
-	t.left, t.gone = emptied(t.left), emptied(t.gone)
-	t.parts, t.missing, t.text = emptied(t.parts), emptied(t.missing), emptied(t.text)
+	empty(&t.order, &t.spelled, &t.liveKeys, &t.left, &t.gone, &t.parts, &t.missing)
+	empty(&t.activities)
+	empty(&t.setKeys)
+	empty(&t.sets)
+	empty(&t.bindings, &t.live, &t.late)
+	empty(&t.subs)
+	empty(&t.dialogs)
+	empty(&t.attempts, &t.open, &t.stars, &t.removalOf)
+	empty(&t.removals)
+	empty(&t.rtrs, &t.pending)
+	empty(&t.deregs)
+	empty(&t.plays)
+	empty(&t.changes, &t.unmentioned)
+	empty(&t.marks)
+	empty(&t.watchers)
+	empty(&t.told)
+	empty(&t.used)
+	empty(&t.frames)
+	empty(&t.steps)
+	empty(&t.text)
 }
 
-// emptied gives a slice's room without what it pointed at, unless it is a giant's.
-func emptied[T any](s []T) []T {
-	if cap(s) > slab.MaxKept {
-		return nil
+// empty keeps the room of lists and nothing of what they pointed at, unless it is a giant's.
+func empty[T any](lists ...*[]T) {
+	for _, s := range lists {
+		switch {
+		case cap(*s) > slab.MaxKept:
+			*s = nil
+		case len(*s) > 0:
+			clear(*s)
+			*s = (*s)[:0]
+		}
 	}
-	clear(s)
-	return s[:0]
 }

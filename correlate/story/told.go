@@ -34,7 +34,8 @@ func (s *subscription) watches() string {
 // whoWasTold lists every watcher that had a subscription when it happened. A watcher is told once one of its
 // dialogs is.
 func (t *Teller) whoWasTold(d *dereg) []Told {
-	t.watchers, t.told = emptied(t.watchers), emptied(t.told)
+	empty(&t.watchers)
+	empty(&t.told)
 	var places index[informed]
 	for _, s := range t.subs {
 		hit := d.toldIn(s)

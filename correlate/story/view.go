@@ -35,6 +35,7 @@ func (v *view) has(p place) (active, known bool) {
 }
 
 func (v *view) reset() {
-	v.places, v.active = emptied(v.places), emptied(v.active)
+	empty(&v.places)
+	empty(&v.active)
 	v.index.forget()
 }

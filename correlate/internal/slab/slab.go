@@ -59,8 +59,10 @@ func (s *Slab[T]) Again() {
 		*s = Slab[T]{hint: min(s.before+len(s.piece), MaxKept)}
 		return
 	}
-	clear(s.piece)
-	s.piece = s.piece[:0]
+	if len(s.piece) > 0 {
+		clear(s.piece)
+		s.piece = s.piece[:0]
+	}
 }
 
 // GiveUp leaves all that was given out to those who have it.
