@@ -118,14 +118,15 @@ func (l *Log) Transaction(head Ref, words *Words, room *Room) *Cx {
 
 // Transactions makes the transactions of some chains. They are good for as long as the room is.
 func (l *Log) Transactions(heads []Ref, words *Words, room *Room) []*Cx {
-	l.walk(heads, room)
+	l.fetch(heads, room)
 	list := room.transactions.Some(len(heads))
-	for i := range list {
+	for i, at := range heads {
 		x := room.cx.One()
 		*x = newCx()
 		u := unpacker{log: l, words: words, room: room}
-		for at := room.chains[i].first; at >= 0; at = room.entries[at].next {
-			u.b, u.pos = room.entries[at].b, 0
+		for at != 0 {
+			u.pos = 0
+			u.b, at = l.entry(at)
 			var k link
 			u.link(&k, l.Epoch)
 			m := x.message(k.status == asked)

@@ -21,10 +21,10 @@ type Room struct {
 	transactions  slab.Slab[*Cx]
 
 	// Scratch of Exchanges.
-	heads   [1]Ref
-	chains  []walked
-	entries []found
-	links   []link
+	heads [1]Ref
+	next  []Ref
+	seen  byte // kept so that it is looked at
+	links []link
 }
 
 // Reset gives up what was unpacked. The Room stays as large as it was, within bounds.
