@@ -137,15 +137,14 @@ func (l *Log) Exchanges(heads []Ref, words *Words, room *Room) []*Exchange {
 	l.fetch(heads, room)
 	list := room.pointers.Some(len(heads))
 	for i, at := range heads {
-		links := room.links[:0]
+		x := room.exchanges.One()
+		u := unpacker{log: l, words: words, room: room}
 		for at != 0 {
-			var u unpacker
+			u.pos = 0
 			u.b, at = l.entry(at)
-			links = append(links, link{})
-			u.link(&links[len(links)-1], l.Epoch)
+			u.add(x, l.Epoch)
 		}
-		room.links = links
-		list[i] = l.exchange(links, words, room)
+		list[i] = x
 	}
 	return list
 }
@@ -173,39 +172,23 @@ func (l *Log) fetch(heads []Ref, room *Room) {
 	room.next, room.seen = next, seen
 }
 
-// exchange makes an exchange of its entries.
-func (l *Log) exchange(links []link, words *Words, room *Room) *Exchange {
-	x := &room.exchanges.Some(1)[0]
-	// Hops lie together by message, in the order in which the messages came: count them first.
-	statuses := 0
-	for i := range links {
-		if links[i].parts&hasReply != 0 {
-			statuses++
+// add adds an entry to an exchange.
+func (u *unpacker) add(x *Exchange, epoch int64) {
+	var k link
+	u.link(&k, epoch)
+	switch {
+	case k.status == asked:
+		x.Request.Hops = u.room.hops.Add(x.Request.Hops, k.hop)
+	case k.parts&hasReply != 0:
+		x.Responses = u.room.messages.Add(x.Responses, Message{Status: k.status, Hops: u.room.hops.Add(nil, k.hop)})
+	default:
+		if r := x.response(k.status); r != nil {
+			r.Hops = u.room.hops.Add(r.Hops, k.hop)
 		}
 	}
-	x.Responses = room.messages.Some(statuses)[:0]
-	hops := room.hops.Some(len(links))
-	place := func(status int) []Hop {
-		n := 0
-		for i := range links {
-			if links[i].status == status {
-				hops[n] = links[i].hop
-				n++
-			}
-		}
-		out := hops[:n:n]
-		hops = hops[n:]
-		return out
+	if k.parts != 0 { // most are a hop and no more
+		u.take(x, &k)
 	}
-	x.Request.Hops = place(asked)
-	for i := range links {
-		u := unpacker{b: links[i].rest, log: l, words: words, room: room}
-		if k := &links[i]; k.parts&hasReply != 0 {
-			x.Responses = append(x.Responses, Message{Status: k.status, Hops: place(k.status)})
-		}
-		u.take(x, &links[i])
-	}
-	return x
 }
 
 // Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.

@@ -24,7 +24,6 @@ type Room struct {
 	heads [1]Ref
 	next  []Ref
 	seen  byte // kept so that it is looked at
-	links []link
 }
 
 // Reset gives up what was unpacked. The Room stays as large as it was, within bounds.
