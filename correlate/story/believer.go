@@ -73,8 +73,12 @@ type beliefs struct {
 	strings       slab.Slab[string]
 }
 
-func (m *beliefs) stores() [5]slab.Store {
-	return [...]slab.Store{&m.lanes, &m.segments, &m.disagreements, &m.views, &m.strings}
+func (m *beliefs) again() {
+	m.lanes.Again()
+	m.segments.Again()
+	m.disagreements.Again()
+	m.views.Again()
+	m.strings.Again()
 }
 
 // hints is what finding them out takes besides.
@@ -89,8 +93,15 @@ type hints struct {
 	keys     slab.Slab[string]
 }
 
-func (m *hints) stores() [8]slab.Store {
-	return [...]slab.Store{&m.charts, &m.chartPtr, &m.segments, &m.parties, &m.partyPtr, &m.clues, &m.lanes, &m.keys}
+func (m *hints) again() {
+	m.charts.Again()
+	m.chartPtr.Again()
+	m.segments.Again()
+	m.parties.Again()
+	m.partyPtr.Again()
+	m.clues.Again()
+	m.lanes.Again()
+	m.keys.Again()
 }
 
 // again takes back all that was made.
@@ -98,23 +109,14 @@ func (b *believer) again() {
 	if b.u == nil {
 		return // nobody has asked
 	}
-	for _, s := range b.made.stores() {
-		s.Again()
-	}
-	for _, s := range b.beliefs.stores() {
-		s.Again()
-	}
+	b.made.again()
+	b.beliefs.again()
 	b.forget()
 }
 
 // giveUp leaves all that was made to whom it was given.
 func (b *believer) giveUp() {
-	for _, s := range b.made.stores() {
-		s.GiveUp()
-	}
-	for _, s := range b.beliefs.stores() {
-		s.GiveUp()
-	}
+	b.made, b.beliefs = registrations{}, beliefs{}
 	b.forget()
 }
 
@@ -126,9 +128,7 @@ func (b *believer) forget() {
 
 // clear makes room for working it out.
 func (b *believer) clear() {
-	for _, s := range b.hints.stores() {
-		s.Again()
-	}
+	b.hints.again()
 	b.chartIndex.forget()
 	b.aorIndex.forget()
 	b.scscf, b.out = "", Beliefs{}

@@ -51,8 +51,16 @@ type registrations struct {
 	frames          slab.Slab[uint32]
 }
 
-func (m *registrations) stores() [9]slab.Store {
-	return [...]slab.Store{&m.registrations, &m.registrationPtr, &m.rounds, &m.delays, &m.cx, &m.repeats, &m.lastSeen, &m.strings, &m.frames}
+func (m *registrations) again() {
+	m.registrations.Again()
+	m.registrationPtr.Again()
+	m.rounds.Again()
+	m.delays.Again()
+	m.cx.Again()
+	m.repeats.Again()
+	m.lastSeen.Again()
+	m.strings.Again()
+	m.frames.Again()
 }
 
 // of turns to a user.

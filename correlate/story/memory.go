@@ -44,28 +44,32 @@ func (m *memory) begin() (*User, *labels) {
 	return &u.User, &u.labels
 }
 
-func (m *memory) stores() [17]slab.Store {
-	return [...]slab.Store{&m.strings, &m.bindings, &m.subscriptions, &m.subscriptionPtr, &m.documents, &m.documentPtr, &m.changes,
-		&m.states, &m.deregs, &m.deregPtr, &m.events, &m.hops, &m.frames, &m.evidence, &m.told, &m.refs, &m.exchanges}
-}
-
 // again takes the story back.
 func (m *memory) again() {
 	if m.user != nil {
 		m.user.User = User{Label: m.user.Label}
 	}
-	for _, s := range m.stores() {
-		s.Again()
-	}
+	m.strings.Again()
+	m.bindings.Again()
+	m.subscriptions.Again()
+	m.subscriptionPtr.Again()
+	m.documents.Again()
+	m.documentPtr.Again()
+	m.changes.Again()
+	m.states.Again()
+	m.deregs.Again()
+	m.deregPtr.Again()
+	m.events.Again()
+	m.hops.Again()
+	m.frames.Again()
+	m.evidence.Again()
+	m.told.Again()
+	m.refs.Again()
+	m.exchanges.Again()
 }
 
 // giveUp leaves the story to whom it was told.
-func (m *memory) giveUp() {
-	m.user = nil
-	for _, s := range m.stores() {
-		s.GiveUp()
-	}
-}
+func (m *memory) giveUp() { *m = memory{} }
 
 // scratch is what telling needs besides the story.
 type scratch struct {
@@ -88,8 +92,19 @@ type scratch struct {
 
 // again takes all of it back.
 func (m *scratch) again() {
-	for _, s := range [...]slab.Store{&m.bindings, &m.bindingPtr, &m.rows, &m.rowPtr, &m.attempts, &m.terminations, &m.deregs, &m.subs,
-		&m.watched, &m.watchedPtr, &m.contacts, &m.keys, &m.notifies, &m.told, &m.times} {
-		s.Again()
-	}
+	m.bindings.Again()
+	m.bindingPtr.Again()
+	m.rows.Again()
+	m.rowPtr.Again()
+	m.attempts.Again()
+	m.terminations.Again()
+	m.deregs.Again()
+	m.subs.Again()
+	m.watched.Again()
+	m.watchedPtr.Again()
+	m.contacts.Again()
+	m.keys.Again()
+	m.notifies.Again()
+	m.told.Again()
+	m.times.Again()
 }

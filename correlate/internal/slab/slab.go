@@ -65,19 +65,10 @@ func (s *Slab[T]) Again() {
 	}
 }
 
-// GiveUp leaves all that was given out to those who have it.
-func (s *Slab[T]) GiveUp() { *s = Slab[T]{} }
-
 // Reserve makes room for n values more at once.
 func (s *Slab[T]) Reserve(n int) {
 	if cap(s.piece)-len(s.piece) < n {
 		s.before += len(s.piece)
 		s.piece = make([]T, 0, max(n, s.hint))
 	}
-}
-
-// Store is a Slab of any kind.
-type Store interface {
-	Again()
-	GiveUp()
 }
