@@ -58,10 +58,12 @@ func (l *labels) twice(n *labelled) bool {
 	return false
 }
 
-// see enters the nodes of hops.
+// see enters the nodes of hops. A hop mostly begins where the one before ended.
 func (l *labels) see(hops []fact.Hop) {
 	for i := range hops {
-		l.enter(hops[i].Src)
+		if i == 0 || hops[i].Src != hops[i-1].Dst {
+			l.enter(hops[i].Src)
+		}
 		l.enter(hops[i].Dst)
 	}
 }

@@ -36,8 +36,6 @@ func (t *Teller) timeline() []Event {
 
 // carried fills in what a message's hops tell.
 func (t *Teller) carried(e *Event, m *fact.Message) {
-	first := &m.Hops[0]
-	e.Time, e.Frame, e.From, e.To = first.Time, first.Frame, t.label.of(first.Src), t.label.of(m.Last().Dst)
 	e.Hops, e.Frames = t.made.hops.Some(len(m.Hops)), t.made.frames.Some(len(m.Hops))
 	for i := range m.Hops {
 		h, hop := &m.Hops[i], &e.Hops[i]
@@ -50,7 +48,12 @@ func (t *Teller) carried(e *Event, m *fact.Message) {
 		if h.Repeat {
 			e.Repeats++
 		}
+		if i == 0 || !h.Repeat && !h.Copy {
+			e.To = hop.To
+		}
 	}
+	first := &e.Hops[0]
+	e.Time, e.Frame, e.From = first.Time, first.Frame, first.From
 }
 
 // withExpiries adds an event for what only the clock did, behind all that came before it in time.
