@@ -37,7 +37,6 @@ type link struct {
 	parts  parts
 	status int
 	hop    Hop
-	rest   []byte
 }
 
 // head packs the beginning of an entry.
@@ -91,7 +90,6 @@ func (u *unpacker) link(l *link, epoch int64) {
 	l.parts = parts(u.byte())
 	l.status = int(u.uint()) - 1
 	u.hop(&l.hop, epoch)
-	l.rest = u.b[u.pos:]
 }
 
 // Hops appends the hops of the request, or of the response with a status, and tells how many statuses there are.
