@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"slices"
+
 	"imscope/correlate/fact"
 	"imscope/decode"
 	"imscope/decode/diameter"
@@ -54,7 +56,7 @@ func (e *Engine) diameter(rec *decode.Record) *user {
 func (e *Engine) keepCx(o *openCx, head, body []byte) {
 	switch {
 	case e.log == nil:
-		o.x.Take(head, body, e.facts.Words)
+		o.x.Take(slices.Concat(head, body), e.facts.Words, &e.room)
 	case o.kept:
 		e.log.Add(&o.chain, head, body, 0)
 	default:

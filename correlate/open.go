@@ -1,7 +1,7 @@
 package correlate
 
 import (
-	"bytes"
+	"slices"
 
 	"imscope/correlate/fact"
 	"imscope/decode"
@@ -39,7 +39,7 @@ func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 // keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
 func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {
 	if e.log == nil {
-		o.x.Take(bytes.Join([][]byte{head, body}, nil), e.facts.Words)
+		o.x.Take(slices.Concat(head, body), e.facts.Words, &e.room)
 		return
 	}
 	switch {

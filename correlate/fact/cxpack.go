@@ -1,10 +1,6 @@
 package fact
 
-import (
-	"bytes"
-
-	"imscope/decode/diameter"
-)
+import "imscope/decode/diameter"
 
 // An entry of a Cx transaction is like one of an exchange, see parts: its base is what names the transaction, and it
 // has a reply where it is the first transmission of the request or of the answer.
@@ -144,9 +140,10 @@ func NewCx() *Cx {
 	return &x
 }
 
-// Take adds an entry to a transaction that is kept as it is. It keeps no part of it.
-func (x *Cx) Take(head, body []byte, words *Words) {
-	u := unpacker{b: bytes.Join([][]byte{head, body}, nil), words: words, room: &Room{}}
+// Take adds an entry to a transaction that is kept as it is, as Exchange.Take does.
+func (x *Cx) Take(entry []byte, words *Words, room *Room) {
+	defer room.leave()
+	u := unpacker{b: entry, words: words, room: room}
 	var k link
 	u.link(&k, 0)
 	m := x.message(k.status == asked)

@@ -3,6 +3,7 @@ package fact
 import (
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"imscope/decode"
@@ -142,7 +143,7 @@ func TestLogAndTakeCx(t *testing.T) {
 			log.Add(&chain, head, body, 0)
 			e.Epoch = 0
 			head, body = e.CxEntry(rec, &h, !begun, first)
-			whole.Take(head, body, e.Words)
+			whole.Take(slices.Concat(head, body), e.Words, &Room{})
 			begun = true
 			room.Reset()
 			if x := log.Transaction(chain.Head, e.Words, room); !same(*x, *whole) {

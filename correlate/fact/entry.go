@@ -189,9 +189,11 @@ func (u *unpacker) add(x *Exchange, epoch int64) {
 	}
 }
 
-// Take adds an entry to an exchange that is kept as it is. The entry becomes part of it.
-func (x *Exchange) Take(entry []byte, words *Words) {
-	u := unpacker{b: entry, words: words, room: &Room{}}
+// Take adds an entry to an exchange that is kept as it is. The entry becomes part of it; the room is only where it is
+// unpacked, and is empty then.
+func (x *Exchange) Take(entry []byte, words *Words, room *Room) {
+	defer room.leave()
+	u := unpacker{b: entry, words: words, room: room}
 	var k link
 	u.link(&k, 0)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -183,7 +184,7 @@ func TestLogAndTake(t *testing.T) {
 			e.Epoch = 0
 			log.AddShared(&chain, last, head, body, list)
 			head, body, _ = entry(&plain)
-			whole.Take(append(append([]byte{}, head...), body...), e.Words)
+			whole.Take(slices.Concat(head, body), e.Words, &Room{})
 			begun = true
 			room.Reset()
 			if x := log.Exchange(chain.Head, e.Words, room); !same(*x, whole) {

@@ -26,6 +26,9 @@ type Room struct {
 	seen  byte // kept so that it is looked at
 }
 
+// leave leaves what was unpacked to whom it was given.
+func (r *Room) leave() { *r = Room{} }
+
 // Reset gives up what was unpacked. The Room stays as large as it was, within bounds.
 func (r *Room) Reset() {
 	r.exchanges.Again()
