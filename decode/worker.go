@@ -9,7 +9,6 @@ import (
 // job is one batch on its way through a worker. Jobs are reused, and with them everything a batch needs.
 type job struct {
 	batch *capture.Batch
-	err   error  // why there is no batch
 	turn  uint64 // when its messages may be handed out
 	tally tally
 	// secrets are those that the captures brought with the batch.
