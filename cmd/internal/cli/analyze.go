@@ -138,6 +138,9 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		if err := opt.begin(cmd, s, opt.quiet); err != nil {
 			return err
 		}
+		if queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
+			return usage(cmd, err)
+		}
 		return runStream(cmd, s, opt, ropt, lines{queries: queries, only: only}, paths)
 	}
 	want, err := readExpectation(opt.expect)

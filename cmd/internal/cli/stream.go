@@ -32,7 +32,6 @@ func (o *analyzeOptions) checkStream(cmd *cobra.Command) error {
 		{"view", "draws users when all is known of them"},
 		{"all", "is about the report on all users"},
 		{"expect", "compares users when all is known of them"},
-		{"redact", "learns all names before it replaces one: 'imscope extract --redact' makes a capture to stream"},
 	} {
 		if cmd.Flags().Changed(no.flag) {
 			return fmt.Errorf("--stream forgets users as soon as it can, --%s %s", no.flag, no.why)
