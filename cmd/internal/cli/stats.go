@@ -89,6 +89,7 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
+	defer pace(s)()
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.observe(cmd.Context(), s, paths, decode.Options{}, engine)
 	if err != nil {
@@ -130,8 +131,13 @@ func collect(rep *correlate.Report, opt *statsOptions) *statistics.Statistics {
 		findings[f.User] = append(findings[f.User], f)
 	}
 	c := statistics.New(statistics.Options{Bucket: opt.bucket, By: by})
-	for _, o := range correlate.Map(rep, func(_ int, u *story.User) *statistics.Observation { return statistics.Observe(u, findings[u.ID]) }) {
-		c.Add(o)
+	for some := range correlate.Gather(rep, func() *[]*statistics.Observation { return new([]*statistics.Observation) },
+		func(to *[]*statistics.Observation, _ int, u *story.User) {
+			*to = append(*to, statistics.Observe(u, findings[u.ID]))
+		}) {
+		for _, o := range *some {
+			c.Add(o)
+		}
 	}
 	return c.Result()
 }
