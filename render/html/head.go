@@ -2,12 +2,10 @@ package html
 
 import (
 	"html/template"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"imscope/correlate/finding"
-	"imscope/decode/capture"
 	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/report"
@@ -110,17 +108,9 @@ func (p *page) title() string {
 	case p.plan.Len() == 1 && len(p.plan.Detailed) == 1:
 		return "Registration of " + cut(p.plan.Detailed[0].ID)
 	case len(p.plan.Captures) == 1:
-		return "Registrations in " + cut(name(p.plan.Captures[0].Path))
+		return "Registrations in " + cut(words.CaptureName(p.plan.Captures[0].Path))
 	}
 	return "Registrations in " + count(len(p.plan.Captures), "capture")
-}
-
-// name is the name of an input without its folders, which are nobody's business.
-func name(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return filepath.Base(path)
 }
 
 // captures makes the table of what was read.
@@ -133,14 +123,14 @@ func (p *page) captures() ([]captureRow, string) {
 		if i >= maxCaptures {
 			continue
 		}
-		r := captureRow{Name: cut(name(f.Path)), Format: cut(f.Format), Packets: render.Number(f.Packets)}
+		r := captureRow{Name: cut(words.CaptureName(f.Path)), Format: cut(f.Format), Packets: render.Number(f.Packets)}
 		if f.Compression != "" {
 			r.Format += ", " + cut(f.Compression)
 		}
 		if f.HasTime {
 			r.First, r.Last, r.Span = render.Stamp(f.FirstTime), render.Stamp(f.LastTime), render.Duration(f.LastTime-f.FirstTime)
 		}
-		r.Warnings = warnings(f)
+		r.Warnings = words.CaptureWarnings(f, cut)
 		out = append(out, r)
 	}
 	sub := count(len(p.plan.Captures), "capture") + ", " + render.Count(packets, "packet")
@@ -148,28 +138,6 @@ func (p *page) captures() ([]captureRow, string) {
 		sub += ", " + render.Stamp(p.plan.Start) + " UTC, " + render.Duration(p.plan.End-p.plan.Start)
 	}
 	return out, sub + ", " + count(p.plan.Len(), "user")
-}
-
-// warnings words what was wrong with an input.
-func warnings(f *capture.FileInfo) []string {
-	var out []string
-	if f.Truncated {
-		out = append(out, "cut at its end")
-	}
-	if f.Skipped.Packets > 0 {
-		out = append(out, render.Count(f.Skipped.Packets, "packet")+" unreadable")
-	}
-	if f.Err != nil {
-		out = append(out, cut(strings.ReplaceAll(f.Err.Error(), f.Path, name(f.Path))))
-	}
-	for i, w := range f.Warnings {
-		if i == maxWarnings {
-			out = append(out, "… "+count(len(f.Warnings)-i, "more warning"))
-			break
-		}
-		out = append(out, cut(w.String()))
-	}
-	return out
 }
 
 // counts makes the tiles and the line below them.

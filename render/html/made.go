@@ -88,7 +88,7 @@ func (p *page) tail() *tail {
 		if v == "" {
 			v = "not known: no regular file"
 		}
-		t.Sums = append(t.Sums, sum{Name: cut(name(f.Path)), Bytes: render.Number(f.Bytes), Sum: v})
+		t.Sums = append(t.Sums, sum{Name: cut(words.CaptureName(f.Path)), Bytes: render.Number(f.Bytes), Sum: v})
 	}
 	return t
 }

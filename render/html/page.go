@@ -18,7 +18,6 @@ const (
 	maxRules    = 60  // rows of the table of findings by rule
 	maxGeneral  = 50  // findings about the capture as a whole
 	maxCaptures = 200 // rows of the table of captures
-	maxWarnings = 5   // of one capture
 	chunkRows   = 250 // rows of one table of users: a browser lays out only the tables in sight
 	maxOpen     = 3   // users whose details are unfolded at first
 	maxKinds    = 12  // kinds of one count

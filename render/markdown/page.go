@@ -8,7 +8,6 @@ import (
 
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
-	"imscope/decode/capture"
 	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/report"
@@ -21,7 +20,6 @@ const (
 	maxRules    = 60  // rows of the table of findings by rule
 	maxGeneral  = 50  // findings about the capture as a whole
 	maxCaptures = 200 // rows of the table of captures
-	maxWarnings = 5   // of one capture
 	maxRows     = 2000
 	maxOpen     = 2  // users that are unfolded at first, of several
 	maxKinds    = 12 // kinds of one count
@@ -55,7 +53,7 @@ func (d *doc) title() string {
 	case d.plan.Len() == 1 && len(d.plan.Detailed) == 1:
 		return "Registration of " + name(d.plan.Detailed[0].ID)
 	case len(d.plan.Captures) == 1:
-		return "Registrations in " + code(file(d.plan.Captures[0].Path))
+		return "Registrations in " + code(words.CaptureName(d.plan.Captures[0].Path))
 	}
 	return "Registrations in " + count(len(d.plan.Captures), "capture")
 }
@@ -207,34 +205,12 @@ func (d *doc) captures() {
 		if f.HasTime {
 			first, span = render.Stamp(f.FirstTime), render.Duration(f.LastTime-f.FirstTime)
 		}
-		rows = append(rows, []string{code(file(f.Path)), format, render.Number(f.Packets), first, span, strings.Join(warnings(f), "; ")})
+		rows = append(rows, []string{code(words.CaptureName(f.Path)), format, render.Number(f.Packets), first, span, strings.Join(words.CaptureWarnings(f, text), "; ")})
 	}
 	d.table([]string{"Capture", "Format", "Packets:", "From (UTC)", "Span:", "What was wrong"}, rows)
 	if n := len(d.plan.Captures) - maxCaptures; n > 0 {
 		d.para("… ", count(n, "more file"), ".")
 	}
-}
-
-// warnings words what was wrong with an input.
-func warnings(f *capture.FileInfo) []string {
-	var out []string
-	if f.Truncated {
-		out = append(out, "cut at its end")
-	}
-	if f.Skipped.Packets > 0 {
-		out = append(out, render.Count(f.Skipped.Packets, "packet")+" unreadable")
-	}
-	if f.Err != nil {
-		out = append(out, text(strings.ReplaceAll(f.Err.Error(), f.Path, file(f.Path))))
-	}
-	for i, w := range f.Warnings {
-		if i == maxWarnings {
-			out = append(out, "… "+count(len(f.Warnings)-i, "more warning"))
-			break
-		}
-		out = append(out, text(w.String()))
-	}
-	return out
 }
 
 // rules writes the tables of findings by rule; those of severity info are folded.
@@ -342,7 +318,7 @@ func (d *doc) tail() {
 		if v := d.made.Sums[f.Path]; v != "" {
 			sum = code(v)
 		}
-		sums = append(sums, []string{code(file(f.Path)), render.Number(f.Bytes), sum})
+		sums = append(sums, []string{code(words.CaptureName(f.Path)), render.Number(f.Bytes), sum})
 	}
 	d.table([]string{"File", "Bytes of packets:", "SHA-256"}, sums)
 }

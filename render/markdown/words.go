@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -130,14 +129,6 @@ func offset(ns, base int64) string {
 
 // count is render.Count of what is counted in ints.
 func count(n int, noun string) string { return render.Count(n, noun) }
-
-// file is the name of an input without its folders, which are nobody's business.
-func file(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return filepath.Base(path)
-}
 
 // deregName names a de-registration of a user.
 func deregName(u *story.User, i int) string {
