@@ -81,6 +81,9 @@ const (
 	maxNames = 1024
 )
 
+// usualNames is how many identities a user has at least: a private and a public one.
+const usualNames = 2
+
 func newUsers() users { return users{byName: map[fact.Name]*user{}} }
 
 // known returns the user of a name, nil if there is none.
@@ -103,7 +106,7 @@ func (t *users) named(n fact.Name) *user {
 		t.dropped++
 		return nil
 	}
-	u := &user{names: []fact.Name{n}}
+	u := &user{names: append(make([]fact.Name, 0, usualNames), n)}
 	if t.live {
 		u.extra()
 	}
