@@ -28,37 +28,24 @@ func NewWords() *Words {
 	return &Words{newTable[string](maxWords), newTable[*problem.Code](maxCodes)}
 }
 
-// speaker is one goroutine's access to Words: what it said before it looks up without a lock, and what it said lately
-// without a hash.
+// speaker is one goroutine's access to Words: what it said before it looks up without a lock.
 type speaker struct {
-	all    *Words
-	own    map[string]uint32
-	lately [64]said // by length and last letters
+	all *Words
+	own map[string]uint32
 }
 
-// said is a word with its number.
-type said struct {
-	word string
-	id   uint32
-}
+func newSpeaker(w *Words) *speaker { return &speaker{w, map[string]uint32{}} }
 
-func newSpeaker(w *Words) *speaker { return &speaker{all: w, own: map[string]uint32{}} }
-
-// word gives the number of a string, which is not empty; ok is false where it is not to have one.
+// word gives the number of a string; ok is false where it is not to have one.
 func (s *speaker) word(v string) (id uint32, ok bool) {
-	last := &s.lately[(len(v)^int(v[len(v)-1])^int(v[len(v)/2])<<2)%len(s.lately)]
-	if last.word == v {
-		return last.id, true
+	if id, ok = s.own[v]; ok {
+		return id, true
 	}
-	if id, ok = s.own[v]; !ok {
-		if len(v) > maxWord || len(s.own) == maxWords {
-			return 0, false
-		}
-		if id, ok = s.all.words.enter(v, strings.Clone); !ok {
-			return 0, false
-		}
+	if len(v) > maxWord || len(s.own) == maxWords {
+		return 0, false
+	}
+	if id, ok = s.all.words.enter(v, strings.Clone); ok {
 		s.own[s.all.words.at(id)] = id
 	}
-	*last = said{s.all.words.at(id), id}
-	return id, true
+	return id, ok
 }
