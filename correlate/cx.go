@@ -27,7 +27,8 @@ func (e *Engine) diameter(rec *decode.Record) *user {
 	if begins {
 		o = e.cx.put(key, openCx{}, rec.Time)
 		if e.log == nil {
-			o.x = fact.NewCx()
+			x := fact.NewCx()
+			o.x = &x
 		}
 	}
 	h := e.facts.Hop(rec, 0, 0)
@@ -45,7 +46,7 @@ func (e *Engine) diameter(rec *decode.Record) *user {
 	o.u = e.cxOwner(o)
 	if !had && o.u != nil {
 		if e.log != nil && o.u.transactions() < maxFacts {
-			o.chain, o.kept = e.cx.passing.Move(o.chain, e.log, 0), true
+			o.own(e.cx.passing, e.log)
 		}
 		e.users.transaction(o.u, o, rec.Frame)
 	}
@@ -54,29 +55,18 @@ func (e *Engine) diameter(rec *decode.Record) *user {
 
 // keepCx adds an entry to a transaction.
 func (e *Engine) keepCx(o *openCx, head, body []byte) {
-	switch {
-	case e.log == nil:
+	if e.log == nil {
 		o.x.Take(slices.Concat(head, body), e.facts.Words, &e.room)
-	case o.kept:
-		e.log.Add(&o.chain, head, body, 0)
-	default:
-		e.cx.pass(&o.chain, head, body)
+		return
 	}
-}
-
-// logOfCx is where the facts of a transaction are; not in a Live.
-func (e *Engine) logOfCx(o *openCx) *fact.Log {
-	if o.kept {
-		return e.log
-	}
-	return e.cx.passing
+	addTo(e, &e.cx, &o.owned, head, body, nil)
 }
 
 // earlierCx gives the hops of a transaction's request or answer. It is valid until the next call.
 func (e *Engine) earlierCx(o *openCx, request bool) []fact.Hop {
 	switch {
 	case e.log != nil:
-		e.hops, _ = e.logOfCx(o).Hops(o.chain, request, 0, e.hops[:0])
+		e.hops, _ = o.in(e.log, e.cx.passing).Hops(o.chain, request, 0, e.hops[:0])
 		return e.hops
 	case request:
 		return o.x.Request.Hops
@@ -90,7 +80,7 @@ func (e *Engine) transaction(o *openCx) *fact.Cx {
 		return o.x
 	}
 	e.room.Reset()
-	return e.logOfCx(o).Transaction(o.chain.Head, e.facts.Words, &e.room)
+	return o.in(e.log, e.cx.passing).Transaction(o.chain.Head, e.facts.Words, &e.room)
 }
 
 // cxOwner finds the user of a Cx transaction. A location query names a called party, who need not be

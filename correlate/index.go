@@ -84,7 +84,7 @@ func (x *index[K, V]) put(k K, v V, now int64) *V {
 }
 
 // len is how many entries there are.
-func (x *index[K, V]) len() int { return int(x.next - x.oldest) }
+func (x *index[K, V]) len() int { return x.numbers.Len() }
 
 // dropOldest takes the oldest entry out.
 func (x *index[K, V]) dropOldest() {
@@ -140,6 +140,3 @@ func (x *index[K, V]) release() {
 	}
 	*x = index[K, V]{hash: x.hash, passing: x.passing, evicted: x.evicted, puts: x.puts}
 }
-
-// pass adds an entry to facts that are nobody's. They are of an entry that is there.
-func (x *index[K, V]) pass(c *fact.Chain, head, body []byte) { x.passing.Add(c, head, body, x.puts) }

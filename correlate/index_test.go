@@ -20,8 +20,8 @@ func TestIndex(t *testing.T) {
 		now := int64(0)
 		check := func(step int) {
 			t.Helper()
-			if x.len() != len(queue) || x.numbers.Len() != len(queue) {
-				t.Fatalf("step %d: %d entries, %d in the table, want %d", step, x.len(), x.numbers.Len(), len(queue))
+			if x.len() != len(queue) || int(x.next-x.oldest) != len(queue) {
+				t.Fatalf("step %d: %d in the table, %d entries, want %d", step, x.len(), x.next-x.oldest, len(queue))
 			}
 			i := 0
 			for v := range x.all {

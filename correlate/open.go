@@ -16,13 +16,6 @@ type open struct {
 	traits fact.Traits
 }
 
-// owned is whose an exchange or a transaction is.
-type owned struct {
-	u     *user
-	chain fact.Chain // in the engine's log if kept, else in that of what passes by; empty in a Live
-	kept  bool       // the facts are a user's
-}
-
 // begin opens the exchange of a message that belongs to none that is known.
 func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	e.facts.Base(d, rec.SIP)
@@ -42,14 +35,7 @@ func (e *Engine) keep(o *open, head, body []byte, list []fact.Section) {
 		o.x.Take(slices.Concat(head, body), e.facts.Words, &e.room)
 		return
 	}
-	switch {
-	case o.kept && o.u != nil:
-		e.log.AddShared(&o.chain, &o.u.find().sections, head, body, list)
-	case o.kept:
-		e.log.Add(&o.chain, head, body, 0)
-	default:
-		e.exchanges.pass(&o.chain, head, body)
-	}
+	addTo(e, &e.exchanges, &o.owned, head, body, list)
 }
 
 // exchange gives what is known of an exchange. It is valid until the next call.
@@ -58,21 +44,7 @@ func (e *Engine) exchange(o *open) *fact.Exchange {
 		return o.x
 	}
 	e.room.Reset()
-	return e.logOf(o).Exchange(o.chain.Head, e.facts.Words, &e.room)
-}
-
-// own makes the facts of an exchange those of its user, which they turned out to be.
-func (e *Engine) own(o *open) {
-	if e.log != nil && !o.kept && o.u.room() {
-		o.chain, o.kept = e.exchanges.passing.Move(o.chain, e.log, 0), true
-	}
-}
-
-func (e *Engine) logOf(o *open) *fact.Log {
-	if o.kept {
-		return e.log
-	}
-	return e.exchanges.passing
+	return o.in(e.log, e.exchanges.passing).Exchange(o.chain.Head, e.facts.Words, &e.room)
 }
 
 // earlier gives the hops of an exchange's request, or of its response with a status. It is valid until the next call.
@@ -80,7 +52,7 @@ func (e *Engine) earlier(o *open, request bool, status int) (hops []fact.Hop, st
 	if e.log == nil {
 		return o.x.HopsOf(request, status), len(o.x.Responses)
 	}
-	e.hops, statuses = e.logOf(o).Hops(o.chain, request, status, e.hops[:0])
+	e.hops, statuses = o.in(e.log, e.exchanges.passing).Hops(o.chain, request, status, e.hops[:0])
 	return e.hops, statuses
 }
 
@@ -115,7 +87,9 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		}
 	case late && o.u == nil:
 		if o.u = e.owner(d); o.u != nil {
-			e.own(o)
+			if e.log != nil && o.u.room() {
+				o.own(e.exchanges.passing, e.log)
+			}
 			e.users.exchange(o.u, o, rec.Frame)
 		}
 	}

@@ -60,8 +60,8 @@ func (u *unpacker) strs() []string {
 	return list
 }
 
-// newCx is a transaction of which nothing is known.
-func newCx() Cx {
+// NewCx is a transaction of which nothing is known.
+func NewCx() Cx {
 	return Cx{AuthorizationType: Absent, AssignmentType: Absent, ReasonCode: Absent, Result: Absent, Experimental: Absent}
 }
 
@@ -118,7 +118,7 @@ func (l *Log) Transactions(heads []Ref, words *Words, room *Room) []*Cx {
 	list := room.transactions.Some(len(heads))
 	for i, at := range heads {
 		x := room.cx.One()
-		*x = newCx()
+		*x = NewCx()
 		u := unpacker{log: l, words: words, room: room}
 		for at != 0 {
 			u.pos = 0
@@ -132,12 +132,6 @@ func (l *Log) Transactions(heads []Ref, words *Words, room *Room) []*Cx {
 		list[i] = x
 	}
 	return list
-}
-
-// NewCx returns a transaction that is kept as it is.
-func NewCx() *Cx {
-	x := newCx()
-	return &x
 }
 
 // Take adds an entry to a transaction that is kept as it is, as Exchange.Take does.

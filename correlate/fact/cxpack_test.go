@@ -121,7 +121,8 @@ func TestLogAndTakeCx(t *testing.T) {
 	full := 0
 	for n, sets := 0, cxWire(spellings...); n < 200; n++ {
 		set := sets[n%len(sets)]
-		whole, begun := NewCx(), false
+		whole, begun := new(Cx), false
+		*whole = NewCx()
 		var chain Chain
 		for frame := range uint32(1 + rnd.IntN(6)) {
 			var m diameter.Message
