@@ -1,9 +1,14 @@
 package correlate
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"net/netip"
 	"testing"
+
+	"imscope/decode"
+	"imscope/decode/sip"
 )
 
 // TestIndex holds an index against a map and a list, over the highest number.
@@ -87,5 +92,30 @@ func TestIndexFull(t *testing.T) {
 	}
 	if x.get(9) != nil || x.get(10) == nil {
 		t.Error("others than the oldest were dropped")
+	}
+}
+
+// TestPassing: what is nobody's is there for as long as its transaction is, however much passes by.
+func TestPassing(t *testing.T) {
+	e := NewEngine(Options{})
+	frame := uint32(0)
+	observe := func(n int, text string) {
+		var m sip.Message
+		head := fmt.Sprintf("Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK%d\r\nFrom: <sip:a@h>;tag=%d\r\nTo: <sip:b@h>\r\nCall-ID: %d\r\nCSeq: 1 OPTIONS\r\n\r\n", n, n, n)
+		if err := m.Parse([]byte(text + "\r\n" + head)); err != nil {
+			t.Fatal(err)
+		}
+		frame++
+		e.Observe(&decode.Record{Frame: frame, Frames: []uint32{frame}, Time: int64(frame) * int64(keep) / (8 * forgetEvery), SIP: &m,
+			Src: netip.MustParseAddrPort("10.0.0.1:5060"), Dst: netip.MustParseAddrPort("10.0.0.2:5060")})
+	}
+	for n := range 4 * forgetEvery {
+		observe(n, "OPTIONS sip:b@h SIP/2.0")
+	}
+	for n := range 4 * forgetEvery {
+		observe(n, "OPTIONS sip:b@h SIP/2.0") // once more: its earlier hops are looked at
+	}
+	if e.counts.repeats != 4*forgetEvery || e.counts.unique != 4*forgetEvery {
+		t.Errorf("%d requests, %d of them again, want %d and as many again", e.counts.unique, e.counts.repeats, 4*forgetEvery)
 	}
 }

@@ -19,7 +19,7 @@ type gaps struct {
 	list []story.Span // those that before has not given yet
 }
 
-// look takes the next packets.
+// look takes the next packets. Of captures that are read a second time it learns nothing new.
 func (g *gaps) look(b *capture.Batch) {
 	for i := range b.Packets {
 		p := &b.Packets[i]

@@ -167,9 +167,6 @@ func (in *input) learn(ctx context.Context, s *Streams, paths []string, opt deco
 	if err != nil {
 		return err
 	}
-	watch := in.watch
-	defer func() { in.watch = watch }()
-	in.watch = nil // looks at what is told of
 	r, err := in.pass(ctx, once, paths, opt, func(rec *decode.Record) error {
 		in.run.r.Learn(rec)
 		if engine != nil {
