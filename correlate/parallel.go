@@ -13,12 +13,12 @@ import (
 const chunk = 32
 
 // Map applies a pure function to the story of every user, on all cores, and yields the results in the order of the
-// users. At most a few chunks of stories exist at a time. Users who are not judged yet are judged on the way; that
-// counts if the end is reached.
+// users. The story lasts as long as the call: of what it points at, only strings may be in the result. Users who are not
+// judged yet are judged on the way; that counts if the end is reached.
 func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
 		at := 0
-		for list := range gather(r, true, func() *[]T { return new([]T) }, func(list *[]T, i int, u *story.User) {
+		for list := range Gather(r, func() *[]T { return new([]T) }, func(list *[]T, i int, u *story.User) {
 			*list = append(*list, fn(i, u))
 		}) {
 			for _, v := range *list {
@@ -32,23 +32,14 @@ func Map[T any](r *Report, fn func(i int, u *story.User) T) iter.Seq2[int, T] {
 }
 
 // Gather is Map for many users: begin makes something for some users in a row, add adds one to it, and what was gathered
-// is yielded in the order of the users. The story is told in memory that is used again and lasts as long as the call
-// of add: of what it points at, only strings may be kept.
+// is yielded.
 func Gather[T any](r *Report, begin func() T, add func(to T, i int, u *story.User)) iter.Seq[T] {
-	return gather(r, false, begin, add)
-}
-
-// gather is Gather, of stories that last or do not.
-func gather[T any](r *Report, lasting bool, begin func() T, add func(to T, i int, u *story.User)) iter.Seq[T] {
 	type gathered struct {
 		what    T
 		verdict verdict
 	}
 	court := r.court
 	work := func(from int, d *desk) (g gathered) {
-		if lasting {
-			d = nil
-		}
 		g.what = begin()
 		for i := from; i < min(from+chunk, r.count); i++ {
 			u, in := r.tell(i, d)

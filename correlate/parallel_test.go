@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"imscope/correlate/story"
 )
 
-// TestMapLasts: what Map hands on may be kept, whole stories too; what Gather tells need not be, and is right while it
-// is told.
-func TestMapLasts(t *testing.T) {
+// TestGather: a story told in memory that is used again is the one that lasts, while it is told.
+func TestGather(t *testing.T) {
 	path, _, _ := load(t, 3*chunk+1)
 	r := analyze(t, path)
 	words := func(u *story.User) string {
@@ -22,20 +22,16 @@ func TestMapLasts(t *testing.T) {
 	for u := range r.Users() {
 		want = append(want, words(u))
 	}
-	var kept []*story.User
-	for _, u := range Map(r, func(_ int, u *story.User) *story.User { return u }) {
-		kept = append(kept, u)
-	}
 	var mapped []string
-	for _, u := range kept {
-		mapped = append(mapped, words(u))
+	for i, w := range Map(r, func(i int, u *story.User) string { return fmt.Sprint(i, words(u)) }) {
+		mapped = append(mapped, strings.TrimPrefix(w, fmt.Sprint(i)))
 	}
 	var gathered []string
 	for some := range Gather(r, func() *[]string { return new([]string) }, func(to *[]string, _ int, u *story.User) { *to = append(*to, words(u)) }) {
 		gathered = append(gathered, *some...)
 	}
 	if len(want) != 3*chunk+1 || !reflect.DeepEqual(mapped, want) {
-		t.Errorf("stories that were kept have changed: %d of %d users", len(mapped), len(want))
+		t.Errorf("mapped otherwise: %d of %d users", len(mapped), len(want))
 	}
 	if !reflect.DeepEqual(gathered, want) {
 		t.Errorf("told otherwise in memory that is used again: %d of %d users", len(gathered), len(want))

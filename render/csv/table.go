@@ -3,6 +3,7 @@ package csv
 import (
 	"io"
 	"strconv"
+	"sync"
 
 	"imscope/correlate"
 	"imscope/render"
@@ -29,15 +30,17 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		out.Text(c.Name)
 	}
 	out.End()
-	err := r.table.Rows(rep, func(row []tables.Value) error {
+	free := sync.Pool{New: func() any { return new(Writer) }}
+	for some := range tables.Gather(r.table, rep, func() *Writer { return free.Get().(*Writer) }, func(to *Writer, row []tables.Value) {
 		for i := range row {
-			out.value(r.table.Columns[i].Kind, &row[i])
+			to.value(r.table.Columns[i].Kind, &row[i])
 		}
-		out.End()
-		return out.err
-	})
-	if err != nil {
-		return err
+		to.End()
+	}) {
+		if out.take(some); out.err != nil {
+			break
+		}
+		free.Put(some)
 	}
 	return out.Flush()
 }

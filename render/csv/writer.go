@@ -21,7 +21,7 @@ const (
 
 // Writer writes one table, cell by cell. After a write failed it swallows the rest; Flush gives the error.
 type Writer struct {
-	w    io.Writer
+	w    io.Writer // nil: rows are gathered until another Writer takes them
 	b    []byte
 	open bool // the row has a cell already
 	err  error
@@ -42,6 +42,15 @@ func (w *Writer) Head(names ...string) {
 func (w *Writer) End() {
 	w.b = append(w.b, '\r', '\n')
 	w.open = false
+	if w.w != nil && len(w.b) >= flushAt {
+		w.write()
+	}
+}
+
+// take moves the rows that another has gathered.
+func (w *Writer) take(o *Writer) {
+	w.b = append(w.b, o.b...)
+	o.b = o.b[:0]
 	if len(w.b) >= flushAt {
 		w.write()
 	}

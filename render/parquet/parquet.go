@@ -4,6 +4,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -15,8 +16,6 @@ import (
 const (
 	// groupRows is how many rows are gathered in memory before they are written: a row has about a kilobyte.
 	groupRows = 100_000
-	// batchRows is how many rows are handed over at a time.
-	batchRows = 256
 	// dictionaryBytes is how large the dictionary of a column may grow before its values are written plainly:
 	// words, identities and nodes repeat themselves, sentences do not.
 	dictionaryBytes = 1 << 20
@@ -41,12 +40,16 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		parquet.MaxRowsPerRowGroup(groupRows),
 		parquet.DictionaryMaxBytes(dictionaryBytes),
 	)
-	b := batch{out: out, columns: r.table.Columns}
-	if err := r.table.Rows(rep, b.add); err != nil {
-		return err
-	}
-	if err := b.flush(); err != nil {
-		return err
+	// Rows are made on all cores, some users' at a time, and written in order.
+	free := sync.Pool{New: func() any { return new(rows) }}
+	for some := range tables.Gather(r.table, rep, func() *rows { return free.Get().(*rows) }, func(to *rows, cells []tables.Value) {
+		to.add(r.table.Columns, cells)
+	}) {
+		if _, err := out.WriteRows(some.list); err != nil {
+			return err
+		}
+		some.list = some.list[:0]
+		free.Put(some)
 	}
 	return out.Close()
 }
@@ -64,34 +67,21 @@ func captures(rep *correlate.Report) string {
 	return b.String()
 }
 
-// batch gathers rows for a writer.
-type batch struct {
-	out     *parquet.GenericWriter[any]
-	columns []tables.Column
-	rows    []parquet.Row
-	n       int
-}
+// rows are those of some users. Their memory is used again.
+type rows struct{ list []parquet.Row }
 
 // add takes a row.
-func (b *batch) add(cells []tables.Value) error {
-	if b.n == len(b.rows) {
-		b.rows = append(b.rows, nil)
+func (r *rows) add(columns []tables.Column, cells []tables.Value) {
+	if len(r.list) == cap(r.list) {
+		r.list = append(r.list, nil)
+	} else {
+		r.list = r.list[:len(r.list)+1]
 	}
-	row := b.rows[b.n][:0]
+	last := &r.list[len(r.list)-1]
+	*last = (*last)[:0]
 	for i := range cells {
-		row = appendCell(row, b.columns[i].Kind, &cells[i], i)
+		*last = appendCell(*last, columns[i].Kind, &cells[i], i)
 	}
-	b.rows[b.n] = row
-	if b.n++; b.n == batchRows {
-		return b.flush()
-	}
-	return nil
-}
-
-func (b *batch) flush() error {
-	_, err := b.out.WriteRows(b.rows[:b.n])
-	b.n = 0
-	return err
 }
 
 // appendCell appends the values of a cell with their levels: a list has one for each element, or a null

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"iter"
 	"slices"
 
 	"imscope/correlate"
@@ -93,32 +94,34 @@ func Find(name string) *Table {
 	return nil
 }
 
-// Rows calls fn with each row of a report, in order of users. A row is valid during the call only.
-func (t *Table) Rows(rep *correlate.Report, fn func(row []Value) error) error {
+// Gather makes something of the rows of a report, on all cores: begin makes one for some rows in a row, add adds a row to
+// it, and what was gathered is yielded in order of the rows. A row lasts as long as the call of add: of its values only
+// texts may be kept.
+func Gather[T any](t *Table, rep *correlate.Report, begin func() T, add func(to T, row []Value)) iter.Seq[T] {
 	byUser := map[string][]*finding.Finding{}
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		byUser[f.User] = append(byUser[f.User], f)
 	}
-	each := func(cells []Value) error {
+	each := func(to T, cells []Value) {
 		for row := range slices.Chunk(cells, len(t.Columns)) {
-			if err := fn(row); err != nil {
-				return err
+			add(to, row)
+		}
+	}
+	return func(yield func(T) bool) {
+		if t.general != nil {
+			to := begin()
+			each(to, t.general(byUser[""]))
+			if !yield(to) {
+				return
 			}
 		}
-		return nil
-	}
-	if t.general != nil {
-		if err := each(t.general(byUser[""])); err != nil {
-			return err
+		for to := range correlate.Gather(rep, begin, func(to T, _ int, u *story.User) { each(to, t.of(u, byUser[u.ID])) }) {
+			if !yield(to) {
+				return
+			}
 		}
 	}
-	for _, cells := range correlate.Map(rep, func(_ int, u *story.User) []Value { return t.of(u, byUser[u.ID]) }) {
-		if err := each(cells); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // column declares a column of rows of a T: what it holds, and how it gets it.

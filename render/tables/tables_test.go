@@ -39,9 +39,10 @@ func rows(t *testing.T, r *correlate.Report, table string, columns ...string) []
 	t.Helper()
 	tab := tables.Find(table)
 	var out []string
-	err := tab.Rows(r, func(row []tables.Value) error {
+	for some := range tables.Gather(tab, r, func() *[]string { return new([]string) }, func(to *[]string, row []tables.Value) {
 		if len(row) != len(tab.Columns) {
-			t.Fatalf("%d cells", len(row))
+			t.Errorf("%d cells", len(row))
+			return
 		}
 		var cells []string
 		for _, name := range columns {
@@ -62,11 +63,9 @@ func rows(t *testing.T, r *correlate.Report, table string, columns ...string) []
 				cells = append(cells, fmt.Sprint(v.N))
 			}
 		}
-		out = append(out, strings.Join(cells, "|"))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		*to = append(*to, strings.Join(cells, "|"))
+	}) {
+		out = append(out, *some...)
 	}
 	return out
 }

@@ -153,15 +153,13 @@ type selection struct {
 
 // matchUsers finds the users that a query matches, by their place in the report.
 func matchUsers(rep *correlate.Report, queries []query) (users []int, sel selection) {
-	at := -1
 	found := make([]bool, len(queries))
 	near := map[string][]string{}
-	for u := range rep.Users() {
-		at++
+	for at, names := range correlate.Map(rep, func(_ int, u *story.User) []string { return names(u) }) {
 		mine := false
 		for i := range queries {
 			q := &queries[i]
-			for _, n := range names(u) {
+			for _, n := range names {
 				if q.matches(n) {
 					found[i], mine = true, true
 					break
@@ -195,8 +193,8 @@ func selectUsers(rep *correlate.Report, queries []query) selection {
 func pick(rep *correlate.Report, users []int) *correlate.Report {
 	out := rep.Select(users)
 	ids := map[string]bool{}
-	for u := range out.Users() {
-		ids[u.ID] = true
+	for _, id := range correlate.Map(out, func(_ int, u *story.User) string { return u.ID }) {
+		ids[id] = true
 	}
 	for _, f := range rep.Findings {
 		if ids[f.User] {
