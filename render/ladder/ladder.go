@@ -41,9 +41,8 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	}
 	count := rep.Len()
 	if r.opt.All || count <= 1 {
-		for u := range rep.Users() {
-			p.user(u, findings[u.ID])
-			if p.err != nil {
+		for some := range correlate.Gather(rep, p.part, func(to *page, _ int, u *story.User) { to.user(u, findings[u.ID]) }) {
+			if p.take(some); p.err != nil {
 				break
 			}
 		}
@@ -65,7 +64,7 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 
 // page takes lines and writes them. After a write failed it swallows the rest.
 type page struct {
-	w   io.Writer
+	w   io.Writer // nil: a part of another page
 	opt render.Options
 	b   []byte
 	err error
@@ -73,6 +72,22 @@ type page struct {
 
 // flushAt is how much output is gathered before it is written.
 const flushAt = 32 << 10
+
+// part begins a page that gathers lines until this one takes them.
+func (p *page) part() *page { return &page{opt: p.opt} }
+
+// take writes the lines of a part.
+func (p *page) take(part *page) {
+	p.b = append(p.b, part.b...)
+	p.spill()
+}
+
+// spill writes what is gathered, if that is enough.
+func (p *page) spill() {
+	if p.w != nil && len(p.b) >= flushAt {
+		p.flush()
+	}
+}
 
 func (p *page) flush() error {
 	if p.err == nil && len(p.b) > 0 {
@@ -94,9 +109,7 @@ func (p *page) line(list ...word) {
 		p.b = p.opt.Style.Append(p.b, w.Role, s)
 	}
 	p.b = append(p.b, '\n')
-	if len(p.b) >= flushAt {
-		p.flush()
-	}
+	p.spill()
 }
 
 func (p *page) gap() { p.b = append(p.b, '\n') }

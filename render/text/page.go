@@ -12,7 +12,7 @@ const flushAt = 32 << 10
 
 // page takes lines and writes them. After a write failed it swallows the rest.
 type page struct {
-	w     io.Writer
+	w     io.Writer // nil: a part of another page
 	sheet style.Sheet
 	width int
 	b     []byte
@@ -22,6 +22,25 @@ type page struct {
 
 func newPage(w io.Writer, sheet style.Sheet, width int) *page {
 	return &page{w: w, sheet: sheet, width: width, empty: true}
+}
+
+// part begins a page that goes on below what stands on this one. It gathers lines until the page takes them.
+func (p *page) part() *page { return &page{sheet: p.sheet, width: p.width} }
+
+// take writes the lines of a part.
+func (p *page) take(part *page) {
+	if part.err != nil {
+		p.fail(part.err)
+	}
+	p.b, p.empty = append(p.b, part.b...), part.empty
+	p.spill()
+}
+
+// spill writes what is gathered, if that is enough.
+func (p *page) spill() {
+	if p.w != nil && len(p.b) >= flushAt {
+		p.flush()
+	}
 }
 
 func (p *page) flush() error {
@@ -52,9 +71,7 @@ func (p *page) put(indent int, l line) {
 	}
 	p.b = append(p.b, '\n')
 	p.empty = len(l) == 0
-	if len(p.b) >= flushAt {
-		p.flush()
-	}
+	p.spill()
 }
 
 // line writes one line, cut if it is too long.

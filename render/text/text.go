@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"io"
 	"slices"
 
@@ -52,11 +53,8 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 			day = f.FirstTime
 		}
 	}
-	tell := func(u *story.User) {
-		if day == 0 {
-			day = u.FirstTime
-		}
-		t := teller{page: p, all: r.opt.All, user: u, findings: findings[u.ID], day: day}
+	tell := func(p *page, u *story.User) {
+		t := teller{page: p, all: r.opt.All, user: u, findings: findings[u.ID], day: cmp.Or(day, u.FirstTime)}
 		t.tell()
 	}
 
@@ -65,9 +63,8 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		p.rules(rep.Findings, r.opt.All)
 	}
 	if count <= 1 || r.opt.All {
-		for u := range rep.Users() {
-			tell(u)
-			if p.err != nil {
+		for some := range correlate.Gather(rep, p.part, func(to *page, _ int, u *story.User) { tell(to, u) }) {
+			if p.take(some); p.err != nil {
 				break
 			}
 		}
@@ -84,7 +81,7 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	p.users(head, list, findings, day)
 	detailed := list[:min(len(list), maxDetailed)]
 	for _, b := range detailed {
-		tell(b.User)
+		tell(p, b.User)
 	}
 	if n := count - len(detailed); n > 0 {
 		p.gap()
