@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"imscope/decode/problem"
 	"io"
 	"testing"
 	"testing/iotest"
@@ -236,4 +237,14 @@ func codes(fi FileInfo) []string {
 		list = append(list, w.Code.ID)
 	}
 	return list
+}
+
+// count tells how often a warning occurred.
+func count(fi FileInfo, code *problem.Code) uint64 {
+	for _, c := range fi.Counts {
+		if c.Code == code {
+			return c.N
+		}
+	}
+	return 0
 }

@@ -152,13 +152,3 @@ func (fi *FileInfo) warn(code *problem.Code, frame uint32, off int64, format str
 			Text: fmt.Sprintf(format, args...)})
 	}
 }
-
-// count tells how often code occurred.
-func (fi *FileInfo) count(code *problem.Code) uint64 {
-	for _, c := range fi.Counts {
-		if c.Code == code {
-			return c.N
-		}
-	}
-	return 0
-}

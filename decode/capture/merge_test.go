@@ -166,7 +166,7 @@ func TestSetOpenLimit(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	for i, f := range s.Files() {
-		if late := f.count(ProbLate) == 1; late != (i >= 4) {
+		if late := count(f, ProbLate) == 1; late != (i >= 4) {
 			t.Errorf("file %d: %v", i, f.Warnings)
 		}
 	}

@@ -81,8 +81,8 @@ func TestPcapOddities(t *testing.T) {
 		if len(list) != 30 || list[29].Data != "12345" || list[29].OrigLen != 3 {
 			t.Errorf("got %+v", list)
 		}
-		if len(fi.Warnings) != maxWarnings || fi.count(ProbLength) != 30 {
-			t.Errorf("%d warnings kept of %d", len(fi.Warnings), fi.count(ProbLength))
+		if len(fi.Warnings) != maxWarnings || count(fi, ProbLength) != 30 {
+			t.Errorf("%d warnings kept of %d", len(fi.Warnings), count(fi, ProbLength))
 		}
 	})
 	t.Run("frame_check_sequence", func(t *testing.T) {

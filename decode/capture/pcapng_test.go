@@ -158,7 +158,7 @@ func TestPcapngTime(t *testing.T) {
 			if err != nil || len(list) != 1 {
 				t.Fatal(list, err)
 			}
-			if list[0].Time != tt.time || list[0].NoTime != tt.bad || tt.bad != (fi.count(ProbTime) == 1) {
+			if list[0].Time != tt.time || list[0].NoTime != tt.bad || tt.bad != (count(fi, ProbTime) == 1) {
 				t.Errorf("got %d (no time %v, %v), want %d", list[0].Time, list[0].NoTime, fi.Warnings, tt.time)
 			}
 		})
@@ -327,7 +327,7 @@ func TestPcapngSecretsLimit(t *testing.T) {
 	if _, err := drain(t, r); err != nil {
 		t.Fatal(err)
 	}
-	if fi := r.Files()[0]; len(r.Secrets()) != 2 || fi.count(ProbSecrets) != 1 {
+	if fi := r.Files()[0]; len(r.Secrets()) != 2 || count(fi, ProbSecrets) != 1 {
 		t.Errorf("%d secrets, %v", len(r.Secrets()), fi.Warnings)
 	}
 }

@@ -224,14 +224,3 @@ func Success(result, experimental int32) bool {
 	}
 	return result >= 2000 && result < 3000
 }
-
-// Result returns the name of the answer's result, "" if there is none.
-func (c *Cx) Result() string {
-	switch {
-	case c.ExperimentalResult >= 0:
-		return ExperimentalResultName(c.ExperimentalResult)
-	case c.ResultCode >= 0:
-		return ResultCodeName(c.ResultCode)
-	}
-	return ""
-}
