@@ -42,8 +42,9 @@ type evidenceView struct {
 
 // dereg makes the view of a de-registration.
 func (v *userView) dereg(i int, d *story.Deregistration) deregView {
-	out := deregView{ID: v.ID + "-d" + strconv.Itoa(i+1), Name: deregName(v.user.User, i), Chips: chips(d), When: clock(d.Started, v.page.day),
-		Verdict: sentence(v.nodes.In(d.Verdict), d), Findings: v.beside[i]}
+	verdict := v.user.Verdict(d)
+	out := deregView{ID: v.ID + "-d" + strconv.Itoa(i+1), Name: v.user.DeregistrationName(i), Chips: cutAll(verdict.Brief), When: clock(d.Started, v.page.day),
+		Verdict: cut(verdict.Sentence), Findings: v.beside[i]}
 	add := func(label string, w []word) {
 		if len(w) > 0 {
 			out.Facts = append(out.Facts, factRow{label, w})

@@ -125,7 +125,7 @@ func (v *userView) subscriptions() {
 	for i, d := range v.user.Deregistrations {
 		for _, r := range d.Documents {
 			if r.Document != nil && i < maxDeregs && inDereg[r.Document] == "" {
-				inDereg[r.Document] = "see " + strings.ToLower(deregName(v.user.User, i))
+				inDereg[r.Document] = "see " + strings.ToLower(v.user.DeregistrationName(i))
 			}
 		}
 	}

@@ -92,7 +92,7 @@ func (p *page) head(several bool) *head {
 	} else if len(p.plan.Detailed) == 1 {
 		h.Jump = append(h.Jump, link{"The user", "#" + anchor(0)})
 		for i := range min(len(p.plan.Detailed[0].Deregistrations), maxLeads) {
-			h.Jump = append(h.Jump, link{deregName(p.plan.Detailed[0].User, i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
+			h.Jump = append(h.Jump, link{p.plan.Detailed[0].DeregistrationName(i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
 		}
 	}
 	return h
@@ -102,15 +102,10 @@ func anchor(i int) string { return "u" + strconv.Itoa(i+1) }
 
 // title is what the page is called.
 func (p *page) title() string {
-	switch {
-	case p.opt.Title != "":
+	if p.opt.Title != "" {
 		return cut(p.opt.Title)
-	case p.plan.Len() == 1 && len(p.plan.Detailed) == 1:
-		return "Registration of " + cut(p.plan.Detailed[0].ID)
-	case len(p.plan.Captures) == 1:
-		return "Registrations in " + cut(words.CaptureName(p.plan.Captures[0].Path))
 	}
-	return "Registrations in " + count(len(p.plan.Captures), "capture")
+	return p.plan.Title(cut)
 }
 
 // captures makes the table of what was read.

@@ -2,12 +2,9 @@ package html
 
 import (
 	"strconv"
-	"strings"
 
 	"imscope/correlate/story"
-	"imscope/render"
 	"imscope/render/report"
-	"imscope/render/style"
 	"imscope/render/words"
 )
 
@@ -31,66 +28,30 @@ func (v *userView) short() []word {
 // userLeads gives the verdicts on a user.
 func (p *page) userLeads(i int, u *report.User) []lead {
 	var out []lead
-	for j, d := range u.Deregistrations {
+	for j, v := range u.Verdicts() {
 		if j >= maxDeregs {
 			break
 		}
-		out = append(out, lead{Class: leadClass(d), Chips: chips(d), When: clock(d.Started, p.day), Verdict: sentence(u.Nodes.In(d.Verdict), d),
-			Link: "#" + anchor(i) + "-d" + strconv.Itoa(j+1)})
-	}
-	if len(out) > 0 {
-		return out
-	}
-	list := u.Registrations()
-	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
-		r := list[n-1]
-		text := "The last REGISTER did not succeed."
-		if r.Explanation != "" {
-			text = "The last registration did not succeed: " + u.Nodes.In(r.Explanation) + "."
+		l := lead{Class: leadClass(v), Chips: cutAll(v.Brief), When: clock(v.Started, p.day), Verdict: cut(v.Sentence), Link: "#" + anchor(i)}
+		if v.Deregistration != nil {
+			l.Link += "-d" + strconv.Itoa(j+1)
 		}
-		return []lead{{Class: "failed", Chips: []word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, When: clock(r.Started, p.day), Verdict: cut(text), Link: "#" + anchor(i)}}
+		out = append(out, l)
 	}
-	bound := words.Contacts(u.Bindings)
-	if n := words.Active(bound); n > 0 {
-		return []lead{{Class: "user", Chips: []word{{Role: style.Good, Text: "registered"}}, Link: "#" + anchor(i),
-			Verdict: "Registered with " + count(n, "contact") + " when the capture ends; no de-registration in it."}}
-	}
-	return []lead{{Chips: []word{{Role: style.Faint, Text: "nothing to tell"}}, Link: "#" + anchor(i),
-		Verdict: "The capture shows neither a registration nor a de-registration of this user."}}
+	return out
 }
 
-// sentence ends a verdict.
-func sentence(s string, d *story.Deregistration) string {
-	if s == "" {
-		s = d.Cause
-	}
-	s = cut(s)
-	if s != "" && !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "…") {
-		s += "."
-	}
-	return s
-}
-
-func leadClass(d *story.Deregistration) string {
+func leadClass(v report.Verdict) string {
+	d := v.Deregistration
 	switch {
-	case !d.Successful():
+	case v.Registration != nil, d != nil && !d.Successful():
 		return "failed"
-	case d.Initiator == story.ByNetwork:
+	case d == nil && v.Active == 0:
+		return ""
+	case d != nil && d.Initiator == story.ByNetwork:
 		return "network"
-	case d.Initiator == story.ByExpiry:
+	case d != nil && d.Initiator == story.ByExpiry:
 		return "expiry"
 	}
 	return "user"
-}
-
-func chips(d *story.Deregistration) []word {
-	l := []word{words.Initiator(d.Initiator), words.Outcome(d)}
-	return cutAll(l)
-}
-
-func deregName(u *story.User, i int) string {
-	if len(u.Deregistrations) == 1 {
-		return "De-registration"
-	}
-	return "De-registration " + render.Number(i+1)
 }

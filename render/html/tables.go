@@ -49,7 +49,7 @@ func (v *userView) contacts() {
 		if !c.Active {
 			r.State, r.Until = say(style.Removed, "ended"), render.When(c.Ended, v.page.day)
 			if j := slices.Index(v.user.Deregistrations, c.EndedBy); j >= 0 && j < maxDeregs {
-				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(deregName(v.user.User, j))
+				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(v.user.DeregistrationName(j))
 			}
 		} else if c.Expires == 0 {
 			r.Until = "unknown"

@@ -25,8 +25,9 @@ const (
 
 // dereg writes a de-registration.
 func (t *teller) dereg(i int, d *story.Deregistration) {
-	t.heading(t.level+1, deregName(t.user.User, i), ": ", t.brief(d))
-	t.para(verdict(d, t.nodes))
+	v := t.user.Verdict(d)
+	t.heading(t.level+1, t.user.DeregistrationName(i), ": ", t.brief(v))
+	t.para(text(v.Sentence))
 	t.effect(d)
 	t.diagram(d.Steps, d.Started)
 	if f := t.beside[i]; len(f) > 0 {
@@ -112,7 +113,7 @@ func (t *teller) documents(i int, d *story.Deregistration) {
 			continue
 		}
 		if t.shown[r.Document] == "" {
-			t.shown[r.Document] = strings.ToLower(deregName(t.user.User, i))
+			t.shown[r.Document] = strings.ToLower(t.user.DeregistrationName(i))
 		}
 		sig := words.Signature(r.Document)
 		if g := bySignature[sig]; g != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"imscope/correlate/finding"
-	"imscope/correlate/story"
 	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/report"
@@ -47,15 +46,10 @@ func (d *doc) head(several bool) {
 
 // title is what the report is called.
 func (d *doc) title() string {
-	switch {
-	case d.opt.Title != "":
+	if d.opt.Title != "" {
 		return text(d.opt.Title)
-	case d.plan.Len() == 1 && len(d.plan.Detailed) == 1:
-		return "Registration of " + name(d.plan.Detailed[0].ID)
-	case len(d.plan.Captures) == 1:
-		return "Registrations in " + code(words.CaptureName(d.plan.Captures[0].Path))
 	}
-	return "Registrations in " + count(len(d.plan.Captures), "capture")
+	return d.plan.Title(name)
 }
 
 // captured sums up the captures.
@@ -75,12 +69,12 @@ func (d *doc) captured() string {
 func (d *doc) leads(several bool) {
 	if !several {
 		for _, u := range d.plan.Detailed {
-			for i, l := range d.verdicts(u) {
+			for i, v := range u.Verdicts() {
 				if i == maxLeads {
 					d.para("… and more below.")
 					break
 				}
-				d.quote("", l)
+				d.quote("", v)
 			}
 		}
 		return
@@ -95,55 +89,31 @@ func (d *doc) leads(several bool) {
 		}
 		kinds[kind] = true
 		n++
-		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", d.verdicts(u)[0])
+		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", u.Verdicts()[0])
 	}
 	if each {
 		d.para("One user of each kind of case; ", count(d.plan.Len(), "user"), " below.")
 	}
 }
 
-// lead is a verdict in brief and in a sentence.
-type lead struct{ brief, sentence string }
-
 // quote writes a verdict so that it stands out.
-func (d *doc) quote(who string, l lead) {
+func (d *doc) quote(who string, v report.Verdict) {
 	d.gap()
-	d.line("> ", who, "**", l.brief, "**  ")
-	d.line("> ", l.sentence)
+	d.line("> ", who, "**", d.brief(v), "**  ")
+	d.line("> ", text(v.Sentence))
 	d.line()
 }
 
-// verdicts gives the verdicts on a user: at least one.
-func (d *doc) verdicts(u *report.User) []lead {
-	var out []lead
-	for _, x := range u.Deregistrations {
-		out = append(out, lead{d.brief(x), verdict(x, u.Nodes)})
+// brief words what a verdict is on, what came of it, and when.
+func (d *doc) brief(v report.Verdict) string {
+	var s []string
+	for _, w := range v.Brief {
+		s = append(s, say([]words.Word{w}))
 	}
-	if len(out) > 0 {
-		return out
+	if v.Deregistration != nil && v.Started != 0 {
+		s = append(s, clock(v.Started, d.day))
 	}
-	list := u.Registrations()
-	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
-		r := list[n-1]
-		sentence := "The last REGISTER did not succeed."
-		if r.Explanation != "" {
-			sentence = "The last registration did not succeed: " + stop(text(u.Nodes.In(r.Explanation)))
-		}
-		return []lead{{say([]words.Word{words.RegistrationKind(r)}) + " · " + say([]words.Word{words.RegistrationOutcome(r)}), sentence}}
-	}
-	if n := words.Active(words.Contacts(u.Bindings)); n > 0 {
-		return []lead{{"registered", "Registered with " + count(n, "contact") + " when the capture ends; no de-registration in it."}}
-	}
-	return []lead{{"nothing to tell", "The capture shows neither a registration nor a de-registration of this user."}}
-}
-
-// brief words who began a de-registration, what came of it, and when.
-func (d *doc) brief(x *story.Deregistration) string {
-	s := text(words.Initiator(x.Initiator).Text) + " · " + text(words.Outcome(x).Text)
-	if x.Started != 0 {
-		s += " · " + clock(x.Started, d.day)
-	}
-	return s
+	return strings.Join(s, " · ")
 }
 
 // counts writes the numbers of the capture.

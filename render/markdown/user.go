@@ -57,12 +57,12 @@ func (d *doc) user(i int, several bool) {
 			d.fold(folded(line))
 		}
 		defer d.end()
-		for j, l := range d.verdicts(u) {
+		for j, v := range u.Verdicts() {
 			if j == maxLeads {
 				d.para("… and more below.")
 				break
 			}
-			d.quote("", l)
+			d.quote("", v)
 		}
 	} else {
 		d.heading(2, "The user")
@@ -153,7 +153,7 @@ func (t *teller) contacts() {
 		if !c.Active {
 			state, until = "**ended**", render.When(c.Ended, t.day)
 			if i := slices.Index(t.user.Deregistrations, c.EndedBy); i >= 0 {
-				state += " by " + strings.ToLower(deregName(t.user.User, i))
+				state += " by " + strings.ToLower(t.user.DeregistrationName(i))
 			}
 		}
 		if until == "" {

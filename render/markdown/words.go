@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/ladder"
 	"imscope/render/words"
@@ -129,28 +128,3 @@ func offset(ns, base int64) string {
 
 // count is render.Count of what is counted in ints.
 func count(n int, noun string) string { return render.Count(n, noun) }
-
-// deregName names a de-registration of a user.
-func deregName(u *story.User, i int) string {
-	if len(u.Deregistrations) == 1 {
-		return "De-registration"
-	}
-	return "De-registration " + render.Number(i+1)
-}
-
-// stop ends a sentence.
-func stop(s string) string {
-	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "…") {
-		return s
-	}
-	return s + "."
-}
-
-// verdict is the sentence on a de-registration.
-func verdict(d *story.Deregistration, nodes *words.Nodes) string {
-	s := d.Verdict
-	if s == "" {
-		s = d.Cause
-	}
-	return stop(text(nodes.In(s)))
-}

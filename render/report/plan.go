@@ -7,6 +7,7 @@ import (
 	"imscope/correlate"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
+	"imscope/render"
 	"imscope/render/words"
 )
 
@@ -35,6 +36,17 @@ type Plan struct {
 
 	frames map[uint32]bool
 	cut    bool
+}
+
+// Title is what the report is called unless somebody says so. name words a user's or a capture's name.
+func (p *Plan) Title(name func(string) string) string {
+	switch {
+	case p.Len() == 1 && len(p.Detailed) == 1:
+		return "Registration of " + name(p.Detailed[0].ID)
+	case len(p.Captures) == 1:
+		return "Registrations in " + name(words.CaptureName(p.Captures[0].Path))
+	}
+	return "Registrations in " + render.Count(len(p.Captures), "capture")
 }
 
 // User is a user who is told in detail.
