@@ -55,7 +55,7 @@ func TestWithoutContactParameter(t *testing.T) {
 func TestQueryIsNoDeregistration(t *testing.T) {
 	s := New(t)
 	s.Registered(ue1Phone)
-	s.Send(UE1, PCSCF, "REGISTER sip:home1.net SIP/2.0\nVia: SIP/2.0/UDP h;branch=z9hG4bKq\nFrom: <"+Alice+">;tag=1\nTo: <"+Alice+">\nCall-ID: q\nCSeq: 9 REGISTER\nExpires: 0\n\n")
+	s.Query(UE1)
 	u := s.Close()
 	Expect(t, u)
 	if Active(u) != Alice+" "+Phone+"\n"+AliceTel+" "+Phone {
@@ -81,6 +81,8 @@ func TestChallengedAndGivenUp(t *testing.T) {
 	off := Removal(ue1Phone, 2)
 	s.Ask(off)
 	s.Answer(off, 401, "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\"\n")
+	s.Wait(time.Minute)
+	s.Query(UE1)
 	u := s.Close()
 	Expect(t, u, "user rejected contact #5 "+Phone)
 	if got := u.Deregistrations[0].Cause; got != "the phone asked for it, was challenged with 401 and gave up" {

@@ -9,13 +9,8 @@ type binding struct {
 	uri      string
 	instance string
 	rows     []*row
-	callID   string
 	source   string // address that registered it
-	answered bool   // a REGISTER of this contact and its 2xx are in the capture
-	answerAt int64  // time of the last such 2xx
-	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
-	// registrar grants 10 % less in the 200 than it keeps itself).
-	soonest, latest int64
+	answerAt int64  // time of the last 2xx to a REGISTER of this contact; 0 if there is none
 }
 
 // row is one contact under one address-of-record.
@@ -31,6 +26,19 @@ type row struct {
 	told      bool   // a document said active
 	ended     int64
 	by        *dereg
+	grant
+}
+
+// grant is what a registrar granted for one implicit registration set: the addresses-of-record of a contact that are
+// registered by one REGISTER live and end together, those of another set do not (RFC 3261 10.3: bindings are an
+// address-of-record's).
+type grant struct {
+	answered bool   // a REGISTER of the set with this contact and its 2xx are in the capture
+	answerAt int64  // time of the last such 2xx
+	impi     string // private identity that it was for
+	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
+	// registrar grants 10 % less in the 200 than it keeps itself).
+	soonest, latest int64
 }
 
 func (b *binding) active() bool {
@@ -53,11 +61,17 @@ func (b *binding) row(aor string) *row {
 }
 
 // confirm marks the contact active under aor as of now, with a new row if there is none or if the
-// old one has ended.
+// old one has ended. A new one is taken for a part of the set that the contact is registered for.
 func (t *Teller) confirm(b *binding, aor, event string, frame uint32, now, since int64) *row {
 	r := b.row(aor)
 	if r == nil || !r.active {
-		r = t.newRow(b, row{aor: aor, active: true, since: since})
+		as := row{aor: aor, active: true, since: since}
+		for _, o := range b.rows {
+			if o.active && t.together(o.aor, aor) {
+				as.grant = o.grant
+			}
+		}
+		r = t.newRow(b, as)
 	}
 	r.event, r.refreshed, r.lastFrame = event, now, frame
 	return r
@@ -74,12 +88,12 @@ func (t *Teller) newRow(b *binding, as row) *row {
 
 // runsOut takes note of when the binding ends unless refreshed. A REGISTER starts the window anew; a
 // document widens it.
-func (b *binding) runsOut(at int64, fresh bool) {
-	if fresh || b.latest == 0 {
-		b.soonest, b.latest = at, at
+func (g *grant) runsOut(at int64, fresh bool) {
+	if fresh || g.latest == 0 {
+		g.soonest, g.latest = at, at
 		return
 	}
-	b.soonest, b.latest = min(b.soonest, at), max(b.latest, at)
+	g.soonest, g.latest = min(g.soonest, at), max(g.latest, at)
 }
 
 // bind finds the live binding of a contact or starts a new one.

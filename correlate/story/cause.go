@@ -103,7 +103,7 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 			break // older ones are over
 		}
 		switch {
-		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), b.answerAt > start, !a.covers(t, b):
+		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), renewed(marks, start), !a.covers(t, b):
 		case start > newest:
 			hit, newest = a.d, start
 		}
@@ -113,13 +113,18 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 			break
 		}
 		switch {
-		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, b.answerAt > r.time:
+		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, renewed(marks, r.time):
 		case !slices.ContainsFunc(marks, func(m mark) bool { return r.names(t, m.row.aor) }):
 		case r.time > newest:
 			hit, newest = t.terminated(r), r.time
 		}
 	}
 	return hit
+}
+
+// renewed reports whether all that ends was registered after a moment.
+func renewed(marks []mark, since int64) bool {
+	return !slices.ContainsFunc(marks, func(m mark) bool { return m.row.answerAt <= since })
 }
 
 // working reports whether an attempt explains an end that was told in this frame: the registrar had
@@ -212,7 +217,11 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 	if o := t.replacement(b, now); o != nil {
 		return ByNetwork, t.words("replaced by ", o.uri, " of the same instance")
 	}
-	ranOut := b.soonest != 0 && now >= b.soonest-second
+	ranOut, answered, timed := false, false, false
+	for _, m := range marks {
+		ranOut = ranOut || m.row.soonest != 0 && now >= m.row.soonest-second
+		answered, timed = answered || m.row.answered, timed || m.row.soonest != 0
+	}
 	for _, e := range []string{"rejected", "probation", "deactivated"} {
 		if says(e) {
 			return ByNetwork, t.words("the registrar says ", e)
@@ -223,13 +232,13 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return ByExpiry, "the granted time ran out"
 	case silent:
 		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
-	case says("unregistered") && b.answered:
+	case says("unregistered") && answered:
 		return ByNetwork, "the registrar says unregistered, but the phone had not asked for it"
 	case says("unregistered"):
 		return ByUser, "the registrar says unregistered; the capture holds no REGISTER of this contact"
-	case says("expired") && (ranOut || b.soonest == 0):
+	case says("expired") && (ranOut || !timed):
 		return ByExpiry, "the granted time ran out"
-	case says("expired") && b.answered:
+	case says("expired") && answered:
 		return ByNetwork, "the registrar says expired, but the granted time had not run out and nobody had asked for it"
 	case says("expired"):
 		return ByUnknown, "the registrar says expired before its time; the capture holds no REGISTER of this contact"

@@ -15,6 +15,7 @@ type dereg struct {
 	lastTime  int64
 	why       string
 	silent    bool  // nothing but the clock says so
+	undecided bool  // the capture ends before it could be answered
 	next      int64 // when the next one begins; 0 if none does
 
 	attempt     *attempt

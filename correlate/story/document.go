@@ -16,8 +16,8 @@ func (t *Teller) notify(x *fact.Exchange) {
 		// The capture does not hold the SUBSCRIBE: the NOTIFY's way tells the watcher.
 		s.source = x.Request.Last().Dst
 		s.pub.MidDialog = true
-		s.pub.WatcherNode = t.label.of(s.source)
 		s.pub.Watcher = t.watcher(x.To, fact.URI{}, s.source, false)
+		s.pub.WatcherNode = t.nodeOf(s)
 	}
 	s.pub.Notifications++
 	s.pub.Exchanges = t.made.exchanges.Add(s.pub.Exchanges, x)
@@ -31,6 +31,10 @@ func (t *Teller) notify(x *fact.Exchange) {
 		if n.Expires != fact.Absent {
 			s.pub.Expires = now + n.Expires*second
 		}
+	}
+	if final := x.Final(); final != nil && final.Status == 481 && !s.ended {
+		// The watcher does not know the dialog any more: the notifier must end it (RFC 6665 4.2.2).
+		s.pub.State, s.pub.Reason, s.pub.Ended, s.ended = "terminated", "NOTIFY answered 481", final.First().Time, true
 	}
 	if n.Document != nil {
 		t.document(s, x)

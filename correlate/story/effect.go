@@ -109,7 +109,7 @@ func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Doc
 	r := t.confirm(b, aor, event, hop.Frame, hop.Time, since)
 	r.told = true
 	if c.Expires != fact.Absent && c.Expires < 1<<32 {
-		b.runsOut(hop.Time+c.Expires*second, c.Event == reginfo.EventShortened)
+		r.runsOut(hop.Time+c.Expires*second, c.Event == reginfo.EventShortened)
 	}
 }
 

@@ -112,6 +112,22 @@ func (t *Teller) set(x *fact.Exchange) []string {
 	return t.alone[:]
 }
 
+// together reports whether two identities are registered together as far as the capture shows: in one implicit
+// registration set, or one of them in none that is known.
+func (t *Teller) together(a, b string) bool {
+	return t.related(a, b) || !t.known(a) || !t.known(b)
+}
+
+// known reports whether the implicit registration set of an identity is known.
+func (t *Teller) known(aor string) bool {
+	for _, set := range t.sets {
+		if slices.Contains(set, aor) {
+			return true
+		}
+	}
+	return false
+}
+
 // related reports whether two identities are in one implicit registration set.
 func (t *Teller) related(a, b string) bool {
 	if a == b {

@@ -12,7 +12,7 @@ import (
 func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 	t.changes, t.unmentioned = t.changes[:0], t.unmentioned[:0]
 	for _, w := range s.regs {
-		w.before, w.listed = stateWord(w.active), false
+		w.before, w.listed = w.word(), false
 	}
 	for i := range d.Registrations {
 		r := &d.Registrations[i]
@@ -39,7 +39,7 @@ func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 			if w.active && len(w.contacts) == 0 {
 				t.changed(w, Change{Kind: Removed, From: "active", Expires: fact.Absent, Retry: fact.Absent})
 			}
-			w.active, w.contacts = false, w.contacts[:0]
+			w.active, w.init, w.contacts = false, false, w.contacts[:0]
 			continue
 		}
 		for i := range w.contacts {
@@ -54,7 +54,7 @@ func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 	pub.Identities = t.made.states.Some(len(s.regs))
 	over := false
 	for i, w := range s.regs {
-		pub.Identities[i] = IdentityState{AOR: w.aor.Raw, State: stateWord(w.active), Before: w.before}
+		pub.Identities[i] = IdentityState{AOR: w.aor.Raw, State: w.word(), Before: w.before}
 		over = over || w.over()
 	}
 	if over {
@@ -135,7 +135,7 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 		t.changed(w, ch)
 		now = t.room.contacts.Add(now, watchedContact{c.ID, c.URI, c.Key, c.Instance, active, ch.Event})
 	}
-	w.active = r.State == reginfo.RegActive
+	w.active, w.init = r.State == reginfo.RegActive, r.State == reginfo.RegInit
 	if r.State == reginfo.RegUnknown {
 		w.active = slices.ContainsFunc(now, func(c watchedContact) bool { return c.active })
 	}
@@ -160,7 +160,7 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 	}
 	// Terminated entries go after being reported, but the next document may list them again.
 	w.contacts, w.room = now, was
-	if state := stateWord(w.active); w.before != state && len(r.Contacts) == 0 {
+	if state := w.word(); w.before != state && len(r.Contacts) == 0 {
 		t.changed(w, Change{Kind: Changed, From: w.before, To: state, Expires: fact.Absent, Retry: fact.Absent})
 	}
 }

@@ -74,7 +74,7 @@ func (w Watcher) Label() string {
 type Subscription struct {
 	Watcher       Watcher
 	WatcherURI    string
-	WatcherNode   string // label of the watcher's node, for example "UE 10.0.0.7"
+	WatcherNode   string // label of the watcher's node, for example "UE 10.0.0.7"; "" where the capture shows it behind a proxy only
 	Contact       string // where its NOTIFYs go
 	Resource      string // the identity that is watched
 	CallID        string

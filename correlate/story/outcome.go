@@ -1,6 +1,7 @@
 package story
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,9 +18,6 @@ func (t *Teller) outcome(d *dereg) {
 		if p.Told[i].Frame == 0 {
 			untold++
 		}
-	}
-	if untold > 0 {
-		t.misses(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told")
 	}
 	switch {
 	case d.attempt != nil:
@@ -52,6 +50,10 @@ func (t *Teller) outcome(d *dereg) {
 	}
 	if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil {
 		t.evidence(d, 0, "no REGISTER of the phone asks for it")
+	}
+	if happened := p.Outcome == "" && !p.Idle; happened && untold > 0 {
+		// Nobody is to be told of what did not happen.
+		t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told"))
 	}
 	p.Missing = t.joined(t.missing, ", ")
 	if p.Outcome == "" {
@@ -103,6 +105,9 @@ func (t *Teller) attemptOutcome(d *dereg) {
 	case final == nil && len(d.rows) > 0:
 		p.Cause = t.words(who, " asked for it")
 		t.misses("REGISTER not answered")
+	case final == nil && t.ctx.End-last.FirstTime() < timerF:
+		p.Outcome, d.undecided = Unanswered, true
+		p.Cause = t.words(who, " asked for it; the capture ends ", t.short(max(t.ctx.End-last.FirstTime(), 0)), " later, before an answer")
 	case final == nil:
 		p.Outcome = Unanswered
 		p.Cause = t.words(who, " asked for it and got no answer; last seen at ", t.label.of(last.Request.Last().Dst))
@@ -112,6 +117,10 @@ func (t *Teller) attemptOutcome(d *dereg) {
 	case len(d.rows) > 0:
 		p.Cause = t.words(who, " asked for it")
 		t.misses("REGISTER answered ", t.status(final))
+	case (final.Status == 401 || final.Status == 407) && t.ctx.End-final.First().Time < promptly:
+		p.Outcome, d.undecided = Rejected, true
+		p.Cause = t.words(who, " asked for it and was challenged with ", t.number(int64(final.Status)),
+			"; the capture ends ", t.short(max(t.ctx.End-final.First().Time, 0)), " later, before the next REGISTER")
 	default:
 		p.Outcome = Rejected
 		p.Cause = t.words(who, " asked for it; answered ", t.status(final))

@@ -22,18 +22,15 @@ type attempt struct {
 	d         *dereg
 }
 
+// aor is the identity that is to be de-registered, with its implicit registration set.
+func (a *attempt) aor() string { return a.exchanges[0].To.Key }
+
 func (a *attempt) last() *fact.Exchange { return a.exchanges[len(a.exchanges)-1] }
 
 // covers reports whether the attempt asks to remove this contact.
 func (a *attempt) covers(t *Teller, b *binding) bool {
 	if a.star {
-		set := t.set(a.exchanges[0])
-		for _, r := range b.rows {
-			if slices.Contains(set, r.aor) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(b.rows, func(r *row) bool { return t.together(a.aor(), r.aor) })
 	}
 	for _, k := range a.keys {
 		if k == b.key || t.find(k) == b {
@@ -48,10 +45,9 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	if !x.Register.Removes() {
 		return
 	}
-	// The same wish once more: after a challenge, or because nobody answered.
 	t.open = slices.DeleteFunc(t.open, func(a *attempt) bool { return !a.open })
 	for _, a := range slices.Backward(t.open) {
-		if a.last().CallID == x.CallID && a.last().CSeq <= x.CSeq {
+		if a.repeatedBy(x) {
 			t.removes(a, x)
 			return
 		}
@@ -76,6 +72,35 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	a.d = t.newDereg(a.initiator, first.Frame, first.Time)
 	a.d.attempt = a
 }
+
+// repeatedBy reports whether a REGISTER is the same wish once more: after a challenge, or because nobody answered.
+func (a *attempt) repeatedBy(x *fact.Exchange) bool {
+	o := a.last()
+	if o.CallID != x.CallID || o.CSeq > x.CSeq || o.To.Key != x.To.Key || a.star != x.Register.Star {
+		return false
+	}
+	wait := reach
+	if final := o.Final(); final != nil && o.Register.Answer.RetryAfter > 0 {
+		wait += min(o.Register.Answer.RetryAfter, maxRetryAfter) * second
+	}
+	if x.FirstTime()-o.FirstTime() > wait {
+		return false
+	}
+	n := 0
+	for i := range x.Register.Contacts {
+		c := &x.Register.Contacts[i]
+		if x.Register.EffectiveExpires(*c) != 0 {
+			continue
+		}
+		if n++; !slices.Contains(a.keys, c.Key) {
+			return false
+		}
+	}
+	return n == len(a.keys)
+}
+
+// maxRetryAfter bounds the Retry-After that a phone is thought to keep to, seconds.
+const maxRetryAfter = 3600
 
 // removes makes a REGISTER part of an attempt.
 func (t *Teller) removes(a *attempt, x *fact.Exchange) {
@@ -111,6 +136,12 @@ func (t *Teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
 		a = t.attempt(x)
 	}
 	if x.Register.Binds() {
+		// Who registers again does not wish to be removed any more.
+		for _, o := range t.open {
+			if o != a && slices.ContainsFunc(o.keys, func(k string) bool { return mentions(x.Register, k, "") }) {
+				o.open = false
+			}
+		}
 		t.settle()
 		t.bound(x, answer)
 	}
@@ -155,24 +186,25 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 			continue
 		}
 		b := t.bind(c.Key, c.URI, c.Instance)
-		event := "registered"
-		if b.active() && b.answered {
-			event = "refreshed"
-		}
-		b.answered, b.answerAt, b.callID = true, now, x.CallID
+		b.answerAt = now
 		if x.Request.Seen() {
 			b.source = t.ctx.Addr(x.Request.First().Src)
 		}
-		if granted != fact.Absent {
-			b.runsOut(now+granted*second, true)
-		}
 		for _, aor := range t.set(x) {
+			event := "registered"
+			if o := b.row(aor); o != nil && o.active && o.answered {
+				event = "refreshed"
+			}
 			t.confirm(b, aor, event, answer.First().Frame, now, now)
 		}
-		// What the same contact already holds under other identities is refreshed with it.
-		for _, o := range b.rows {
-			if o.active {
-				o.refreshed = now
+		// What the same contact already holds under other identities of the set is refreshed with it.
+		for _, r := range b.rows {
+			if !r.active || !t.together(r.aor, x.To.Key) {
+				continue
+			}
+			r.refreshed, r.answered, r.answerAt, r.impi = now, true, now, x.Register.IMPI
+			if granted != fact.Absent {
+				r.runsOut(now+granted*second, true)
 			}
 		}
 	}
@@ -202,8 +234,7 @@ func (t *Teller) listed(x *fact.Exchange, answer *fact.Message) {
 		if b == nil || !b.active() {
 			b = t.bind(g.Key, g.URI, g.Instance)
 		}
-		t.confirm(b, x.To.Key, "registered", frame, now, 0)
-		b.runsOut(now+g.Expires*second, false)
+		t.confirm(b, x.To.Key, "registered", frame, now, 0).runsOut(now+g.Expires*second, false)
 	}
 }
 
@@ -246,7 +277,7 @@ func (t *Teller) removed(a *attempt) {
 	}
 }
 
-// endContact ends every row of one contact for an attempt.
+// endContact ends one contact under the identities of an attempt.
 func (t *Teller) endContact(key, uri, instance string, a *attempt, now int64) {
 	b := t.find(key)
 	if b == nil {
@@ -260,7 +291,7 @@ func (t *Teller) endContact(key, uri, instance string, a *attempt, now int64) {
 		}
 	}
 	for _, r := range b.rows {
-		if r.active {
+		if r.active && t.together(a.aor(), r.aor) {
 			t.end(r, a.d, "unregistered", now)
 		}
 	}

@@ -57,8 +57,8 @@ func (t *Teller) reportBindings() {
 			if i := t.orderIndex.find(t.order, r.aor); i >= 0 && t.spelled[i] != "" {
 				p.AOR = t.spelled[i]
 			}
-			if b.latest != 0 {
-				p.Expires = b.soonest
+			if r.latest != 0 {
+				p.Expires = r.soonest
 			}
 			if r.by != nil {
 				p.EndedBy = r.by.pub
@@ -132,9 +132,9 @@ func (t *Teller) contactsOf(d *dereg) []string {
 			}
 		}
 		if a.star {
-			set := t.set(a.exchanges[0])
+			aor := a.aor()
 			for r := range t.rowsAt(d.time) {
-				if slices.Contains(set, r.aor) {
+				if t.together(aor, r.aor) {
 					t.contacts.add(r.b.uri)
 				}
 			}

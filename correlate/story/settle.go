@@ -28,9 +28,8 @@ func (t *Teller) settleStar(a *attempt) {
 	at := a.answer.First()
 	var rows []*row
 	lived := false
-	set := t.set(a.exchanges[0])
 	for r := range t.rowsAt(at.Time) {
-		if slices.Contains(set, r.aor) {
+		if t.together(a.aor(), r.aor) {
 			rows = append(rows, r)
 			lived = lived || !r.active
 		}
@@ -94,43 +93,62 @@ func (t *Teller) settleTermination(r *termination) {
 	}
 	for _, b := range t.bindings {
 		for _, row := range b.rows {
-			if row.active && r.names(t, row.aor) && b.answerAt <= at && row.refreshed <= at {
+			if row.active && r.names(t, row.aor) && row.answerAt <= at && row.refreshed <= at {
 				t.end(row, d, "", at)
 			}
 		}
 	}
 }
 
-// silentExpiry ends bindings whose granted time ran out well before the capture's end without any
+// silentExpiry ends what was granted for a time that ran out well before the capture's end without any
 // word. Only where the capture shows the contact's own REGISTERs: elsewhere a refresh may have gone
 // unseen.
 func (t *Teller) silentExpiry() {
 	out := t.late[:0]
 	for _, b := range t.bindings {
-		if !b.answered || b.latest == 0 || !b.active() {
-			continue
-		}
-		slack := max(5*second, (b.latest-b.answerAt)/8)
-		if t.ctx.covers(b.answerAt, b.latest+slack) {
-			out = append(out, b)
+		for _, r := range b.rows {
+			// The first of those that were granted together stands for them.
+			if r.active && r.answered && r.latest != 0 && !slices.ContainsFunc(out, func(o *row) bool { return o.b == b && t.together(o.aor, r.aor) }) {
+				if _, _, due := t.due(r); due {
+					out = append(out, r)
+				}
+			}
 		}
 	}
 	t.late = out
-	slices.SortStableFunc(out, func(a, b *binding) int { return cmp.Compare(a.latest, b.latest) })
-	for _, b := range out {
-		frame := uint32(0)
-		for _, r := range b.rows {
-			if r.active {
-				frame = max(frame, r.lastFrame)
-			}
-		}
-		d := t.newDereg(ByExpiry, frame, b.latest)
-		d.why = "the granted time ran out without a refresh"
-		d.silent = true
-		for _, r := range b.rows {
-			if r.active {
-				t.end(r, d, "expired", b.latest)
+	at := func(r *row) int64 { end, _, _ := t.due(r); return end }
+	slices.SortStableFunc(out, func(a, b *row) int { return cmp.Compare(at(a), at(b)) })
+	for _, r := range out {
+		t.expire(r)
+	}
+}
+
+// due tells when the time ran out that was granted with a row, the last frame that said active, and whether the capture
+// shows well enough that nothing refreshed it.
+func (t *Teller) due(r *row) (end int64, frame uint32, ok bool) {
+	since := int64(0)
+	for _, o := range r.b.rows {
+		if o.active && t.together(o.aor, r.aor) {
+			frame = max(frame, o.lastFrame)
+			if o.latest > end {
+				end, since = o.latest, o.answerAt
 			}
 		}
 	}
+	slack := max(5*second, (end-since)/8)
+	return end, frame, t.ctx.covers(since, end+slack)
+}
+
+// expire ends what was granted with a row.
+func (t *Teller) expire(r *row) {
+	end, frame, _ := t.due(r)
+	d := t.newDereg(ByExpiry, frame, end)
+	d.why = "the granted time ran out without a refresh"
+	d.silent = true
+	for _, o := range r.b.rows {
+		if o != r && o.active && t.together(o.aor, r.aor) {
+			t.end(o, d, "expired", end)
+		}
+	}
+	t.end(r, d, "expired", end)
 }

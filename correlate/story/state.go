@@ -72,10 +72,27 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
 		if a := &t.activities[i]; len(a.since) > 0 {
-			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(a.at(d.pub.Ended) > 0), Before: stateWord(a.before(d.time) > 0)})
+			left := a.at(d.pub.Ended) > 0
+			if d.overlaps() {
+				left = t.leaves(d, t.order[i])
+			}
+			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(left), Before: stateWord(a.before(d.time) > 0)})
 		}
 	}
 	return out
+}
+
+// overlaps reports whether the next de-registration begins before the last word of this one.
+func (d *dereg) overlaps() bool { return d.next > d.time && d.next <= d.pub.Ended }
+
+// leaves reports whether a de-registration leaves something bound to an identity, seen before the next one begins.
+func (t *Teller) leaves(d *dereg, aor string) bool {
+	for r := range t.rowsAt(d.next - 1) {
+		if r.aor == aor && r.by != d {
+			return true
+		}
+	}
+	return false
 }
 
 // scope says how much went: everything, some identities of a contact that stays bound for others, or

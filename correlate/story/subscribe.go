@@ -25,10 +25,19 @@ type subscription struct {
 type watched struct {
 	aor      fact.URI
 	active   bool
+	init     bool   // nothing was ever bound, RFC 3680 3.2
 	before   string // state before the document that is being merged
 	listed   bool   // by that document
 	contacts []watchedContact
 	room     []watchedContact // for contacts after the next document
+}
+
+// word spells the state.
+func (w *watched) word() string {
+	if w.init {
+		return "init"
+	}
+	return stateWord(w.active)
 }
 
 type watchedContact struct {
@@ -75,8 +84,8 @@ func (t *Teller) subscribeRequest(x *fact.Exchange) {
 	s.pub.Exchanges = t.made.exchanges.Add(s.pub.Exchanges, x)
 	if s.source == 0 {
 		s.source = x.Request.First().Src
-		s.pub.WatcherNode = t.label.of(s.source)
 		s.pub.Watcher = t.watcher(x.From, x.Subscribe.PAI, s.source, true)
+		s.pub.WatcherNode = t.nodeOf(s)
 		s.pub.MidDialog = x.ToTag != ""
 	}
 	if x.Subscribe.Contact != "" {
@@ -133,6 +142,14 @@ func (t *Teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watc
 		return WatcherUE
 	}
 	return WatcherUnknown
+}
+
+// nodeOf names a watcher's node, unless that is a proxy before it.
+func (t *Teller) nodeOf(s *subscription) string {
+	if role := t.ctx.Role(s.source); s.pub.Watcher == WatcherUE && role != fact.RoleUE && role != fact.RoleUnknown {
+		return ""
+	}
+	return t.label.of(s.source)
 }
 
 // inPath reports whether a URI's host is one that the user's REGISTERs name in Path.

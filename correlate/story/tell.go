@@ -84,7 +84,7 @@ type Teller struct {
 	marks                []mark
 	frames               []uint32
 	steps                []int32
-	late                 []*binding
+	late                 []*row
 	watchers             []informed
 	told                 []Told
 	parts, missing       []string
@@ -142,7 +142,8 @@ func (t *Teller) reset() {
 	empty(&t.activities)
 	empty(&t.setKeys)
 	empty(&t.sets)
-	empty(&t.bindings, &t.live, &t.late)
+	empty(&t.bindings, &t.live)
+	empty(&t.late)
 	empty(&t.subs)
 	empty(&t.dialogs)
 	empty(&t.attempts, &t.open, &t.stars, &t.removalOf)

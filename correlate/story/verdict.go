@@ -40,6 +40,8 @@ func (t *Teller) head(d *dereg) string {
 		switch {
 		case a.ignored:
 			return t.words("Not de-registered: ", p.Cause)
+		case d.undecided:
+			return t.words("De-registration by ", who, " is not decided: ", p.Cause)
 		case p.Outcome == Rejected:
 			return t.words("De-registration by ", who, " failed: ", p.Cause, t.cxReason(a))
 		case p.Outcome == Unanswered:
@@ -87,9 +89,9 @@ func (t *Teller) head(d *dereg) string {
 // granted gives the shortest grant that ran out.
 func (d *dereg) granted() int64 {
 	g := int64(0)
-	for _, b := range d.bindings {
-		if b.answered && b.soonest > b.answerAt && (g == 0 || b.soonest-b.answerAt < g) {
-			g = b.soonest - b.answerAt
+	for _, r := range d.rows {
+		if r.answered && r.soonest > r.answerAt && (g == 0 || r.soonest-r.answerAt < g) {
+			g = r.soonest - r.answerAt
 		}
 	}
 	return g

@@ -161,6 +161,13 @@ func (s *Scenario) Answer(r Register, status int, header string) uint32 {
 	return s.Send(PCSCF, r.UE, text(r.UE))
 }
 
+// Query sends a REGISTER without Contact, which asks what is bound, over Gm. It also shows that the capture goes on.
+func (s *Scenario) Query(ue string) uint32 {
+	s.seq++
+	return s.Send(ue, PCSCF, fmt.Sprintf("REGISTER sip:home1.net SIP/2.0\n%sFrom: <%s>;tag=1\nTo: <%s>\nCall-ID: q%d\nCSeq: 9 REGISTER\nExpires: 0\n\n",
+		Via(fmt.Sprint("q", s.seq), ue), Alice, Alice, s.seq))
+}
+
 // Associated is the P-Associated-URI of Alice's registrations.
 const Associated = "P-Associated-URI: <" + Alice + ">, <" + AliceTel + ">\n"
 
