@@ -75,11 +75,59 @@ func paramsAt(s string) int {
 }
 
 // Contact returns the form of a contact URI that compares: scheme, user, host and port. Parameters
-// are left out since registrars drop, add and reorder them (transport, alias, ob, comp).
-func Contact(uri string) string { return Canonical(uri) }
+// are left out since registrars drop, add and reorder them (transport, alias, ob, comp), apart from the one
+// that tells the contact of an emergency registration from the phone's usual one (TS 24.229 5.1.6.2).
+func Contact(uri string) string {
+	key := Canonical(uri)
+	if isEmergency(uri) {
+		return key + emergency
+	}
+	return key
+}
 
-// SamePlace reports whether two contacts in the form of [Contact] differ at most by their port.
-func SamePlace(a, b string) bool { return a == b || dropPort(a) == dropPort(b) }
+const emergency = ";sos"
+
+// Emergency reports whether a contact in the form of [Contact] is that of an emergency registration.
+func Emergency(key string) bool { return strings.HasSuffix(key, emergency) }
+
+// isEmergency reports whether a contact URI has the sos parameter (TS 24.229 7.2A.13).
+func isEmergency(uri string) bool {
+	i := strings.IndexByte(uri, ';')
+	if i < 0 || len(uri) > maxURI {
+		return false
+	}
+	if at := strings.LastIndexByte(uri, '@'); at > i {
+		if i = strings.IndexByte(uri[at:], ';'); i < 0 {
+			return false
+		}
+		i += at
+	}
+	params, _, _ := strings.Cut(uri[i+1:], "?")
+	for p := range strings.SplitSeq(params, ";") {
+		if name, _, _ := strings.Cut(p, "="); strings.EqualFold(strings.TrimSpace(name), emergency[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// SamePlace reports whether two contacts in the form of [Contact] are the same, or would be had one of them not lost
+// its port. Two that name different ports are two: phones behind one NAT.
+func SamePlace(a, b string) bool {
+	if a == b {
+		return true
+	}
+	place := Place(a)
+	return place == Place(b) && (place == a || place == b)
+}
+
+// Place returns a contact in the form of [Contact] without its port.
+func Place(c string) string {
+	if Emergency(c) {
+		return dropPort(strings.TrimSuffix(c, emergency)) + emergency
+	}
+	return dropPort(c)
+}
 
 func dropPort(c string) string {
 	i := strings.LastIndexByte(c, ':')

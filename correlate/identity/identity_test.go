@@ -50,7 +50,12 @@ func TestContact(t *testing.T) {
 		{"sip:[5555::1:2:3:4]:1357;comp=sigcomp", "sip:[5555::1:2:3:4]:1357", true, true},
 		{"sip:[5555::1:2:3:4]:1357", "sip:[5555:1:2:3:4]", false, true},
 		{"sip:u@10.0.0.1:5060;transport=tcp", "sip:u@10.0.0.1", true, true},
-		{"sip:u@10.0.0.1:5062", "sip:u@10.0.0.1:5064", false, true},
+		{"sip:u@10.0.0.1:5062", "sip:u@10.0.0.1:5064", false, false},
+		{"sip:u@10.0.0.1:5062;sos", "sip:u@10.0.0.1:5062", false, false},
+		{"sip:u@10.0.0.1:5062;transport=tcp;SOS", "sip:u@10.0.0.1:5062;sos", true, true},
+		{"sip:u;sos@10.0.0.1:5062", "sip:u;sos@10.0.0.1", false, true},
+		{"sip:u@10.0.0.1:5062;sos", "sip:u@10.0.0.1;sos", false, true},
+		{"sip:u@10.0.0.1;sosumi", "sip:u@10.0.0.1", true, true},
 		{"sip:u@10.0.0.1", "sip:v@10.0.0.1", false, false},
 		{"sip:10.0.0.1", "sip:10.0.0.2", false, false},
 	} {

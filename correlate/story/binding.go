@@ -36,6 +36,8 @@ type grant struct {
 	answered bool   // a REGISTER of the set with this contact and its 2xx are in the capture
 	answerAt int64  // time of the last such 2xx
 	impi     string // private identity that it was for
+	callID   string // of the REGISTER, with its CSeq
+	cseq     int64
 	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
 	// registrar grants 10 % less in the 200 than it keeps itself).
 	soonest, latest int64
@@ -77,8 +79,19 @@ func (t *Teller) confirm(b *binding, aor, event string, frame uint32, now, since
 	return r
 }
 
-// newRow gives a binding another row.
+// maxRows bounds what is kept of one user's contacts under its identities, over all lifetimes. A phone that registers
+// anew every hour for a month, under four identities, has 3,000; a message can name thousands.
+const maxRows = 16 << 10
+
+// newRow gives a binding another row. Beyond the bound it is one that nobody keeps.
 func (t *Teller) newRow(b *binding, as row) *row {
+	if t.rows == maxRows {
+		t.u.Truncated++
+		t.spare = as
+		t.spare.b = b
+		return &t.spare
+	}
+	t.rows++
 	r := t.room.rows.One()
 	*r = as
 	r.b, r.place = b, len(b.rows)
@@ -116,21 +129,40 @@ func (t *Teller) bind(key, uri, instance string) *binding {
 	return b
 }
 
-// find returns the newest binding of a contact, ended or not: by URI, else by the same place with
-// another port if just one is there (documents that lost the port), nil if unknown.
+// alias makes a binding known by another URI as well: a proxy wrote its contact anew on the way.
+func (t *Teller) alias(key string, b *binding) {
+	at := t.liveIndex.find(t.liveKeys, key)
+	if at < 0 {
+		t.liveKeys, t.live = append(t.liveKeys, key), append(t.live, b)
+		return
+	}
+	if o := t.live[at]; !o.active() {
+		t.live[at] = b
+	}
+}
+
+// find returns the newest binding of a contact, ended or not: by URI, else by the same place without its port if just
+// one is there (documents that lost the port), nil if unknown.
 func (t *Teller) find(key string) *binding {
 	if at := t.liveIndex.find(t.liveKeys, key); at >= 0 {
 		return t.live[at]
 	}
-	var hit *binding
-	for _, b := range t.live {
-		if !identity.SamePlace(b.key, key) {
+	// Documents may name as many contacts as they like: no look through all for each.
+	for i := t.placed; i < len(t.liveKeys); i++ {
+		place := identity.Place(t.liveKeys[i])
+		if at := t.placeIndex.find(t.places, place); at >= 0 {
+			t.placeOf[at] = crowded
 			continue
 		}
-		if hit != nil {
-			return nil
-		}
-		hit = b
+		t.places, t.placeOf = append(t.places, place), append(t.placeOf, int32(i))
 	}
-	return hit
+	t.placed = len(t.liveKeys)
+	at := t.placeIndex.find(t.places, identity.Place(key))
+	if at < 0 || t.placeOf[at] == crowded || !identity.SamePlace(t.liveKeys[t.placeOf[at]], key) {
+		return nil
+	}
+	return t.live[t.placeOf[at]]
 }
+
+// crowded marks a place of several contacts.
+const crowded = -1

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 )
 
 // How far a consequence may lie behind its trigger: Timer F of the slowest leg (128 s towards a UE,
@@ -104,6 +105,7 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		}
 		switch {
 		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), renewed(marks, start), !a.covers(t, b):
+		case a.accepted == nil && a.last().Final() == nil && otherwise(marks, now):
 		case start > newest:
 			hit, newest = a.d, start
 		}
@@ -120,6 +122,19 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		}
 	}
 	return hit
+}
+
+// otherwise reports whether what ends says why, and not by a REGISTER: a request that nobody answered explains less.
+func otherwise(marks []mark, now int64) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool {
+		switch m.event {
+		case "rejected", "probation", "deactivated":
+			return true
+		case "expired":
+			return m.row.soonest != 0 && now >= m.row.soonest-second
+		}
+		return false
+	})
 }
 
 // renewed reports whether all that ends was registered after a moment.
@@ -232,6 +247,8 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return ByExpiry, "the granted time ran out"
 	case silent:
 		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
+	case says("unregistered") && answered && ranOut:
+		return ByExpiry, "the granted time ran out"
 	case says("unregistered") && answered:
 		return ByNetwork, "the registrar says unregistered, but the phone had not asked for it"
 	case says("unregistered"):
@@ -254,7 +271,7 @@ func (t *Teller) replacement(b *binding, now int64) *binding {
 		return nil
 	}
 	for _, o := range t.bindings {
-		if o != b && o.key != b.key && o.instance == b.instance && o.active() && o.answerAt > b.answerAt && now-o.answerAt <= 5*second {
+		if o != b && o.key != b.key && o.instance == b.instance && identity.Emergency(o.key) == identity.Emergency(b.key) && o.active() && o.answerAt > b.answerAt && now-o.answerAt <= 5*second {
 			return o
 		}
 	}

@@ -28,7 +28,7 @@ func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pu
 			c := &r.Contacts[j]
 			if c.State == reginfo.ContactActive {
 				was, seen := t.saw.has(place{r.AOR.Key, c.Key})
-				t.saysActive(r.AOR.Key, c, hop, pub, seen && !was)
+				t.saysActive(r.AOR.Key, c, hop, pub, seen, was)
 			} else if m, ok := t.saysEnded(s, r.AOR.Key, c, pub, x); ok {
 				t.marks = append(t.marks, m)
 			}
@@ -82,8 +82,9 @@ func (t *Teller) marked(r *row) bool {
 	return false
 }
 
-// saysActive takes an active contact. revived says that this watcher had been told its end.
-func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Document, revived bool) {
+// saysActive takes an active contact. seen says that this watcher knew of it before, was that it knew it as active.
+func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Document, seen, was bool) {
+	revived := seen && !was // the watcher had been told its end
 	event := c.Event.String()
 	since := int64(0)
 	if !pub.First {
@@ -97,6 +98,7 @@ func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Doc
 	case r != nil && r.active, r == nil && b.active(), len(b.rows) == 0:
 	case r != nil && !revived && hop.Time-r.ended <= settleTime:
 		return // sent before the end, seen behind it
+	case r != nil && was && t.neverEnded(r, c, hop):
 	case b.active():
 	default:
 		for _, o := range b.rows {
@@ -111,6 +113,50 @@ func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Doc
 	if c.Expires != fact.Absent && c.Expires < 1<<32 {
 		r.runsOut(hop.Time+c.Expires*second, c.Event == reginfo.EventShortened)
 	}
+}
+
+// neverEnded reports whether a document shows that the registrar did nothing of what a REGISTER asked and was answered
+// 2xx, and takes it back: long after, it still lists the contact, as granted before.
+func (t *Teller) neverEnded(r *row, c *fact.Contact, hop *fact.Hop) bool {
+	d := r.by
+	if d.attempt == nil || len(d.told) > 0 || c.Expires != fact.Absent && r.latest != 0 && hop.Time+c.Expires*second > r.latest+5*second {
+		return false
+	}
+	d.attempt.ignored = true
+	t.evidence(d, hop.Frame, "reginfo still lists ", c.URI, " as active")
+	for _, o := range d.rows {
+		o.active, o.ended, o.by, o.event = true, 0, nil, "registered"
+	}
+	d.rows, d.bindings = nil, nil
+	return true
+}
+
+// staleNews finds the end that a document tells late, of a contact that is bound again since: its REGISTER's Call-ID and
+// CSeq say so (RFC 3680 5.3), else the time.
+func (t *Teller) staleNews(s *subscription, r *row, c *fact.Contact, x *fact.Exchange) *row {
+	now := x.Request.First().Time
+	switch {
+	case c.CallID != "" && c.CSeq > 0 && c.CallID == r.callID:
+		if c.CSeq >= r.cseq {
+			return nil
+		}
+	case r.answerAt == 0 || now-r.answerAt > settleTime:
+		return nil
+	}
+	for _, b := range slices.Backward(t.bindings) {
+		if b == r.b || b.key != r.b.key {
+			continue
+		}
+		o := b.row(r.aor)
+		if o == nil || o.active || o.by == nil || now-o.ended > reach {
+			return nil
+		}
+		if told := o.by.toldIn(s); told != nil && told.x != x {
+			return nil // it knows already
+		}
+		return o
+	}
+	return nil
 }
 
 // saysEnded takes a terminated contact; ok is false where it says nothing new about a binding.
@@ -132,6 +178,11 @@ func (t *Teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 		// The identity was not known to belong to it: it went with the others.
 		r = t.newRow(b, row{aor: aor, event: event, ended: x.Request.First().Time, by: b.rows[len(b.rows)-1].by})
 		r.by.rows = t.room.rowPtr.Add(r.by.rows, r)
+	}
+	if r.active {
+		if o := t.staleNews(s, r, c, x); o != nil {
+			r = o
+		}
 	}
 	if !r.active && r.by != nil {
 		t.attach(r.by, s, x, pub, mark{r, event, false})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 )
 
 const second = int64(1e9)
@@ -30,7 +31,7 @@ func (a *attempt) last() *fact.Exchange { return a.exchanges[len(a.exchanges)-1]
 // covers reports whether the attempt asks to remove this contact.
 func (a *attempt) covers(t *Teller, b *binding) bool {
 	if a.star {
-		return slices.ContainsFunc(b.rows, func(r *row) bool { return t.together(a.aor(), r.aor) })
+		return !a.keeps(b.key) && slices.ContainsFunc(b.rows, func(r *row) bool { return t.together(a.aor(), r.aor) })
 	}
 	for _, k := range a.keys {
 		if k == b.key || t.find(k) == b {
@@ -38,6 +39,11 @@ func (a *attempt) covers(t *Teller, b *binding) bool {
 		}
 	}
 	return false
+}
+
+// keeps reports whether the answer lists a contact as one that stays.
+func (a *attempt) keeps(key string) bool {
+	return a.accepted != nil && slices.ContainsFunc(a.accepted.Register.Answer.Contacts, func(g fact.ContactValue) bool { return g.Key == key && g.Expires > 0 })
 }
 
 // registerRequest sees a REGISTER for the first time.
@@ -185,6 +191,7 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 		if granted == 0 {
 			continue
 		}
+		t.ranOut(c.Key, x)
 		b := t.bind(c.Key, c.URI, c.Instance)
 		b.answerAt = now
 		if x.Request.Seen() {
@@ -203,12 +210,47 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 				continue
 			}
 			r.refreshed, r.answered, r.answerAt, r.impi = now, true, now, x.Register.IMPI
+			r.callID, r.cseq = x.CallID, int64(x.CSeq)
 			if granted != fact.Absent {
 				r.runsOut(now+granted*second, true)
 			}
 		}
+		if g := r.Answered(c); g != nil && g.Key != c.Key {
+			t.alias(g.Key, b)
+		}
+		t.replaced(b, x, answer)
 	}
 	t.listed(x, answer)
+}
+
+// replaced ends what a 2xx does not list any more of the same phone: it has come from another address, and the registrar
+// has put the new contact in the place of the old one (RFC 5626 6, TS 24.229 5.4.1.2.2F).
+func (t *Teller) replaced(b *binding, x *fact.Exchange, answer *fact.Message) {
+	if b.instance == "" || len(x.Register.Answer.Contacts) == 0 {
+		return
+	}
+	var d *dereg
+	for _, o := range t.bindings {
+		if o == b || o.instance != b.instance || identity.Emergency(o.key) != identity.Emergency(b.key) || t.keeps(x.Register, o) {
+			continue
+		}
+		for _, r := range o.rows {
+			if !r.active || !t.together(r.aor, x.To.Key) {
+				continue
+			}
+			if d == nil {
+				d = t.newDereg(ByNetwork, answer.First().Frame, answer.First().Time)
+				d.why = t.words("replaced by ", b.uri, " of the same instance")
+			}
+			t.end(r, d, "", answer.First().Time)
+		}
+	}
+}
+
+// keeps reports whether a REGISTER or its answer speaks of a binding's contact.
+func (t *Teller) keeps(r *fact.Register, b *binding) bool {
+	is := func(c fact.ContactValue) bool { return t.find(c.Key) == b }
+	return slices.ContainsFunc(r.Answer.Contacts, is) || slices.ContainsFunc(r.Contacts, is)
 }
 
 // listed takes the other contacts that a 2xx lists: bindings that the capture did not see begin
@@ -251,8 +293,10 @@ func mentions(r *fact.Register, key, instance string) bool {
 // removed takes a de-REGISTER that was answered 2xx.
 func (t *Teller) removed(a *attempt) {
 	x, now := a.accepted, a.answer.First().Time
+	// "Contact: *" removes what this phone has bound (TS 24.229 5.4.1.4): another one's contact stays, rightly.
+	some := a.star && slices.ContainsFunc(x.Register.Answer.Contacts, func(g fact.ContactValue) bool { return g.Expires == 0 })
 	for _, g := range x.Register.Answer.Contacts {
-		if g.Expires > 0 && (a.star || slices.Contains(a.keys, g.Key)) {
+		if g.Expires > 0 && (a.star && !some && !t.anothers(g.Key, x) || slices.Contains(a.keys, g.Key)) {
 			a.ignored = true
 			t.evidence(a.d, a.answer.First().Frame, "the 200 still lists ", g.URI, " with expires=", t.number(g.Expires))
 		}
@@ -275,6 +319,20 @@ func (t *Teller) removed(a *attempt) {
 			t.endContact(c.Key, c.URI, c.Instance, a, now)
 		}
 	}
+}
+
+// anothers reports whether a contact is another phone's than the one that sends a REGISTER.
+func (t *Teller) anothers(key string, x *fact.Exchange) bool {
+	b := t.find(key)
+	if b == nil {
+		return false
+	}
+	for _, r := range b.rows {
+		if r.active && r.impi != "" && x.Register.IMPI != "" && r.impi != x.Register.IMPI {
+			return true
+		}
+	}
+	return b.source != "" && x.Request.Seen() && t.ctx.Role(x.Request.First().Src) == fact.RoleUE && b.source != t.ctx.Addr(x.Request.First().Src)
 }
 
 // endContact ends one contact under the identities of an attempt.

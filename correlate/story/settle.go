@@ -3,6 +3,8 @@ package story
 import (
 	"cmp"
 	"slices"
+
+	"imscope/correlate/fact"
 )
 
 // settle decides about requests of which no message has told what came of them: when a REGISTER binds
@@ -29,7 +31,7 @@ func (t *Teller) settleStar(a *attempt) {
 	var rows []*row
 	lived := false
 	for r := range t.rowsAt(at.Time) {
-		if t.together(a.aor(), r.aor) {
+		if t.together(a.aor(), r.aor) && !t.anothers(r.b.key, a.exchanges[0]) {
 			rows = append(rows, r)
 			lived = lived || !r.active
 		}
@@ -123,6 +125,26 @@ func (t *Teller) silentExpiry() {
 	}
 }
 
+// ranOut ends what had been granted for a contact if it ran out before a REGISTER binds it again: then that is no refresh.
+func (t *Teller) ranOut(key string, x *fact.Exchange) {
+	b := t.find(key)
+	if b == nil {
+		return
+	}
+	for _, r := range b.rows {
+		if !r.active || !r.answered || r.latest == 0 || !t.together(r.aor, x.To.Key) {
+			continue
+		}
+		// A document that said active since then knows better.
+		if end, frame, ok := t.due(r); ok && x.FirstTime() > end+t.slack(r, end) && r.refreshed <= end && frame < x.FirstFrame() {
+			t.expire(r)
+		}
+	}
+}
+
+// slack is how long after its granted time a registrar may still keep a binding.
+func (t *Teller) slack(r *row, end int64) int64 { return max(5*second, (end-r.answerAt)/8) }
+
 // due tells when the time ran out that was granted with a row, the last frame that said active, and whether the capture
 // shows well enough that nothing refreshed it.
 func (t *Teller) due(r *row) (end int64, frame uint32, ok bool) {
@@ -135,16 +157,23 @@ func (t *Teller) due(r *row) (end int64, frame uint32, ok bool) {
 			}
 		}
 	}
-	slack := max(5*second, (end-since)/8)
-	return end, frame, t.ctx.covers(since, end+slack)
+	return end, frame, t.ctx.covers(since, end+max(5*second, (end-since)/8))
 }
 
 // expire ends what was granted with a row.
 func (t *Teller) expire(r *row) {
 	end, frame, _ := t.due(r)
-	d := t.newDereg(ByExpiry, frame, end)
-	d.why = "the granted time ran out without a refresh"
-	d.silent = true
+	var d *dereg
+	for _, o := range r.b.rows {
+		if !o.active && o.by != nil && o.by.initiator == ByExpiry && abs(o.ended-end) <= 5*second && t.together(o.aor, r.aor) {
+			d = o.by // of which a document tells with another identity
+		}
+	}
+	if d == nil {
+		d = t.newDereg(ByExpiry, frame, end)
+		d.why = "the granted time ran out without a refresh"
+		d.silent = true
+	}
 	for _, o := range r.b.rows {
 		if o != r && o.active && t.together(o.aor, r.aor) {
 			t.end(o, d, "expired", end)

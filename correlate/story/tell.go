@@ -55,6 +55,13 @@ type Teller struct {
 	liveKeys  []string   // contacts that were bound
 	live      []*binding // the newest lifetime of each
 	liveIndex index[string]
+	rows      int // of all bindings
+	spare     row // where there is no room for another one
+
+	places     []string // of the first so many live contacts, without ports
+	placeOf    []int32  // the contact that is there, by its place in liveKeys; crowded
+	placeIndex index[string]
+	placed     int
 
 	subs        []*subscription
 	dialogs     []dialogKey // of subs
@@ -131,6 +138,10 @@ func (t *Teller) reset() {
 	t.orderIndex.forget()
 	t.setIndex.forget()
 	t.liveIndex.forget()
+	t.placeIndex.forget()
+	t.rows, t.placed, t.spare = 0, 0, row{}
+	empty(&t.places)
+	empty(&t.placeOf)
 	t.dialogIndex.forget()
 	t.removalIndex.forget()
 	t.saw.reset()

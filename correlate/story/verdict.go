@@ -153,7 +153,7 @@ func (t *Teller) leftText(p *Deregistration) string {
 
 // lieText says where the documents call it something else.
 func (t *Teller) lieText(d *dereg) string {
-	if d.initiator == ByExpiry || d.initiator == ByUnknown {
+	if d.initiator == ByUnknown {
 		return ""
 	}
 	t.keys.reset()
@@ -191,6 +191,8 @@ func (d *dereg) fits(event string) bool {
 	switch event {
 	case "unregistered":
 		return d.initiator == ByUser
+	case "expired":
+		return d.initiator == ByExpiry
 	case "deactivated", "rejected", "probation":
 		return d.initiator == ByNetwork
 	}

@@ -25,7 +25,7 @@ func alive(c *finding.Case, by func(initiator string) bool, report func(finding.
 		ended := true // by a NOTIFY of its own that follows
 		for _, ref := range d.Documents {
 			s, doc := ref.Subscription, ref.Document
-			if n := doc.Exchange.Notify; n.State != "active" && n.State != "pending" || !lastEnded(doc) {
+			if n := doc.Exchange.Notify; n.State != "active" && n.State != "pending" || !lastEnded(doc) || back(c.User, d.Started, doc.Time) {
 				continue
 			}
 			h.Frames = append(h.Frames, doc.Frame)
@@ -47,6 +47,11 @@ func alive(c *finding.Case, by func(initiator string) bool, report func(finding.
 		}
 		report(h)
 	}
+}
+
+// back reports whether the user registered again between two moments: then the subscription is needed.
+func back(u *story.User, from, to int64) bool {
+	return slices.ContainsFunc(u.Bindings, func(b story.Binding) bool { return b.Registered > from && b.Registered <= to && (b.Active || b.Ended > to) })
 }
 
 // lastEnded reports whether a document ended the last registration that its watcher knew of.

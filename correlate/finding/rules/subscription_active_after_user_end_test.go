@@ -28,4 +28,10 @@ func TestSubscriptionActiveAfterUserEnd(t *testing.T) {
 	s.Removed(Register{UE: UE1, Contact: Phone}, 2)
 	s.Tells(Told{By: UE2, Version: 1, Partial: true, Regs: Both("active", "1 terminated unregistered "+Phone)})
 	expect.Silent(t, s, code)
+
+	s = watched(t) // the phone was back before the NOTIFY came
+	s.Removed(Register{UE: UE1, Contact: Phone}, 2)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 3})
+	s.Tells(Told{Version: 1, Regs: gone})
+	expect.Silent(t, s, code)
 }

@@ -1,0 +1,107 @@
+package correlate_test
+
+import (
+	"testing"
+	"time"
+
+	. "imscope/correlate/internal/scenario"
+)
+
+// TestExpiryBetweenRegisters: a REGISTER long after the granted time is no refresh.
+func TestExpiryBetweenRegisters(t *testing.T) {
+	short := ue1Phone
+	short.Expires = 60
+	s := New(t)
+	s.Registered(short)
+	s.Wait(5 * time.Minute)
+	short.CSeq = 2
+	s.Registered(short)
+	Expect(t, s.Close(), "expiry incomplete all #3 "+Phone)
+
+	s = New(t) // nor is one a little late an expiry
+	s.Registered(short)
+	s.Wait(64 * time.Second)
+	short.CSeq = 3
+	s.Registered(short)
+	Expect(t, s.Close())
+}
+
+// watchedPhone is registered for a minute, and watches.
+func watchedPhone(t *testing.T) (*Scenario, Register) {
+	s := New(t)
+	r := ue1Phone
+	r.Expires = 60
+	s.Registered(r)
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone))
+	return s, r
+}
+
+// TestUnansweredExplainsLess: what the registrar says outranks a REGISTER that it never answered, and so does the clock.
+func TestUnansweredExplainsLess(t *testing.T) {
+	s, r := watchedPhone(t)
+	s.Ask(Removal(r, 2))
+	s.Wait(15 * time.Second)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated rejected "+Phone))
+	s.Wait(time.Minute)
+	s.Query(UE1)
+	Expect(t, s.Close(), "user unanswered contact #13 "+Phone, "network complete all #15 "+Phone)
+
+	s, r = watchedPhone(t)
+	s.Wait(50 * time.Second)
+	s.Ask(Removal(r, 2))
+	s.Wait(10 * time.Second)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated expired "+Phone))
+	s.Wait(time.Minute)
+	s.Query(UE1)
+	Expect(t, s.Close(), "user unanswered contact #13 "+Phone, "expiry complete all #15 "+Phone)
+}
+
+// TestUnregisteredAtItsTime: a widespread registrar says unregistered for everything; the clock knows better.
+func TestUnregisteredAtItsTime(t *testing.T) {
+	s, _ := watchedPhone(t)
+	s.Wait(61 * time.Second)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated unregistered "+Phone))
+	u := s.Close()
+	Expect(t, u, "expiry complete all #13 "+Phone)
+}
+
+// TestLateNewsOfAnEarlierEnd: a NOTIFY of the de-registration that overtakes nothing but comes behind the next
+// registration is not about that.
+func TestLateNewsOfAnEarlierEnd(t *testing.T) {
+	s, r := watchedPhone(t)
+	off := Removal(r, 2)
+	s.Ask(off)
+	s.Answer(off, 200, "")
+	s.Wait(200 * time.Millisecond)
+	r.CSeq = 3
+	s.Registered(r)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated unregistered "+Phone))
+	s.Notify(UE1, 2, "full", Both("active", "2 active registered "+Phone))
+	u := s.Close()
+	Expect(t, u, "user complete contact #13 "+Phone)
+	if d := u.Deregistrations[0]; len(d.Told) != 1 || d.Told[0].Frame != 21 {
+		t.Errorf("told: %+v", d.Told)
+	}
+	if got := Active(u); got != Alice+" "+Phone+"\n"+AliceTel+" "+Phone {
+		t.Errorf("active: %s", got)
+	}
+}
+
+// TestAcceptedAndIgnored: a document that goes on listing the contact shows that the 200 was all there was.
+func TestAcceptedAndIgnored(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone+" 3600"))
+	off := Removal(ue1Phone, 2)
+	s.Ask(off)
+	s.Answer(off, 200, "")
+	s.Wait(20 * time.Second)
+	s.Notify(UE1, 1, "full", Both("active", "1 active registered "+Phone+" 3580"))
+	u := s.Close()
+	Expect(t, u, "user rejected contact #13 "+Phone)
+	if got := Active(u); got != Alice+" "+Phone+"\n"+AliceTel+" "+Phone {
+		t.Errorf("active: %s", got)
+	}
+}
