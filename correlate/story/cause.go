@@ -22,6 +22,7 @@ type termination struct {
 	cx     *fact.Cx
 	time   int64
 	failed bool
+	idle   string // why it removed nothing
 	d      *dereg
 }
 
@@ -32,8 +33,11 @@ func (t *Teller) cxRequest(c *fact.Cx) {
 		t.terminate(c)
 	case c.Name == "SAR":
 		t.sarSeen = true
-		if c.AssignmentType == sarAdministrative {
+		switch c.AssignmentType {
+		case sarAdministrative:
 			t.terminate(c)
+		case sarTimeout, sarTimeoutStore, sarUser, sarUserStore:
+			t.assigned = append(t.assigned, c)
 		}
 	}
 }
@@ -42,6 +46,16 @@ func (t *Teller) cxRequest(c *fact.Cx) {
 func (t *Teller) terminate(c *fact.Cx) {
 	r := t.room.terminations.One()
 	r.cx, r.time = c, c.FirstTime()
+	// Registrars are known to notify first.
+	for _, d := range slices.Backward(t.deregs) {
+		if r.time-d.lastTime > settleTime {
+			break
+		}
+		if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil && slices.ContainsFunc(d.rows, func(o *row) bool { return r.names(t, o.aor) }) {
+			r.d, d.termination = d, r
+			break
+		}
+	}
 	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
 }
 
@@ -77,6 +91,30 @@ func (r *termination) names(t *Teller, aor string) bool {
 		}
 	}
 	return false
+}
+
+// ends reports whether the termination is about a row: one of its identities, registered by the private identity that it
+// is for. A public identity that another private identity has registered as well stays with that.
+func (r *termination) ends(t *Teller, o *row) bool {
+	if !r.names(t, o.aor) {
+		return false
+	}
+	if o.impi == "" || r.isFor(o.impi) {
+		return true
+	}
+	for _, b := range t.bindings {
+		for _, q := range b.rows {
+			if q.impi != "" && r.isFor(q.impi) {
+				return false
+			}
+		}
+	}
+	return true // private identities are spelled otherwise on Cx
+}
+
+// isFor reports whether the termination is for a private identity (TS 29.228 6.1.3).
+func (r *termination) isFor(impi string) bool {
+	return sameIMPI(r.cx.UserName, impi) || slices.ContainsFunc(r.cx.Associated, func(a string) bool { return strings.EqualFold(a, impi) })
 }
 
 // ended finds the cause for what a document ends of one contact.
@@ -279,6 +317,12 @@ func (t *Teller) replacement(b *binding, now int64) *binding {
 }
 
 func abs(d int64) int64 { return max(d, -d) }
+
+// Reason-Code, TS 29.229 6.3.17.
+const (
+	reasonNewServer    = 1
+	reasonRemoveServer = 3
+)
 
 // reasonNames are the Reason-Code values of TS 29.229 6.3.17.
 var reasonNames = map[int32]string{0: "PERMANENT_TERMINATION", 1: "NEW_SERVER_ASSIGNED", 2: "SERVER_CHANGE", 3: "REMOVE_S-CSCF"}

@@ -20,6 +20,7 @@ type dereg struct {
 
 	attempt     *attempt
 	termination *termination
+	assignment  *fact.Cx // the only sign of it
 
 	rows     []*row
 	bindings []*binding

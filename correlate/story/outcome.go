@@ -34,7 +34,16 @@ func (t *Teller) outcome(d *dereg) {
 			p.Outcome = Unanswered
 		case !c.Answer.Seen():
 			t.misses(c.Name, " not answered")
+		case d.termination.idle != "" && len(d.rows) == 0:
+			p.Idle = true
+			p.Cause = t.words(p.Cause, ": ", d.termination.idle)
 		case len(d.told) == 0 && len(p.Told) == 0:
+			t.misses("no NOTIFY seen")
+		}
+	case d.assignment != nil:
+		p.Cause = d.why
+		t.evidence(d, d.frame, d.why)
+		if len(p.Told) == 0 {
 			t.misses("no NOTIFY seen")
 		}
 	case d.initiator == ByNetwork:

@@ -148,7 +148,7 @@ func (t *Teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
 				o.open = false
 			}
 		}
-		t.settle()
+		t.settle(x)
 		t.bound(x, answer)
 	}
 	if a != nil && a.accepted == nil {

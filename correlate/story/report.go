@@ -98,6 +98,9 @@ func (t *Teller) finish(d *dereg, events []Event) {
 	if d.termination != nil {
 		p.Trigger = d.termination.cx
 	}
+	if d.assignment != nil {
+		p.Trigger = d.assignment
+	}
 	if t.Outline {
 		return
 	}

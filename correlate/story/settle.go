@@ -5,19 +5,24 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/decode/diameter"
 )
 
 // settle decides about requests of which no message has told what came of them: when a REGISTER binds
-// anew, and at the end of the capture.
-func (t *Teller) settle() {
+// anew (next), and at the end of the capture.
+func (t *Teller) settle(next *fact.Exchange) {
 	for _, a := range t.stars {
 		t.settleStar(a)
 	}
 	t.stars = t.stars[:0]
 	for _, r := range t.pending {
-		t.settleTermination(r)
+		t.settleTermination(r, next)
 	}
 	t.pending = t.pending[:0]
+	for _, c := range t.assigned {
+		t.settleAssignment(c)
+	}
+	t.assigned = t.assigned[:0]
 }
 
 // settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.
@@ -77,28 +82,97 @@ func (t *Teller) settleStar(a *attempt) {
 
 func (a *attempt) settledStar() bool { return len(a.d.rows) > 0 }
 
-// settleTermination ends what an RTR removes where no document tells.
-func (t *Teller) settleTermination(r *termination) {
-	if r.d != nil || r.failed && r.cx.Name != "RTR" {
+// settleTermination ends what an RTR removes where no document tells. next is the REGISTER that is about to bind.
+func (t *Teller) settleTermination(r *termination, next *fact.Exchange) {
+	if r.failed && r.cx.Name != "RTR" {
 		return
+	}
+	if t.movesOn(r, next) {
+		r.idle = "the user is registered at another S-CSCF"
 	}
 	d := t.terminated(r)
-	if r.failed {
-		return
-	}
-	if !r.cx.Answer.Seen() && r.cx.Name == "RTR" {
+	if r.failed || r.idle != "" || !r.cx.Answer.Seen() && r.cx.Name == "RTR" {
 		return
 	}
 	at := r.time
 	if r.cx.Answer.Seen() {
 		at = r.cx.Answer.First().Time
 	}
+	known := false // what was bound to it
 	for _, b := range t.bindings {
 		for _, row := range b.rows {
-			if row.active && r.names(t, row.aor) && row.answerAt <= at && row.refreshed <= at {
+			if !r.ends(t, row) {
+				continue
+			}
+			known = known || row.since <= at
+			if row.active && row.answerAt <= at && row.refreshed <= at {
 				t.end(row, d, "", at)
 			}
 		}
+	}
+	switch {
+	case len(d.rows) > 0:
+	case known:
+		r.idle = "no binding was left"
+	case r.cx.ReasonCode == reasonRemoveServer && r.cx.Name == "RTR":
+		r.idle = "it is about a user who is not registered"
+	}
+}
+
+// movesOn reports whether an RTR only tells the S-CSCF before that another one has the user now (TS 29.228 6.1.3.1).
+func (t *Teller) movesOn(r *termination, next *fact.Exchange) bool {
+	if r.cx.Name != "RTR" || r.cx.ReasonCode != reasonNewServer || r.d != nil {
+		return false
+	}
+	if next != nil && next.FirstTime()-r.time <= reach {
+		return true // at whose registration the HSS sent it
+	}
+	to := t.ctx.Addr(r.cx.Request.Last().Dst)
+	for _, x := range t.in.Exchanges {
+		if x.Register == nil || x.Register.ThirdParty || !x.Register.Binds() || x.FirstTime() > r.time {
+			continue
+		}
+		if final := x.Final(); final != nil && final.Status < 300 && r.time-final.First().Time <= reach &&
+			t.ctx.Role(final.First().Src) == fact.RoleSCSCF && t.ctx.Addr(final.First().Src) != to {
+			return true
+		}
+	}
+	return false
+}
+
+// settleAssignment takes a Server-Assignment that tells the HSS of the end of a registration, where nothing else in the
+// capture does (TS 29.228 6.1.2).
+func (t *Teller) settleAssignment(c *fact.Cx) {
+	if !c.Succeeded() {
+		return
+	}
+	r := &termination{cx: c, time: c.FirstTime()}
+	for _, d := range t.deregs {
+		if d.time <= r.time+5*second && r.time-d.time <= reach && (d.attempt != nil || d.termination != nil || len(d.rows) > 0) {
+			return
+		}
+	}
+	var rows []*row
+	for _, b := range t.bindings {
+		for _, o := range b.rows {
+			switch {
+			case !r.ends(t, o):
+			case !o.active || o.refreshed > r.time || o.answerAt > r.time:
+				return // it is explained, or lives on
+			default:
+				rows = append(rows, o)
+			}
+		}
+	}
+	initiator := ByUser
+	if c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore {
+		initiator = ByExpiry
+	}
+	d := t.newDereg(initiator, c.FirstFrame(), r.time)
+	d.assignment = c
+	d.why = t.words("the S-CSCF reports ", diameter.ServerAssignmentTypeName(c.AssignmentType), " to the HSS")
+	for _, o := range rows {
+		t.end(o, d, "", r.time)
 	}
 }
 

@@ -103,6 +103,13 @@ func (t *Teller) scope(d *dereg) string {
 	if !left && len(d.rows) > 0 {
 		return ScopeAll
 	}
+	if c := p.Trigger; c != nil && len(d.rows) == 0 && p.Successful() {
+		// The capture does not hold what was bound: the request says whom it is about.
+		if len(c.Public) > 0 {
+			return ScopeIdentity
+		}
+		return ScopeAll
+	}
 	for _, b := range d.bindings {
 		if slices.ContainsFunc(b.rows, func(r *row) bool { return r.by != d && r.since <= p.Ended && (r.active || r.ended > p.Ended) }) {
 			return ScopeIdentity

@@ -73,11 +73,12 @@ type Teller struct {
 	removalOf    []*attempt       // the attempt of each
 	removalIndex index[*fact.Exchange]
 
-	stars   []*attempt // "Contact: *" that was accepted and is not decided
-	rtrs    []*termination
-	pending []*termination // those that are not decided
-	deregs  []*dereg
-	sarSeen bool // the capture shows Server-Assignment requests of this user
+	stars    []*attempt // "Contact: *" that was accepted and is not decided
+	rtrs     []*termination
+	pending  []*termination // those that are not decided
+	assigned []*fact.Cx     // Server-Assignments of an end that are not decided
+	deregs   []*dereg
+	sarSeen  bool // the capture shows Server-Assignment requests of this user
 
 	// Scratch of single steps.
 
@@ -119,7 +120,7 @@ func (t *Teller) tell(in Input, ctx *Context) *User {
 	for i := range t.plays {
 		t.play(&t.plays[i])
 	}
-	t.settle()
+	t.settle(nil)
 	t.silentExpiry()
 	t.report()
 	u := t.u
@@ -160,6 +161,7 @@ func (t *Teller) reset() {
 	empty(&t.attempts, &t.open, &t.stars, &t.removalOf)
 	empty(&t.removals)
 	empty(&t.rtrs, &t.pending)
+	empty(&t.assigned)
 	empty(&t.deregs)
 	empty(&t.plays)
 	empty(&t.changes, &t.unmentioned)

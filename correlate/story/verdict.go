@@ -79,6 +79,9 @@ func (t *Teller) head(d *dereg) string {
 		case Unanswered:
 			return t.words("De-registration by the network (", p.Cause, ") not answered by the S-CSCF")
 		}
+		if p.Idle {
+			return t.words("De-registration by the network (", d.termination.String(), ") had nothing to remove: ", d.termination.idle)
+		}
 		return t.words("De-registered by the network (", p.Cause, ")")
 	case ByUser:
 		return t.words("De-registered by the user: ", p.Cause)

@@ -51,7 +51,9 @@ func alive(c *finding.Case, by func(initiator string) bool, report func(finding.
 
 // back reports whether the user registered again between two moments: then the subscription is needed.
 func back(u *story.User, from, to int64) bool {
-	return slices.ContainsFunc(u.Bindings, func(b story.Binding) bool { return b.Registered > from && b.Registered <= to && (b.Active || b.Ended > to) })
+	return slices.ContainsFunc(u.Bindings, func(b story.Binding) bool {
+		return b.Registered > from && b.Registered <= to && (b.Active || b.Ended > to)
+	})
 }
 
 // lastEnded reports whether a document ended the last registration that its watcher knew of.
