@@ -119,6 +119,18 @@ func (r *Round) until() int64 {
 	return at
 }
 
+// borders reports whether a node sends REGISTERs that bind as its own, over this link: a session border controller in the
+// P-CSCF's place does.
+func (d *dissector) borders(h fact.Hop) bool {
+	return slices.ContainsFunc(d.exchanges, func(x *fact.Exchange) bool {
+		if !x.Register.Binds() || !x.Request.Seen() {
+			return false
+		}
+		o := x.Request.First()
+		return o.Vias <= 1 && d.addr(o.Src) == d.addr(h.Src) && d.addr(o.Dst) == d.addr(h.Dst)
+	})
+}
+
 // begin makes the registration of a REGISTER that continues none.
 func (d *dissector) begin(x *fact.Exchange) *Registration {
 	reg := x.Register
@@ -132,7 +144,7 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 		case first.Vias > 1:
 			r.PCSCF = d.addr(first.Src)
 		case d.role(first.Src) == fact.RolePCSCF:
-			r.ByProxy, r.PCSCF = true, d.addr(first.Src)
+			r.ByProxy, r.PCSCF = !d.borders(first), d.addr(first.Src)
 		default:
 			r.PCSCF = d.addr(first.Dst)
 		}

@@ -185,6 +185,9 @@ func (t *Teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 		}
 	}
 	if !r.active && r.by != nil {
+		if c.Event != reginfo.EventUnknown {
+			r.event = event
+		}
 		t.attach(r.by, s, x, pub, mark{r, event, false})
 		return m, false
 	}

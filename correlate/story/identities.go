@@ -14,7 +14,9 @@ func (t *Teller) identities() {
 			for i := range r.Answer.Associated {
 				t.learn(&r.Answer.Associated[i])
 			}
-			t.learnSet(setKey{r.IMPI, x.To.Key}, r.Answer.Associated)
+			if key := (setKey{r.IMPI, x.To.Key}); t.setIndex.find(t.setKeys, key) < 0 {
+				t.learnSet(key, r.Answer.Associated) // until an answer says otherwise
+			}
 		}
 	}
 	documents, elements, contacts := 0, 0, 0 // how much the documents will take
@@ -43,6 +45,11 @@ func (t *Teller) identities() {
 			}
 		case x.Subscribe != nil:
 			t.learn(&x.To) // the identity that it asks about
+		}
+	}
+	for _, x := range t.in.Exchanges {
+		if len(t.order) == 0 && x.Notify != nil {
+			t.learn(&x.From) // nothing else names the user
 		}
 	}
 	for _, c := range t.in.Cx {

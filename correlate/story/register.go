@@ -23,6 +23,17 @@ type attempt struct {
 	d         *dereg
 }
 
+// rounds counts the requests on the first leg.
+func (a *attempt) rounds() int {
+	n := 0
+	for _, x := range a.exchanges {
+		if x.CallID == a.exchanges[0].CallID {
+			n++
+		}
+	}
+	return n
+}
+
 // aor is the identity that is to be de-registered, with its implicit registration set.
 func (a *attempt) aor() string { return a.exchanges[0].To.Key }
 
@@ -57,6 +68,13 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 			t.removes(a, x)
 			return
 		}
+		if t.passedOn(a, x) {
+			for i := range x.Register.Contacts {
+				a.keys = t.room.keys.Add(a.keys, x.Register.Contacts[i].Key)
+			}
+			t.removes(a, x)
+			return
+		}
 	}
 	if len(t.open) >= maxOpenAttempts {
 		t.open = t.open[1:]
@@ -65,8 +83,8 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	a.initiator, a.star, a.open = ByUser, x.Register.Star, true
 	t.removes(a, x)
 	first := x.Request.First()
-	if t.ctx.Role(first.Src) == fact.RolePCSCF && first.Vias <= 1 {
-		a.initiator = ByNetwork // the P-CSCF made it, TS 24.229 5.2.5
+	if t.proxys(x) {
+		a.initiator = ByNetwork
 	}
 	for _, c := range x.Register.Contacts {
 		if x.Register.EffectiveExpires(c) == 0 {
@@ -82,6 +100,11 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 // repeatedBy reports whether a REGISTER is the same wish once more: after a challenge, or because nobody answered.
 func (a *attempt) repeatedBy(x *fact.Exchange) bool {
 	o := a.last()
+	for _, e := range a.exchanges {
+		if e.CallID == x.CallID {
+			o = e
+		}
+	}
 	if o.CallID != x.CallID || o.CSeq > x.CSeq || o.To.Key != x.To.Key || a.star != x.Register.Star {
 		return false
 	}
@@ -102,7 +125,40 @@ func (a *attempt) repeatedBy(x *fact.Exchange) bool {
 			return false
 		}
 	}
-	return n == len(a.keys)
+	return n > 0 || a.star
+}
+
+// passedOn reports whether a REGISTER is an attempt's on its next leg: a session border controller in the P-CSCF's place
+// ends it and sends one of its own, with its own Call-ID and contact.
+func (t *Teller) passedOn(a *attempt, x *fact.Exchange) bool {
+	o := a.exchanges[0]
+	if o.CallID == x.CallID || !o.Request.Seen() || !x.Request.Seen() || a.star != x.Register.Star || !t.together(o.To.Key, x.To.Key) {
+		return false
+	}
+	at := x.FirstTime()
+	if final := a.last().Final(); final != nil && final.First().Time < at {
+		return false
+	}
+	last := a.last().Request.Last()
+	return at >= last.Time && at-last.Time <= settleTime && t.ctx.Addr(last.Dst) == t.ctx.Addr(x.Request.First().Src)
+}
+
+// proxys reports whether the P-CSCF made a de-REGISTER itself (TS 24.229 5.2.5): it did not come through as many nodes
+// as those that bind. A session border controller in its place makes all of them.
+func (t *Teller) proxys(x *fact.Exchange) bool {
+	first := x.Request.First()
+	src, dst := t.ctx.Addr(first.Src), t.ctx.Addr(first.Dst)
+	for _, o := range t.in.Exchanges {
+		if o.Register == nil || o.Register.ThirdParty || !o.Register.Binds() {
+			continue
+		}
+		for i := range o.Request.Hops {
+			if h := &o.Request.Hops[i]; h.Vias > 0 && t.ctx.Addr(h.Src) == src && t.ctx.Addr(h.Dst) == dst {
+				return first.Vias < h.Vias
+			}
+		}
+	}
+	return t.ctx.Role(first.Src) == fact.RolePCSCF && first.Vias <= 1
 }
 
 // maxRetryAfter bounds the Retry-After that a phone is thought to keep to, seconds.
@@ -159,6 +215,10 @@ func (t *Teller) registerAnswer(x *fact.Exchange, answer *fact.Message) {
 		t.removed(a)
 		return
 	}
+	if a != nil && a.accepted != x && !a.ignored {
+		t.unbind(a, x, answer.First().Time) // on another leg
+		return
+	}
 	if !x.Register.Removes() {
 		t.listed(x, answer)
 	}
@@ -176,6 +236,9 @@ func retryable(status int) bool {
 // bound takes the contacts that a 2xx granted.
 func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 	r, now := x.Register, answer.First().Time
+	if len(r.Answer.Associated) > 0 {
+		t.learnSet(setKey{r.IMPI, x.To.Key}, r.Answer.Associated)
+	}
 	for _, c := range r.Contacts {
 		asked := r.EffectiveExpires(c)
 		if asked == 0 {
@@ -314,6 +377,11 @@ func (t *Teller) removed(a *attempt) {
 		}
 		return
 	}
+	t.unbind(a, x, now)
+}
+
+// unbind ends the contacts that a REGISTER of an attempt removes.
+func (t *Teller) unbind(a *attempt, x *fact.Exchange, now int64) {
 	for _, c := range x.Register.Contacts {
 		if x.Register.EffectiveExpires(c) == 0 {
 			t.endContact(c.Key, c.URI, c.Instance, a, now)

@@ -30,7 +30,9 @@ func (t *Teller) report() {
 	if len(t.plays) > 0 {
 		t.u.FirstTime, t.u.FirstFrame = t.plays[0].m.Hops[0].Time, t.plays[0].frame
 		for i := range t.plays {
-			t.u.LastTime = max(t.u.LastTime, t.plays[i].m.Hops[0].Time)
+			for j := range t.plays[i].m.Hops {
+				t.u.LastTime = max(t.u.LastTime, t.plays[i].m.Hops[j].Time)
+			}
 		}
 	}
 	if !t.Outline {

@@ -60,7 +60,7 @@ func (t *Teller) head(d *dereg) string {
 			return t.words("De-registered by ", who, ", answered ", status)
 		}
 		rounds := ""
-		if n := len(a.exchanges); n > 1 {
+		if n := a.rounds(); n > 1 {
 			rounds = t.words(" in round ", t.number(int64(n)))
 		}
 		return t.words("De-registered by ", who, ": ", asked, " answered ", status, rounds, " after ",
@@ -142,6 +142,8 @@ func (t *Teller) leftText(p *Deregistration) string {
 	}
 	t.left, t.gone = left, gone
 	switch {
+	case len(left) == 0 && len(gone) > 0:
+		return "no identity stays reachable"
 	case len(left) == 0 || len(left)+len(gone) > 6:
 		return ""
 	case len(gone) == 0 && len(left) == 1:
@@ -286,7 +288,7 @@ func appendShort(b []byte, ns int64) []byte {
 	case d < time.Millisecond:
 		return append(strconv.AppendInt(b, d.Microseconds(), 10), " µs"...)
 	case d < time.Second:
-		return append(strconv.AppendInt(b, d.Milliseconds(), 10), " ms"...)
+		return append(strconv.AppendInt(b, d.Round(time.Millisecond).Milliseconds(), 10), " ms"...)
 	case d < time.Minute:
 		b = strconv.AppendFloat(b, d.Seconds(), 'f', 1, 64)
 		return append(bytes.TrimSuffix(b, []byte(".0")), " s"...)
