@@ -1,6 +1,9 @@
 package story
 
-import "imscope/correlate/identity"
+import (
+	"imscope/correlate/identity"
+	"slices"
+)
 
 // binding is one contact over one lifetime, bound to one or more addresses-of-record.
 type binding struct {
@@ -36,6 +39,7 @@ type grant struct {
 	answered bool   // a REGISTER of the set with this contact and its 2xx are in the capture
 	answerAt int64  // time of the last such 2xx
 	impi     string // private identity that it was for
+	group    int32  // the same for all that was granted by one REGISTER
 	callID   string // of the REGISTER, with its CSeq
 	cseq     int64
 	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
@@ -68,10 +72,8 @@ func (t *Teller) confirm(b *binding, aor, event string, frame uint32, now, since
 	r := b.row(aor)
 	if r == nil || !r.active {
 		as := row{aor: aor, active: true, since: since}
-		for _, o := range b.rows {
-			if o.active && t.together(o.aor, aor) {
-				as.grant = o.grant
-			}
+		if i := slices.IndexFunc(b.rows, func(o *row) bool { return o.active && t.together(o.aor, aor) }); i >= 0 {
+			as.grant = b.rows[i].grant
 		}
 		r = t.newRow(b, as)
 	}

@@ -14,9 +14,6 @@ func (t *Teller) identities() {
 			for i := range r.Answer.Associated {
 				t.learn(&r.Answer.Associated[i])
 			}
-			if key := (setKey{r.IMPI, x.To.Key}); t.setIndex.find(t.setKeys, key) < 0 {
-				t.learnSet(key, r.Answer.Associated) // until an answer says otherwise
-			}
 		}
 	}
 	documents, elements, contacts := 0, 0, 0 // how much the documents will take
@@ -48,7 +45,12 @@ func (t *Teller) identities() {
 		}
 	}
 	for _, x := range t.in.Exchanges {
-		if len(t.order) == 0 && x.Notify != nil {
+		switch r := x.Register; {
+		case r != nil && !r.ThirdParty && len(r.Answer.Associated) > 0:
+			if key := (setKey{r.IMPI, x.To.Key}); t.setIndex.find(t.setKeys, key) < 0 {
+				t.learnSet(key, r.Answer.Associated) // until an answer says otherwise
+			}
+		case x.Notify != nil && len(t.order) == 0:
 			t.learn(&x.From) // nothing else names the user
 		}
 	}
@@ -104,9 +106,41 @@ func (t *Teller) learnSet(key setKey, told []fact.URI) {
 		keys = append(keys, key.aor)
 	}
 	if !slices.Equal(keys, t.sets[i]) {
+		t.enter(int32(i), t.sets[i], false)
 		t.sets[i] = t.room.keys.Copy(keys)
+		t.enter(int32(i), t.sets[i], true)
 	}
 	t.parts = keys
+}
+
+// enter writes down for each identity of a set that it is in it, or is not any more.
+func (t *Teller) enter(set int32, keys []string, in bool) {
+	for _, k := range keys {
+		at := t.orderIndex.find(t.order, k)
+		if at < 0 {
+			continue
+		}
+		for len(t.inSets) <= at {
+			t.inSets = append(t.inSets, nil)
+		}
+		l := t.inSets[at]
+		switch i, found := slices.BinarySearch(l, set); {
+		case in && !found:
+			l = t.room.numbers.Add(l, set)
+			copy(l[i+1:], l[i:])
+			l[i], t.inSets[at] = set, l
+		case !in && found:
+			t.inSets[at] = slices.Delete(l, i, i+1)
+		}
+	}
+}
+
+// setsOf gives the implicit registration sets that an identity is in, in ascending order.
+func (t *Teller) setsOf(aor string) []int32 {
+	if at := t.orderIndex.find(t.order, aor); at >= 0 && at < len(t.inSets) {
+		return t.inSets[at]
+	}
+	return nil
 }
 
 // set returns the keys of the implicit registration set that a REGISTER speaks of, its own identity
@@ -122,27 +156,26 @@ func (t *Teller) set(x *fact.Exchange) []string {
 // together reports whether two identities are registered together as far as the capture shows: in one implicit
 // registration set, or one of them in none that is known.
 func (t *Teller) together(a, b string) bool {
-	return t.related(a, b) || !t.known(a) || !t.known(b)
-}
-
-// known reports whether the implicit registration set of an identity is known.
-func (t *Teller) known(aor string) bool {
-	for _, set := range t.sets {
-		if slices.Contains(set, aor) {
-			return true
-		}
-	}
-	return false
-}
-
-// related reports whether two identities are in one implicit registration set.
-func (t *Teller) related(a, b string) bool {
 	if a == b {
 		return true
 	}
-	for _, set := range t.sets {
-		if slices.Contains(set, a) && slices.Contains(set, b) {
+	x, y := t.setsOf(a), t.setsOf(b)
+	return len(x) == 0 || len(y) == 0 || meet(x, y)
+}
+
+// related reports whether two identities are in one implicit registration set.
+func (t *Teller) related(a, b string) bool { return a == b || meet(t.setsOf(a), t.setsOf(b)) }
+
+// meet reports whether two ascending lists have a number in common.
+func meet(x, y []int32) bool {
+	for len(x) > 0 && len(y) > 0 {
+		switch {
+		case x[0] == y[0]:
 			return true
+		case x[0] < y[0]:
+			x = x[1:]
+		default:
+			y = y[1:]
 		}
 	}
 	return false

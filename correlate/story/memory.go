@@ -88,6 +88,7 @@ type scratch struct {
 	notifies     slab.Slab[*fact.Exchange]
 	told         slab.Slab[toldBy]
 	times        slab.Slab[int64]
+	numbers      slab.Slab[int32]
 }
 
 // again takes all of it back.
@@ -107,4 +108,5 @@ func (m *scratch) again() {
 	m.notifies.Again()
 	m.told.Again()
 	m.times.Again()
+	m.numbers.Again()
 }

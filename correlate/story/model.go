@@ -201,6 +201,7 @@ type Told struct {
 	CallID  string
 	Frame   uint32 // of the NOTIFY; 0 if it was not told
 	Answer  int    // final response to it; 0 if none was seen
+	Silent  bool   // no answer came, though the capture goes on for long enough
 }
 
 // DocumentRef points at a document of a subscription.

@@ -13,10 +13,13 @@ import (
 func (t *Teller) outcome(d *dereg) {
 	p := d.pub
 	t.missing = t.missing[:0]
-	untold := 0
+	untold, mute := 0, 0
 	for i := range p.Told {
-		if p.Told[i].Frame == 0 {
+		switch {
+		case p.Told[i].Frame == 0:
 			untold++
+		case p.Told[i].Silent && (d.initiator == ByNetwork || p.Told[i].Watcher != WatcherUE):
+			mute++ // a phone that is switched off need not answer
 		}
 	}
 	switch {
@@ -60,9 +63,13 @@ func (t *Teller) outcome(d *dereg) {
 	if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil {
 		t.evidence(d, 0, "no REGISTER of the phone asks for it")
 	}
-	if happened := p.Outcome == "" && !p.Idle; happened && untold > 0 {
-		// Nobody is to be told of what did not happen.
-		t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told"))
+	if p.Outcome == "" && !p.Idle { // nobody is to be told of what did not happen
+		if mute > 0 {
+			t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(mute)), " of ", t.number(int64(len(p.Told))), " watchers did not answer"))
+		}
+		if untold > 0 {
+			t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told"))
+		}
 	}
 	p.Missing = t.joined(t.missing, ", ")
 	if p.Outcome == "" {

@@ -255,6 +255,7 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 			continue
 		}
 		t.ranOut(c.Key, x)
+		t.groups++
 		b := t.bind(c.Key, c.URI, c.Instance)
 		b.answerAt = now
 		if x.Request.Seen() {
@@ -273,7 +274,7 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 				continue
 			}
 			r.refreshed, r.answered, r.answerAt, r.impi = now, true, now, x.Register.IMPI
-			r.callID, r.cseq = x.CallID, int64(x.CSeq)
+			r.callID, r.cseq, r.group = x.CallID, int64(x.CSeq), t.groups
 			if granted != fact.Absent {
 				r.runsOut(now+granted*second, true)
 			}

@@ -184,7 +184,7 @@ func (t *Teller) silentExpiry() {
 	for _, b := range t.bindings {
 		for _, r := range b.rows {
 			// The first of those that were granted together stands for them.
-			if r.active && r.answered && r.latest != 0 && !slices.ContainsFunc(out, func(o *row) bool { return o.b == b && t.together(o.aor, r.aor) }) {
+			if r.active && r.answered && r.latest != 0 && !stands(out, r) {
 				if _, _, due := t.due(r); due {
 					out = append(out, r)
 				}
@@ -197,6 +197,19 @@ func (t *Teller) silentExpiry() {
 	for _, r := range out {
 		t.expire(r)
 	}
+}
+
+// stands reports whether a list holds what was granted with a row. It has the rows of one binding together.
+func stands(list []*row, r *row) bool {
+	for _, o := range slices.Backward(list) {
+		if o.b != r.b {
+			return false
+		}
+		if o.group == r.group {
+			return true
+		}
+	}
+	return false
 }
 
 // ranOut ends what had been granted for a contact if it ran out before a REGISTER binds it again: then that is no refresh.
@@ -224,7 +237,7 @@ func (t *Teller) slack(r *row, end int64) int64 { return max(5*second, (end-r.an
 func (t *Teller) due(r *row) (end int64, frame uint32, ok bool) {
 	since := int64(0)
 	for _, o := range r.b.rows {
-		if o.active && t.together(o.aor, r.aor) {
+		if o.active && o.group == r.group {
 			frame = max(frame, o.lastFrame)
 			if o.latest > end {
 				end, since = o.latest, o.answerAt
@@ -239,7 +252,7 @@ func (t *Teller) expire(r *row) {
 	end, frame, _ := t.due(r)
 	var d *dereg
 	for _, o := range r.b.rows {
-		if !o.active && o.by != nil && o.by.initiator == ByExpiry && abs(o.ended-end) <= 5*second && t.together(o.aor, r.aor) {
+		if !o.active && o.by != nil && o.by.initiator == ByExpiry && abs(o.ended-end) <= 5*second && o.group == r.group {
 			d = o.by // of which a document tells with another identity
 		}
 	}
@@ -249,7 +262,7 @@ func (t *Teller) expire(r *row) {
 		d.silent = true
 	}
 	for _, o := range r.b.rows {
-		if o != r && o.active && t.together(o.aor, r.aor) {
+		if o != r && o.active && o.group == r.group {
 			t.end(o, d, "expired", end)
 		}
 	}

@@ -48,6 +48,7 @@ type Teller struct {
 	setKeys  []setKey
 	sets     [][]string
 	setIndex index[setKey]
+	inSets   [][]int32 // the sets that an identity is in, in order of order
 
 	private, instances, agents distinct
 
@@ -55,8 +56,9 @@ type Teller struct {
 	liveKeys  []string   // contacts that were bound
 	live      []*binding // the newest lifetime of each
 	liveIndex index[string]
-	rows      int // of all bindings
-	spare     row // where there is no room for another one
+	rows      int   // of all bindings
+	groups    int32 // of grants
+	spare     row   // where there is no room for another one
 
 	places     []string // of the first so many live contacts, without ports
 	placeOf    []int32  // the contact that is there, by its place in liveKeys; crowded
@@ -87,7 +89,7 @@ type Teller struct {
 	changes, unmentioned []Change
 	used                 []bool
 	contacts, keys       distinct
-	yes, no              distinct
+	yes, no, mute        distinct
 	left, gone           []string
 	marks                []mark
 	frames               []uint32
@@ -140,20 +142,21 @@ func (t *Teller) reset() {
 	t.setIndex.forget()
 	t.liveIndex.forget()
 	t.placeIndex.forget()
-	t.rows, t.placed, t.spare = 0, 0, row{}
+	t.rows, t.groups, t.placed, t.spare = 0, 0, 0, row{}
 	empty(&t.places)
 	empty(&t.placeOf)
 	t.dialogIndex.forget()
 	t.removalIndex.forget()
 	t.saw.reset()
 	t.sees.reset()
-	for _, d := range [...]*distinct{&t.private, &t.instances, &t.agents, &t.contacts, &t.keys, &t.yes, &t.no} {
+	for _, d := range [...]*distinct{&t.private, &t.instances, &t.agents, &t.contacts, &t.keys, &t.yes, &t.no, &t.mute} {
 		d.reset()
 	}
 	empty(&t.order, &t.spelled, &t.liveKeys, &t.left, &t.gone, &t.parts, &t.missing)
 	empty(&t.activities)
 	empty(&t.setKeys)
 	empty(&t.sets)
+	empty(&t.inSets)
 	empty(&t.bindings, &t.live)
 	empty(&t.late)
 	empty(&t.subs)

@@ -44,11 +44,13 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		}
 		td := Told{Watcher: s.pub.Watcher, URI: s.pub.WatcherURI, Node: s.pub.WatcherNode, CallID: s.pub.CallID}
 		if hit != nil {
-			td.Frame, td.Answer = hit.x.Request.First().Frame, hit.doc.Answer
+			first := hit.x.Request.First()
+			td.Frame, td.Answer = first.Frame, hit.doc.Answer
+			td.Silent = td.Answer == 0 && t.ctx.End-first.Time >= timerF && s.twoWay()
 		}
 		w := t.informed(s)
 		if i := places.find(t.watchers, w); i >= 0 {
-			if t.told[i].Frame == 0 {
+			if t.told[i].Frame == 0 || t.told[i].Silent && td.Frame != 0 && !td.Silent {
 				t.told[i] = td
 			}
 			continue
@@ -56,6 +58,19 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
 	}
 	return t.made.told.Copy(t.told)
+}
+
+// twoWay reports whether the capture shows answers to NOTIFYs of a subscription, or holds too little of it to tell.
+func (s *subscription) twoWay() bool {
+	if s.pub.Notifications == 1 {
+		return true
+	}
+	for _, x := range s.pub.Exchanges {
+		if x.Notify != nil && x.Final() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // toldIn gives the first document that told of a de-registration in a subscription, nil if none did.

@@ -107,26 +107,41 @@ func (t *Teller) toldText(p *Deregistration) string {
 	}
 	t.yes.reset()
 	t.no.reset()
+	t.mute.reset()
 	for i := range p.Told {
 		td := &p.Told[i]
 		name := td.Node
 		if name == "" || td.Watcher == WatcherUnknown {
 			name = td.Watcher.Label()
 		}
-		if td.Frame != 0 {
-			t.yes.add(name)
-		} else {
+		switch {
+		case td.Frame == 0:
 			t.no.add(name)
+		case td.Silent:
+			t.mute.add(name)
+		default:
+			t.yes.add(name)
 		}
 	}
-	yes, no := t.yes.list, t.no.list
-	switch {
-	case len(no) == 0:
-		return t.words(t.list(yes), be(yes), "told")
-	case len(yes) == 0:
-		return t.words("nobody was told, not even ", t.list(no))
+	yes, no, mute := t.yes.list, t.no.list, ""
+	if len(t.mute.list) > 0 {
+		mute = t.words(t.list(t.mute.list), " did not answer the NOTIFY")
 	}
-	return t.words(t.list(yes), be(yes), "told, ", t.list(no), be(no), "not")
+	told := ""
+	switch {
+	case len(no) == 0 && len(yes) > 0:
+		told = t.words(t.list(yes), be(yes), "told")
+	case len(no) > 0 && len(yes) > 0:
+		told = t.words(t.list(yes), be(yes), "told, ", t.list(no), be(no), "not")
+	case len(no) > 0 && mute != "":
+		told = t.words(t.list(no), be(no), "not told")
+	case len(no) > 0:
+		told = t.words("nobody was told, not even ", t.list(no))
+	}
+	if told == "" || mute == "" {
+		return told + mute
+	}
+	return t.words(told, ", ", mute)
 }
 
 // leftText says what stays reachable.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -22,7 +23,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasNetworkEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
-			if d.Initiator != story.ByExpiry || !d.Successful() {
+			if d.Initiator != story.ByExpiry || !d.Successful() || emergencies(d.Contacts) {
 				continue
 			}
 			h := finding.Hit{Frames: d.Frames, Detail: d.Cause}
@@ -33,6 +34,9 @@ var _ = rule(&finding.Rule{
 				h.Frames = h.Frames[:8]
 			}
 			switch {
+			case left(c, d):
+				h.Detail += "; the device had asked to be de-registered, and was refused or not answered"
+				h.Mild, h.HasMild = problem.Info, true
 			case slices.ContainsFunc(d.Identities, func(i story.IdentityState) bool { return i.State == "active" }):
 				h.Detail += "; the user is still reachable through another contact"
 				h.Mild, h.HasMild = problem.Info, true
@@ -51,4 +55,19 @@ var _ = rule(&finding.Rule{
 // sawRegistered reports whether the capture holds the beginning of a binding that a de-registration ended.
 func sawRegistered(c *finding.Case, d *story.Deregistration) bool {
 	return slices.ContainsFunc(c.User.Bindings, func(b story.Binding) bool { return b.EndedBy == d && b.Registered > c.Start })
+}
+
+// emergencies reports whether only contacts of emergency registrations ran out: nobody refreshes those without a call
+// (TS 24.229 5.1.6.4).
+func emergencies(contacts []string) bool {
+	return len(contacts) > 0 && !slices.ContainsFunc(contacts, func(k string) bool { return !identity.Emergency(identity.Contact(k)) })
+}
+
+// left reports whether the device had tried to de-register what ran out.
+func left(c *finding.Case, d *story.Deregistration) bool {
+	return slices.ContainsFunc(c.User.Deregistrations, func(o *story.Deregistration) bool {
+		return o.Initiator == story.ByUser && len(o.Requests) > 0 && !o.Successful() && !o.Idle && o.Started <= d.Started &&
+			slices.ContainsFunc(o.Contacts, func(k string) bool { return slices.Contains(d.Contacts, k) }) &&
+			!unboundBetween(c.User, identity.Contact(o.Contacts[0]), o.Started, d.Started-1)
+	})
 }

@@ -36,7 +36,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				j := slices.IndexFunc(all[i+1:], func(g finding.Grant) bool {
-					return g.Contact.Key == old.Contact.Key && g.At < d.Started && g.Until > d.Started+10*finding.Second+old.Seconds*finding.Second/10
+					return g.Contact.Key == old.Contact.Key && g.At < d.Started && !unboundBetween(c.User, g.Contact.Key, old.At, g.At) && g.Until > d.Started+10*finding.Second+old.Seconds*finding.Second/10
 				})
 				if j < 0 {
 					continue
@@ -49,3 +49,8 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// unboundBetween reports whether a contact was de-registered between two moments: what came then is no refresh.
+func unboundBetween(u *story.User, key string, from, to int64) bool {
+	return slices.ContainsFunc(u.Bindings, func(b story.Binding) bool { return b.ContactKey == key && !b.Active && b.Ended > from && b.Ended <= to })
+}

@@ -60,6 +60,10 @@ func (s *Scenario) AnswerOver(r Register, status int, header string, path ...str
 	return last
 }
 
+// AskedBranch gives the transaction that answers are to, SetAsked takes it up again.
+func (s *Scenario) AskedBranch() string    { return s.asked }
+func (s *Scenario) SetAsked(branch string) { s.asked = branch }
+
 // Challenge is the WWW-Authenticate of an AKA challenge.
 func Challenge(nonce string) string {
 	return fmt.Sprintf("WWW-Authenticate: Digest realm=\"home1.net\", nonce=%q, algorithm=AKAv1-MD5\n", nonce)
