@@ -156,9 +156,16 @@ func (t *users) merge(a, b *user) *user {
 	if len(a.names)+len(b.names) > maxNames {
 		return a
 	}
+	t.join(a, b)
+	return a
+}
+
+// join makes a user part of another, with as many facts as one user may have.
+func (t *users) join(a, b *user) {
 	b.parent = a
 	a.names = append(a.names, b.names...)
-	a.facts = append(a.facts, b.facts...)
+	cut := 0
+	a.facts, cut = fill(a.facts, b.facts, maxFacts-a.exchanges())
 	a.gone = a.gone || b.gone
 	if a.first == 0 || b.first != 0 && b.first < a.first {
 		a.first = b.first
@@ -166,18 +173,28 @@ func (t *users) merge(a, b *user) *user {
 	a.last = max(a.last, b.last)
 	b.names, b.facts = nil, nil
 	if b.more != nil {
-		a.extra().merge(b.more)
+		cut += a.extra().take(b.more, maxFacts-a.exchanges())
 	}
-	return a
+	if cut > 0 {
+		a.extra().in.Truncated += cut
+		t.dropped += uint64(cut)
+	}
 }
 
-// merge takes what another user has.
-func (a *more) merge(b *more) {
-	a.in.Exchanges = append(a.in.Exchanges, b.in.Exchanges...)
-	a.in.Cx = append(a.in.Cx, b.in.Cx...)
-	a.cx = append(a.cx, b.cx...)
-	a.calls = append(a.calls, b.calls[:min(len(b.calls), maxStrays-len(a.calls))]...)
-	a.in.Strays = append(a.in.Strays, b.in.Strays[:min(len(b.in.Strays), maxStrays-len(a.in.Strays))]...)
+// fill appends what there is room for, and tells how much there was none for.
+func fill[T any](to, from []T, room int) (list []T, cut int) {
+	n := min(len(from), max(room, 0))
+	return append(to, from[:n]...), len(from) - n
+}
+
+// take takes what another user has, with room for so many exchanges, and tells how much was cut off.
+func (a *more) take(b *more, room int) (cut int) {
+	var cuts [3]int
+	a.in.Exchanges, cuts[0] = fill(a.in.Exchanges, b.in.Exchanges, room)
+	a.in.Cx, cuts[1] = fill(a.in.Cx, b.in.Cx, maxFacts-len(a.in.Cx))
+	a.cx, cuts[2] = fill(a.cx, b.cx, maxFacts-len(a.cx))
+	a.calls, _ = fill(a.calls, b.calls, maxStrays-len(a.calls))
+	a.in.Strays, _ = fill(a.in.Strays, b.in.Strays, maxStrays-len(a.in.Strays))
 	a.in.Truncated += b.in.Truncated
 	a.told, a.folded = max(a.told, b.told), max(a.folded, b.folded)
 	if a.emitted == nil {
@@ -186,6 +203,7 @@ func (a *more) merge(b *more) {
 		maps.Copy(a.emitted, b.emitted)
 	}
 	b.in, b.calls, b.cx, b.emitted = story.Input{}, nil, nil, nil
+	return cuts[0] + cuts[1] + cuts[2]
 }
 
 // exchange gives a user an exchange.
