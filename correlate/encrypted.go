@@ -71,11 +71,16 @@ func (e *Engine) sealed(st *decode.Stats, list []*user, name func(int) string) [
 	return out
 }
 
-// agreed notes the SPIs of one list: those that its side of the link receives with. The newest agreement counts.
+// agreed notes the SPIs of one list: those that its side of the link receives with. The newest agreement counts,
+// whoever's it is: numbers are given again.
 func (e *Engine) agreed(known map[spi]agreement, wanted map[uint32]bool, m *fact.Mechanisms, at fact.NodeID, a agreement) {
 	for _, n := range [...]uint32{m.SPIC, m.SPIS} {
-		if n != 0 && wanted[n] && at != 0 {
-			known[spi{e.facts.Nodes.Addr(at).Addr().Unmap(), n}] = a
+		if n == 0 || !wanted[n] || at == 0 {
+			continue
+		}
+		k := spi{e.facts.Nodes.Addr(at).Addr().Unmap(), n}
+		if a.frame >= known[k].frame {
+			known[k] = a
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package correlate_test
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
+	"time"
 
 	"imscope/correlate"
 	. "imscope/correlate/internal/scenario"
@@ -46,5 +48,24 @@ func TestSealed(t *testing.T) {
 	}
 	if r.Stats.TLS["opened"] != 2 {
 		t.Errorf("TLS %v", r.Stats.TLS)
+	}
+}
+
+// A P-CSCF gives the numbers of one user to another: the newer agreement counts, in whatever order users come.
+func TestSealedNewestAgreement(t *testing.T) {
+	s := New(t)
+	agree := func(user, ue string, cseq, spi int) {
+		r := Register{UE: ue, AOR: "sip:" + user + "@home1.net", IMPI: user + "@home1.net", Contact: "sip:" + user + "@" + ue, Expires: 3600, CSeq: cseq,
+			Header: "Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc;spi-c=100;spi-s=101;port-c=31000;port-s=32000\n"}
+		s.Ask(r)
+		s.Answer(r, 401, fmt.Sprintf("WWW-Authenticate: Digest realm=\"x\", nonce=\"n\"\nSecurity-Server: ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc;spi-c=%d;spi-s=%d;port-c=5064;port-s=5066\n", spi, spi+1))
+		s.Wait(time.Minute)
+	}
+	agree("alice", UE1, 1, 200)
+	agree("bob", UE2, 1, 300)
+	agree("alice", UE1, 2, 300)
+	st := &decode.Stats{Encrypted: []network.SPI{{Dst: netip.MustParseAddrPort(PCSCF).Addr(), SPI: 301, Sealed: 9}}}
+	if got := s.Engine.Close(nil, st).Stats.Sealed; len(got) != 1 || got[0].User != Alice {
+		t.Errorf("%+v, want Alice's", got)
 	}
 }
