@@ -22,6 +22,7 @@ type Engine struct {
 	hops []fact.Hop
 
 	start, end int64
+	dated      bool // the logs have their epoch
 	counts     counts
 	touched    func(*user) // called when a user's facts have changed; nil outside a Live
 }
@@ -69,7 +70,8 @@ func (e *Engine) Observe(rec *decode.Record) {
 		e.start = rec.Time
 	}
 	e.end = max(e.end, rec.Time)
-	if e.log != nil && e.facts.Epoch == 0 {
+	if e.log != nil && !e.dated {
+		e.dated = true
 		e.facts.Epoch, e.log.Epoch = rec.Time, rec.Time
 		e.exchanges.passing.Epoch, e.cx.passing.Epoch = rec.Time, rec.Time
 	}

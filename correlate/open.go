@@ -85,7 +85,9 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		if u := e.strayOf(d); u != nil {
 			u.stray(o)
 		}
-	case late && o.u == nil:
+	case late && o.u != nil:
+		e.namedLate(o)
+	case late:
 		if o.u = e.owner(d); o.u != nil {
 			if e.log != nil && o.u.room() {
 				o.own(e.exchanges.passing, e.log)

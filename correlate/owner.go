@@ -62,12 +62,28 @@ func (e *Engine) answered(o *open, d *fact.Draft, status int) {
 	if !o.traits.Is(fact.IsRegister) || status < 200 || status >= 300 || o.u == nil {
 		return
 	}
-	u := e.users.name(o.u, o.impi, true)
-	if o.traits.Is(fact.Binds) {
-		u.find().gone = false
-	}
+	e.accepted(o)
 	for _, n := range d.Names {
-		u = e.users.name(u, n, true)
+		o.u = e.users.name(o.u, n, true)
 	}
-	o.u = u
+}
+
+// accepted draws the conclusions from what a REGISTER asked for that a registrar accepted.
+func (e *Engine) accepted(o *open) {
+	o.u = e.users.name(o.u, o.impi, true)
+	if o.traits.Is(fact.Binds) {
+		o.u.find().gone = false
+	}
+}
+
+// namedLate takes the private identity of a REGISTER that was captured behind an answer to it, which has none.
+func (e *Engine) namedLate(o *open) {
+	if !o.traits.Is(fact.IsRegister) {
+		return
+	}
+	if final := e.exchange(o).Final(); final != nil && final.Status < 300 {
+		e.accepted(o)
+	} else {
+		o.u = e.users.name(o.u, o.impi, false)
+	}
 }
