@@ -45,7 +45,8 @@ func (e *Engine) stats(st *decode.Stats) Stats {
 	if st != nil {
 		evictions.fragments, evictions.tcp, evictions.sctp, evictions.esp = st.Fragments.Evicted, st.Streams.Evicted, st.SCTP.Evicted, st.EncryptedEvicted
 	}
-	for what, n := range map[string]uint64{"users-and-facts": e.users.dropped, "open-exchanges": e.exchanges.evicted,
+	_, unnamed := e.facts.Paths()
+	for what, n := range map[string]uint64{"encapsulations": unnamed, "users-and-facts": e.users.dropped, "open-exchanges": e.exchanges.evicted,
 		"packed-facts": e.full(), "open-cx": e.cx.evicted, "dialogs": e.dialogs.evicted, "fragments": evictions.fragments, "tcp-directions": evictions.tcp,
 		"sctp-directions": evictions.sctp, "security-associations": evictions.esp} {
 		if n > 0 {

@@ -51,9 +51,6 @@ func NewExtractor() *Extractor {
 	return e
 }
 
-// Path names an encapsulation.
-func (e *Extractor) Path(id uint32) string { return e.paths.names[id] }
-
 // Draft gives the draft of a record's message: the one that came with it if it is for this Extractor, or its own.
 func (e *Extractor) Draft(rec *decode.Record) *Draft {
 	if d, ok := rec.Digest.(*Draft); ok && d.words == e.Words {
