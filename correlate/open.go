@@ -82,8 +82,8 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		e.users.exchange(o.u, o, rec.Frame)
 		o.u.heard(d.Traits)
 	case begins && o.u == nil:
-		if u := e.strayOf(d); u != nil {
-			u.stray(o)
+		if o.u = e.strayOf(d); o.u != nil {
+			o.u.stray(o)
 		}
 	case late && o.u != nil:
 		e.namedLate(o)
