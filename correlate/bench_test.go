@@ -110,3 +110,16 @@ func BenchmarkTell(b *testing.B) {
 		b.Fatalf("%d de-registrations", len(u.Deregistrations))
 	}
 }
+
+// BenchmarkStream is a Stream of 100,000 messages, told as it goes.
+func BenchmarkStream(b *testing.B) {
+	path, messages, size := load(b, 6900)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for b.Loop() {
+		s := NewStream(Options{}, func(Emission) {})
+		run(b, path, s.Observe)
+		s.Finish(nil)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(messages), "ns/message")
+}

@@ -94,8 +94,8 @@ func (s *Stream) look(u *user, now int64) {
 		l.wakeAt(u, min(u.last+quiet, u.since+restless))
 		return
 	}
-	l.early = silent < quiet && len(u.in.Exchanges)+len(u.in.Cx) <= foldAfter
-	st := l.tell(u, now, s.emit)
+	l.early = silent < quiet && !crowded(u)
+	l.tell(u, now, s.emit)
 	s.hold(u, weigh(u))
 	u.dirty = false
 	switch {
@@ -103,15 +103,15 @@ func (s *Stream) look(u *user, now int64) {
 		l.wakeAt(u, u.last+quiet)
 	case silent < settled:
 		l.wakeAt(u, u.last+settled)
-	case st == nil || !active(st):
+	case !u.active:
 		s.gone.append(u)
 	}
 }
 
 // touched has a user who has changed told in a moment, and makes room.
 func (s *Stream) touched(u *user) {
-	if u.forgotten {
-		u = s.revive(u)
+	if u = s.live.present(u); u == nil {
+		return
 	}
 	s.heard.append(u)
 	s.hold(u, u.weight+usual) // weighed when told
@@ -151,26 +151,9 @@ func (s *Stream) drop(u *user) {
 func (s *Stream) forget(u *user) {
 	s.hold(u, 0)
 	u.on.remove(u)
-	if u.parent != nil {
-		return
-	}
-	if u.first != 0 {
+	if u.parent == nil {
 		s.live.forget(u)
 	}
-	u.forgotten, u.dirty, u.wakeAt = true, false, 0
-}
-
-// revive takes up a forgotten user again whom an open transaction or a dialog still named.
-func (s *Stream) revive(u *user) *user {
-	t, names := &s.live.users, u.names
-	u.names, u.forgotten = nil, false
-	for _, n := range names {
-		if t.known(n) == u {
-			delete(t.byName, n)
-		}
-		u = t.name(u, n, true)
-	}
-	return u
 }
 
 // Finish tells what is left to be told when nothing more comes. Close follows.
@@ -205,7 +188,7 @@ func (s *Stream) Close(files []capture.FileInfo, st *decode.Stats) *Report {
 	if n := l.Totals.UsersEvicted; n > 0 {
 		r.Stats.Dropped["silent-users"] = n
 	}
-	r.Stats.Sealed = l.sealed(st, held, func(i int) string { return story.Tell(held[i].in, l.context()).ID })
+	r.Stats.Sealed = l.sealed(st, held, func(i int) string { return story.Tell(held[i].in, l.ctx).ID })
 	return r
 }
 

@@ -1,10 +1,6 @@
 package correlate
 
-import (
-	"container/heap"
-	"slices"
-	"time"
-)
+import "time"
 
 const (
 	// tidyEvery is after how many messages a Stream looks through its tables for what is over.
@@ -14,7 +10,7 @@ const (
 	// linger is how long an answered exchange must be silent before nothing more belongs to it: twice the
 	// longest interval between retransmissions (T2 towards a phone, 16 s, TS 24.229 7.7).
 	linger = 32 * int64(time.Second)
-	// maxStreamNodes is how many addresses are known before those that no fact names are given up.
+	// maxStreamNodes is how many addresses or encapsulations are known before those that no fact names are given up.
 	maxStreamNodes = 32 << 10
 )
 
@@ -46,22 +42,10 @@ func (s *Stream) tidy() {
 	s.gone.each(s.merged)
 	s.heard.each(s.merged)
 	most := 2*(s.heard.n+s.gone.n) + tidyEvery
-	if len(l.users.all) > most {
-		l.users.redirect()
-		clear(l.users.all)
-		l.users.all = slices.AppendSeq(l.users.all[:0], s.all)
+	if len(l.users.all) > most || len(l.wake) > most {
+		l.compact()
 	}
-	if len(l.wake) > most {
-		clear(l.wake)
-		l.wake = l.wake[:0]
-		for u := range s.all {
-			if u.wakeAt != 0 {
-				l.wake = append(l.wake, wakeup{u.wakeAt, u})
-			}
-		}
-		heap.Init(&l.wake)
-	}
-	l.trimNodes(maxStreamNodes)
+	l.trim(maxStreamNodes)
 }
 
 // merged forgets a user who has become part of another.

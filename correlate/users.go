@@ -1,8 +1,6 @@
 package correlate
 
 import (
-	"maps"
-
 	"imscope/correlate/fact"
 	"imscope/correlate/story"
 )
@@ -29,18 +27,19 @@ type more struct {
 	cx    []fact.Ref  // its Cx transactions, there too
 
 	// What follows serves a Live only.
-	dirty   bool                // something has changed since the user was told
-	wakeAt  int64               // when to look again though nothing comes; 0 never
-	told    uint32              // highest frame whose events were emitted
-	folded  uint32              // highest frame that was forgotten
-	emitted map[uint64]struct{} // what was emitted, hashed
+	dirty     bool   // something has changed since the user was told
+	active    bool   // there was a binding when the user was told
+	rests     bool   // told and folded since the last fact came
+	forgotten bool   // no name leads here any more
+	wakeAt    int64  // when to look again though nothing comes; 0 never
+	told      ledger // what was emitted
+	kept      int    // how many facts the last fold left
 
 	// What follows serves a Stream only.
 	on         *roll // where the user is, between prev and next
 	prev, next *user
 	since      int64 // when something changed first that was not told
 	weight     int   // as it is in the sum of all users
-	forgotten  bool  // no name leads here any more
 }
 
 // extra gives a user's more, made if need be: of 20,000 users most do without its 4 MB (2026-11-29).
@@ -160,6 +159,27 @@ func (t *users) merge(a, b *user) *user {
 	return a
 }
 
+// revive gives what has come to a user who was forgotten to a new one of the same names, or to whoever has them now.
+func (t *users) revive(u *user) *user {
+	names := u.names
+	u.names = nil
+	for _, n := range names {
+		if t.known(n) == u {
+			delete(t.byName, n)
+		}
+	}
+	var to *user
+	for _, n := range names {
+		to = t.name(to, n, true)
+	}
+	if to == nil {
+		u.first, u.in = 0, story.Input{}
+		return nil
+	}
+	t.join(to, u)
+	return to
+}
+
 // join makes a user part of another, with as many facts as one user may have.
 func (t *users) join(a, b *user) {
 	b.parent = a
@@ -196,13 +216,15 @@ func (a *more) take(b *more, room int) (cut int) {
 	a.calls, _ = fill(a.calls, b.calls, maxStrays-len(a.calls))
 	a.in.Strays, _ = fill(a.in.Strays, b.in.Strays, maxStrays-len(a.in.Strays))
 	a.in.Truncated += b.in.Truncated
-	a.told, a.folded = max(a.told, b.told), max(a.folded, b.folded)
-	if a.emitted == nil {
-		a.emitted = b.emitted
+	a.kept += b.kept
+	if a.told == nil {
+		a.told = b.told
 	} else {
-		maps.Copy(a.emitted, b.emitted)
+		for t, e := range b.told {
+			a.told.add(t, e)
+		}
 	}
-	b.in, b.calls, b.cx, b.emitted = story.Input{}, nil, nil, nil
+	b.in, b.calls, b.cx, b.told = story.Input{}, nil, nil, nil
 	return cuts[0] + cuts[1] + cuts[2]
 }
 

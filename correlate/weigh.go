@@ -16,16 +16,10 @@ const (
 // weigh estimates what is held of a user, in bytes.
 func weigh(u *user) int {
 	n := weighUser + len(u.names)*weighName
-	for _, x := range u.in.Exchanges {
-		n += weighExchange(x)
-	}
-	for _, x := range u.in.Strays {
-		n += weighExchange(x)
-	}
-	for _, c := range u.in.Cx {
+	u.each(func(x *fact.Exchange) { n += weighExchange(x) }, func(c *fact.Cx) {
 		n += weighFact + weighMessage(&c.Request) + weighMessage(&c.Answer)
 		n += (len(c.Public) + len(c.Profile) + len(c.Barred) + len(c.Associated)) * weighURI
-	}
+	})
 	return n
 }
 

@@ -161,7 +161,7 @@ func (s *Scenario) cx(command uint32, client string, c Cx) uint32 {
 		if err := m.Parse(b.Message()); err != nil {
 			s.t.Fatal(err)
 		}
-		s.Engine.Observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
+		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
 	}
 	send(client, HSS, diameter.NewRequest(command, 16777216, uint32(s.seq), uint32(s.seq)))
 	f := s.Frame

@@ -22,8 +22,9 @@ import (
 type Scenario struct {
 	t      *testing.T
 	Engine *correlate.Engine
-	Frame  uint32 // of the last message
-	Now    int64  // ns
+	Also   func(*decode.Record) // gets each message as well, before the engine; may be nil
+	Frame  uint32               // of the last message
+	Now    int64                // ns
 	seq    int
 	asked  string // branch of the last REGISTER
 	notify func(path []string) uint32
@@ -62,9 +63,16 @@ func (s *Scenario) Send(src, dst, text string) uint32 {
 	if err := m.Parse([]byte(strings.ReplaceAll(text, "\n", "\r\n"))); err != nil {
 		s.t.Fatalf("frame %d: %v", s.Frame, err)
 	}
-	s.Engine.Observe(&decode.Record{Frame: s.Frame, Frames: []uint32{s.Frame}, Time: s.Now,
+	s.observe(&decode.Record{Frame: s.Frame, Frames: []uint32{s.Frame}, Time: s.Now,
 		Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Path: s.path, Proto: s.proto, SIP: &m})
 	return s.Frame
+}
+
+func (s *Scenario) observe(rec *decode.Record) {
+	if s.Also != nil {
+		s.Also(rec)
+	}
+	s.Engine.Observe(rec)
 }
 
 // Via writes the Via headers of a path, the newest first.
@@ -245,7 +253,7 @@ func (s *Scenario) RTR(reason uint32, result uint32, public ...string) uint32 {
 		if err := m.Parse(raw); err != nil {
 			s.t.Fatal(err)
 		}
-		s.Engine.Observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
+		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
 		return s.Frame
 	}
 	f := send(HSS, SCSCF, cxMessage(true, s.seq, func(b *diameter.Builder) {

@@ -210,7 +210,7 @@ func (s *Scenario) SendPieces(pieces int, src, dst, text string) uint32 {
 	if err := m.Parse([]byte(strings.ReplaceAll(text, "\n", "\r\n"))); err != nil {
 		s.t.Fatalf("frame %d: %v", s.Frame, err)
 	}
-	s.Engine.Observe(&decode.Record{Frame: s.Frame, Frames: frames, Time: s.Now, Proto: network.UDP,
+	s.observe(&decode.Record{Frame: s.Frame, Frames: frames, Time: s.Now, Proto: network.UDP,
 		Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), SIP: &m})
 	return s.Frame
 }
@@ -225,7 +225,7 @@ func (s *Scenario) PPR(public ...string) uint32 {
 		if err := m.Parse(raw); err != nil {
 			s.t.Fatal(err)
 		}
-		s.Engine.Observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
+		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
 		return s.Frame
 	}
 	message := func(b *diameter.Builder, avps func()) []byte {
