@@ -118,6 +118,29 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 	}
 }
 
+// The table of ARCHITECTURE.md has all packages, and none that there is not.
+func TestEveryPackageIsInTheTable(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]+`) \\|").FindAllStringSubmatch(string(b), -1) {
+		for _, p := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
+			named["imscope/"+p[1]] = true
+		}
+	}
+	for _, p := range packages(t) {
+		if !named[p.ImportPath] {
+			t.Errorf("%s is not in the table of ARCHITECTURE.md", p.ImportPath)
+		}
+		delete(named, p.ImportPath)
+	}
+	for p := range named {
+		t.Errorf("%s is in the table of ARCHITECTURE.md, and nowhere else", p)
+	}
+}
+
 func TestTopLevel(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	want := regexp.MustCompile(`^(cmd|decode|correlate|render|samples|go\.mod|go\.sum|[A-Z]+\.md|LICENSE|\..*|imscope)$`)
