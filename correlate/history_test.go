@@ -73,6 +73,16 @@ var histories = map[string]func(s *Scenario){
 			s.Wait(5 * time.Minute)
 		}
 	},
+	// Two implicit registration sets of one contact: the HSS ends one, the other runs out.
+	"one of two sets ends": func(s *Scenario) {
+		bothSets(s, workPhone)
+		s.Wait(time.Minute)
+		s.RTR(0, 2001, Alice, AliceTel)
+		for range 6 {
+			s.Wait(5 * time.Minute)
+			s.Query(UE2)
+		}
+	},
 	"calls when told to be gone": func(s *Scenario) {
 		s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
 		s.Subscribe(UE1, Phone)
