@@ -215,7 +215,7 @@ func (l *LastSeen) String() string {
 	if l.Blind {
 		return s + "; the capture does not show what lies behind"
 	}
-	return s + ", never left it"
+	return s + ", and nothing came of it"
 }
 
 // oddities says what is worth a word about a registration that succeeded.

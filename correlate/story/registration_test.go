@@ -203,7 +203,7 @@ func TestRegistrations(t *testing.T) {
 			s.Ask(asked)
 			s.Answer(asked, 503, "Retry-After: 120\n")
 		}, "initial rejected 503 | identity 503 | 10.9.0.3 answered 503 X: overloaded, to be tried again in 120 s"},
-		{"reached the P-CSCF, never left it", func(s *Scenario) {
+		{"reached the P-CSCF, and nothing came of it", func(s *Scenario) {
 			s.Registered(asked)
 			s.Wait(2 * time.Hour)
 			r := response(2, "n1")
@@ -212,7 +212,7 @@ func TestRegistrations(t *testing.T) {
 			s.Wait(time.Minute)
 			s.ThirdParty(Alice, 0, 200)
 		}, "initial succeeded 200 | identity 200\n" +
-			"initial unanswered 0 | response 0 | REGISTER 2 reached P-CSCF, never left it"},
+			"initial unanswered 0 | response 0 | REGISTER 2 reached P-CSCF, and nothing came of it"},
 		{"nobody knows whether it left", func(s *Scenario) {
 			s.AskOver(asked, UE1, PCSCF)
 			s.AnswerOver(asked, 200, "Service-Route: <sip:scscf.home1.net;lr>\n"+accepted(60), PCSCF, UE1)
@@ -249,7 +249,7 @@ func TestRegistrations(t *testing.T) {
 			r := asked
 			r.CSeq = 2
 			s.Registered(r)
-		}, "initial unanswered 0 | identity 0 | REGISTER 1 reached S-CSCF, never left it\n" +
+		}, "initial unanswered 0 | identity 0 | REGISTER 1 reached S-CSCF, and nothing came of it\n" +
 			"initial succeeded 200 | identity 200"},
 		{"a question", func(s *Scenario) {
 			r := asked

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
@@ -30,6 +31,9 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			at := success(x).First()
+			if slices.ContainsFunc(x.Register.Contacts, func(k fact.ContactValue) bool { return identity.Emergency(k.Key) }) {
+				continue // an emergency registration is one of its own
+			}
 			for i := range c.User.Bindings {
 				b := &c.User.Bindings[i]
 				settled := b.Registered != 0 && b.Registered < x.FirstTime() && (b.Active || b.Ended > at.Time+2*finding.Second) && (b.Expires == 0 || b.Expires > at.Time)
