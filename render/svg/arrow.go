@@ -38,10 +38,10 @@ func (p *plan) row(c *canvas, r *row, told map[Note]bool) {
 	w, h := size(last-2, rowHeight)
 	c.leaf("rect", class("hit"), x, y, w, h, num("rx", 3))
 	ty := r.top + arrowAt + 3.5
-	x, y = at(gutter-44, ty)
+	x, y = at(p.moments, ty)
 	c.say("text", p.moment(r.Hop.Time), class("d e"), x, y)
 	if r.Hop.Frame != 0 {
-		x, y = at(gutter-2, ty)
+		x, y = at(p.gutter-2, ty)
 		c.say("text", words.Frame(r.Hop.Frame), class("d e"), x, y)
 	}
 	if r.Remark() {
@@ -189,7 +189,7 @@ func head(x, y, dir float64, open bool) string {
 
 // remark draws what happened without a message.
 func (p *plan) remark(c *canvas, r *row) {
-	left, right := gutter+6, p.width-60
+	left, right := p.gutter+6, p.width-60
 	if len(p.x) > 0 {
 		left, right = p.x[0]-20, p.x[len(p.x)-1]+20
 	}
@@ -219,7 +219,7 @@ func (p *plan) notes(c *canvas, r *row, told map[Note]bool) {
 	slices.SortStableFunc(list, func(a, b Note) int {
 		return cmp.Or(cmp.Compare(rank(told[a]), rank(told[b])), cmp.Compare(b.Severity, a.Severity))
 	})
-	left := gutter
+	left := p.gutter
 	if n := len(p.x); n > 0 {
 		left = p.x[n-1] + 36
 	}

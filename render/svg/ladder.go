@@ -43,7 +43,8 @@ const DefaultWidth = 1130.0
 const (
 	textSize   = 11.5
 	smallSize  = 10.5
-	gutter     = 118.0 // left of the first column: time and frame
+	timeRoom   = 74.0  // left of the first column: times, at least
+	frameRoom  = 44.0  // between them and the first column: frames, at least
 	notes      = 210.0 // right of the last column, at least
 	nearest    = 104.0 // of two columns
 	farthest   = 250.0
@@ -74,6 +75,9 @@ type plan struct {
 	rows  []row
 	x     []float64 // of the columns
 	width float64
+
+	moments float64 // where times end
+	gutter  float64 // where frames end, and columns begin
 }
 
 // Append draws the ladder for a page.
@@ -116,25 +120,38 @@ func (l *Ladder) plan() *plan {
 	if room <= 0 {
 		room = DefaultWidth
 	}
+	p.margins()
 	right := 84.0
 	n := len(p.flow.Labels)
 	noted := p.noted()
 	if noted {
-		right = min(max(room-gutter-40-nearest*float64(n-1), notes), widestNotes)
+		right = min(max(room-p.gutter-40-nearest*float64(n-1), notes), widestNotes)
 	}
 	gap := farthest
 	if n > 1 {
-		gap = min(max((room-gutter-right-40)/float64(n-1), nearest), farthest)
+		gap = min(max((room-p.gutter-right-40)/float64(n-1), nearest), farthest)
 	}
 	p.x = make([]float64, n)
 	for i := range p.x {
-		p.x[i] = gutter + 40 + float64(i)*gap
+		p.x[i] = p.gutter + 40 + float64(i)*gap
 	}
-	p.width = gutter + 40 + float64(max(n-1, 1))*gap + right
+	p.width = p.gutter + 40 + float64(max(n-1, 1))*gap + right
 	if noted {
 		p.width = min(max(p.width, room), p.width+widerNotes)
 	}
 	return p
+}
+
+// margins makes room for the widest time and the widest frame.
+func (p *plan) margins() {
+	const between = 16.0 // digits of wide fonts, and a space
+	times, frames := timeRoom, frameRoom
+	for i := range p.rows {
+		h := &p.rows[i].Hop
+		times = max(times, textWidth(p.moment(h.Time), smallSize))
+		frames = max(frames, textWidth(words.Frame(h.Frame), smallSize)+between)
+	}
+	p.moments, p.gutter = times, times+frames
 }
 
 func (p *plan) noted() bool {
@@ -210,7 +227,7 @@ func (p *plan) body(rows []row, tail, titled bool) ([]byte, float64) {
 	for i := range rows {
 		r := &rows[i]
 		if r.After >= ladder.Pause {
-			x, ty := at(gutter-8, r.top-breakSize/2+4)
+			x, ty := at(p.gutter-8, r.top-breakSize/2+4)
 			c.say("text", render.Duration(r.After)+" later", class("d e"), x, ty)
 		}
 		p.row(c, r, told)
@@ -220,7 +237,7 @@ func (p *plan) body(rows []row, tail, titled bool) ([]byte, float64) {
 		if p.flow.Nodes > 0 {
 			rest += ", among them those of " + render.Count(p.flow.Nodes, "further node")
 		}
-		x, ty := at(gutter, bottom+18)
+		x, ty := at(p.gutter, bottom+18)
 		c.say("text", rest, class("d"), x, ty)
 		height += 22
 	}

@@ -281,3 +281,44 @@ func TestExtremes(t *testing.T) {
 		t.Error("parts of nothing")
 	}
 }
+
+// TestMargin: times and frames stand beside each other and left of the first column, however long they are.
+func TestMargin(t *testing.T) {
+	texts := regexp.MustCompile(`<text class="d e" x="([\d.]+)" y="[\d.]+">([^<]*)</text>`)
+	column := regexp.MustCompile(`class="ll" d="M ([\d.]+) `)
+	number := func(s string) float64 {
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	// wide is how wide DejaVu Sans draws digits and signs, which is among the widest.
+	wide := func(s string) float64 {
+		signs := strings.Count(s, ":") + strings.Count(s, ".") + strings.Count(s, " ")
+		return 10.5 * (0.34*float64(signs) + 0.64*float64(len(s)-signs))
+	}
+	for _, base := range []int64{0, 1e9} {
+		for frame := uint32(7); ; frame = frame*10 + 7 {
+			e := story.Event{Frame: frame, Method: "REGISTER", Summary: "REGISTER", Hops: []story.Hop{{Frame: frame, Time: 86_399_123e6, From: "UE", To: "P-CSCF"}}}
+			l := svg.Ladder{Steps: []story.Event{e}, Nodes: words.NodesOf(&story.User{}), Base: base}
+			b := string(l.Append(nil))
+			m := texts.FindAllStringSubmatch(b, -1)
+			if len(m) != 2 {
+				t.Fatalf("%d texts in the margin of frame %d", len(m), frame)
+			}
+			if left := number(m[0][1]) - wide(m[0][2]); left < 0 {
+				t.Errorf("%s begins at %.1f", m[0][2], left)
+			}
+			if gap := number(m[1][1]) - wide(m[1][2]) - number(m[0][1]); gap < 3 {
+				t.Errorf("%.1f between %s and %s", gap, m[0][2], m[1][2])
+			}
+			if gap := number(column.FindStringSubmatch(b)[1]) - number(m[1][1]); gap < 30 {
+				t.Errorf("%.1f between %s and its arrow", gap, m[1][2])
+			}
+			if frame > 1<<32/10-7 {
+				break
+			}
+		}
+	}
+}
