@@ -42,11 +42,21 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("%v places of frame 173 are picked out", n)
 	}
 	b.shot("panel")
-	b.key("ArrowDown")
+	b.key("ArrowRight")
 	b.settle(`document.getElementById("panel-title").textContent === "Frame 174"`)
+
+	// The focus is in the panel, whose text scrolls by the keys that scroll. What belongs to the browser is left to it.
+	b.call(b.page, "Emulation.setDeviceMetricsOverride", map[string]any{"width": 1280, "height": 300, "deviceScaleFactor": 1, "mobile": false})
+	b.settle(`document.activeElement.id === "panel-text" && document.activeElement.scrollHeight > document.activeElement.clientHeight + 20`)
+	b.key("ArrowDown")
+	b.settle(`document.getElementById("panel-text").scrollTop > 0`)
+	b.chord(ctrl, "j")
+	if got := b.eval(`document.getElementById("panel-title").textContent`); got != "Frame 174" {
+		t.Errorf("Ctrl+J leads to %v", got)
+	}
 	b.key("Escape")
 	b.settle(`document.getElementById("panel").hidden`)
-	if got := b.eval(`document.activeElement.getAttribute("data-f")`); got != "173" && got != "174" {
+	if got := b.eval(`document.activeElement.getAttribute("data-f")`); got != "174" {
 		t.Errorf("the focus is lost: %v", got)
 	}
 
@@ -62,6 +72,59 @@ func TestBrowser(t *testing.T) {
 	}
 	b.eval(`document.querySelector("#u1-d1 .filterbox button").click()`)
 	b.settle(`document.querySelector("#u1-d1 .filterbox button").textContent !== "Copy frame filter"`)
+	b.eval(`document.querySelector("#u1-d1 .filterbox button").click()`)
+	b.settle(`document.querySelector("#u1-d1 .filterbox button").textContent === "Copy frame filter"`)
+	b.quiet()
+}
+
+// TestBrowserLinks: a link leads to its target each time, folded or not.
+func TestBrowserLinks(t *testing.T) {
+	b := launch(t, 1280, 900)
+	b.open(page(t, fixture.Crowd(40), 5), "")
+	for range 2 {
+		b.eval(`document.querySelector('.lead a[href="#u1"]').click()`)
+		b.settle(`document.getElementById("u1").open && location.hash === "#u1"`)
+		b.eval(`Array.from(document.querySelectorAll("#tools button")).find(x => x.textContent === "Close all").click()`)
+		b.settle(`!document.getElementById("u1").open`)
+	}
+	b.quiet()
+}
+
+// TestBrowserSearch: of users told in detail the search finds findings, contacts and devices as well.
+func TestBrowserSearch(t *testing.T) {
+	b := launch(t, 1280, 900)
+	b.open(page(t, fixture.Crowd(2000), 5), "")
+	search := func(word string) any {
+		b.eval(fmt.Sprintf(`(() => { const q = document.getElementById("q"); document.getElementById("found").textContent = ""; q.value = %q; q.dispatchEvent(new Event("input", {bubbles: true})); })()`, word))
+		b.settle(`document.getElementById("found").textContent !== ""`)
+		return b.eval(`document.getElementById("found").textContent`)
+	}
+	for word, want := range map[string]string{"Dereg-Rejected": "2 of 2000 users", "de-registration refused": "2 of 2000 users", "nothing like that": "0 of 2000 users"} {
+		if got := search(word); got != want {
+			t.Errorf("%q: %v", word, got)
+		}
+	}
+	contact, _ := b.eval(`document.querySelector("#u1 table.contacts td").firstChild.data`).(string)
+	if got := search(contact); contact == "" || got != "1 of 2000 users" {
+		t.Errorf("contact %q: %v", contact, got)
+	}
+	b.quiet()
+}
+
+// TestBrowserPanel: on a small screen the panel covers half of the page, but never the arrow that it tells of.
+func TestBrowserPanel(t *testing.T) {
+	b := launch(t, 400, 800)
+	b.call(b.page, "Emulation.setDeviceMetricsOverride", map[string]any{"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false})
+	b.open(sample(t, "user-initiated.pcapng"), "")
+	b.eval(`document.documentElement.style.scrollBehavior = "auto"`)
+	b.eval(`(() => { const a = document.querySelector('#u1-d1 svg a[data-f="173"]'); a.scrollIntoView({block: "center"}); a.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})); })()`)
+	for i := range 12 {
+		b.key("j")
+		if b.eval(`document.querySelector("#u1-d1 svg a.picked").getBoundingClientRect().bottom <= document.getElementById("panel").getBoundingClientRect().top`) != true {
+			t.Fatalf("after %d steps the arrow is under the panel", i+1)
+		}
+	}
+	b.shot("panel-400")
 	b.quiet()
 }
 

@@ -204,15 +204,24 @@ func (b *browser) settle(expression string) {
 	}
 }
 
+// virtual are the codes of keys that the browser itself does something on.
+var virtual = map[string]int{"Enter": 13, "ArrowDown": 40, "Home": 36}
+
 // key presses a key.
-func (b *browser) key(name string) {
+func (b *browser) key(name string) { b.chord(0, name) }
+
+// ctrl is the Control key among the modifiers of the protocol.
+const ctrl = 2
+
+// chord presses a key while modifiers are held.
+func (b *browser) chord(modifiers int, name string) {
 	for _, kind := range []string{"keyDown", "keyUp"} {
-		p := map[string]any{"type": kind, "key": name, "code": name}
-		if name == "Enter" {
-			p["windowsVirtualKeyCode"] = 13
-			if kind == "keyDown" {
-				p["text"] = "\r"
-			}
+		p := map[string]any{"type": kind, "key": name, "code": name, "modifiers": modifiers}
+		if code := virtual[name]; code != 0 {
+			p["windowsVirtualKeyCode"] = code
+		}
+		if name == "Enter" && kind == "keyDown" {
+			p["text"] = "\r"
 		}
 		b.call(b.page, "Input.dispatchKeyEvent", p)
 	}

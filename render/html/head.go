@@ -31,6 +31,7 @@ type head struct {
 	General    []findingView
 	Users      *userTable // nil for one user
 	UsersNote  string
+	SearchNote string // what is searched of whom
 }
 
 type link struct{ Name, Link string }
@@ -87,6 +88,7 @@ func (p *page) head(several bool) *head {
 		h.UsersNote = count(len(p.plan.Detailed), "user") + " of " + render.Number(p.plan.Len()) + " in detail"
 		if len(p.plan.Rows) > 0 {
 			h.UsersNote += ", the others as one row each"
+			h.SearchNote = "contacts, devices and findings: of users in detail"
 		}
 		h.UsersNote += "."
 	} else if len(p.plan.Detailed) == 1 {

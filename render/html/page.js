@@ -9,12 +9,7 @@
   };
 
   // Copying. Old browsers and pages from files may have no clipboard to write to.
-  var copy = function (text, button) {
-    var done = function (ok) {
-      var was = button.textContent;
-      button.textContent = ok ? "copied" : "select and copy below";
-      setTimeout(function () { button.textContent = was; }, 1600);
-    };
+  var copy = function (text, done) {
     var old = function () {
       var box = make("textarea");
       box.value = text;
@@ -33,9 +28,14 @@
     }
   };
   all("details.filter").forEach(function (d) {
-    var b = make("button", "Copy frame filter");
+    var name = "Copy frame filter", b = make("button", name), timer = 0;
     b.type = "button";
-    b.addEventListener("click", function () { copy(d.querySelector("code").textContent, b); });
+    var done = function (ok) {
+      b.textContent = ok ? "copied" : "select and copy below";
+      clearTimeout(timer);
+      timer = setTimeout(function () { b.textContent = name; }, 1600);
+    };
+    b.addEventListener("click", function () { copy(d.querySelector("code").textContent, done); });
     d.parentNode.insertBefore(b, d);
   });
 
@@ -64,18 +64,24 @@
   addEventListener("hashchange", jump);
   if (location.hash) jump();
 
-  // Searching the users. Rows are read once, when somebody searches.
+  // Searching the users. What is searched is read once, when somebody searches: rows, and of users told in detail who
+  // they are, their contacts and their findings.
   var box = $("q");
   if (box) {
     $("search").hidden = false;
     var rows = null, status = $("found"), rest = $("rest"), wasOpen = rest && rest.open, timer = 0;
+    var read = function (tr) {
+      var link = tr.querySelector("a[href]"), told = link && $(link.getAttribute("href").slice(1));
+      var parts = [tr].concat(told ? all("dl.facts, table.contacts, ul.findings > li > p", told) : []);
+      return { tr: tr, parts: parts, text: parts.map(function (e) { return e.textContent; }).join("\n").toLowerCase() };
+    };
     var mark = function (hits, word) {
       if (!window.Highlight || !CSS.highlights) return;
       CSS.highlights.delete("found");
       if (!word) return;
       var ranges = [];
-      hits.slice(0, 200).forEach(function (tr) {
-        var walk = document.createTreeWalker(tr, NodeFilter.SHOW_TEXT), n;
+      [].concat.apply([], hits.slice(0, 200).map(function (r) { return r.parts; })).forEach(function (part) {
+        var walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), n;
         while ((n = walk.nextNode())) {
           var at = n.data.toLowerCase().indexOf(word);
           if (at >= 0) {
@@ -93,16 +99,16 @@
     var search = function () {
       var word = box.value.trim().toLowerCase();
       if (!rows) {
-        rows = all("table.users tbody tr").map(function (tr) { return { tr: tr, text: tr.textContent.toLowerCase() }; });
+        rows = all("table.users tbody tr").map(read);
       }
       var hits = [];
       rows.forEach(function (r) {
         var hit = !word || r.text.indexOf(word) >= 0;
         if (r.tr.hidden === hit) r.tr.hidden = !hit;
-        if (hit && word) hits.push(r.tr);
+        if (hit && word) hits.push(r);
       });
       all(".chunk").forEach(function (c) { c.hidden = !!word && !c.querySelector("tbody tr:not([hidden])"); });
-      if (rest) rest.open = word ? hits.some(function (tr) { return rest.contains(tr); }) : wasOpen;
+      if (rest) rest.open = word ? hits.some(function (r) { return rest.contains(r.tr); }) : wasOpen;
       status.textContent = word ? hits.length + " of " + rows.length + " users" : "";
       mark(hits, word);
     };
@@ -111,7 +117,8 @@
     if (rest) rest.addEventListener("toggle", function () { if (!box.value) wasOpen = rest.open; });
   }
 
-  // Frames: whatever speaks of the same frame is picked out together; a click shows its message.
+  // Frames: whatever speaks of the same frame is picked out together; a click shows its message. The focus goes to the
+  // message, so that the keys that scroll scroll it, and back to the link when it is closed.
   var panel = $("panel"), body = $("panel-text"), title = $("panel-title"), last = null, trail = [];
   var pick = function (f, scope) {
     all(".picked").forEach(function (e) { e.classList.remove("picked"); });
@@ -123,20 +130,23 @@
     if (!msg || !panel) return false;
     var copyOf = msg.cloneNode(true);
     copyOf.open = true;
-    all("[id]", copyOf).concat([copyOf]).forEach(function (e) { e.removeAttribute("id"); });
+    all("[id]", copyOf).concat([copyOf]).forEach(function (e) { e.removeAttribute("id"); e.removeAttribute("tabindex"); });
     var s = copyOf.querySelector("summary");
     title.textContent = "Frame " + link.getAttribute("data-f");
     s.addEventListener("click", function (e) { e.preventDefault(); });
     s.tabIndex = -1;
     body.replaceChildren(copyOf);
     body.scrollTop = 0;
-    if (panel.hidden) { last = link; panel.hidden = false; }
+    last = link;
+    panel.hidden = false;
     var svg = link.closest("figure");
     trail = svg ? all("svg a[data-f]", svg) : [];
     trail.at = trail.indexOf(link);
     $("panel-prev").disabled = trail.at <= 0;
     $("panel-next").disabled = trail.at < 0 || trail.at >= trail.length - 1;
     pick(link.getAttribute("data-f"), link.closest(".user"));
+    // A button that was pressed keeps the focus while it is of use.
+    if (!panel.contains(document.activeElement) || document.activeElement.disabled) body.focus({ preventScroll: true });
     return true;
   };
   var close = function () {
@@ -151,10 +161,12 @@
     if (next) { show(next); next.scrollIntoView({ block: "nearest" }); }
   };
   document.addEventListener("click", function (e) {
-    var link = e.target.closest && e.target.closest("a[data-f]");
-    if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey && show(link)) {
+    var link = e.target.closest && e.target.closest('a[href^="#"]');
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    if (link.hasAttribute("data-f") && show(link)) {
       e.preventDefault();
-      if (document.activeElement !== link) link.focus({ preventScroll: true });
+    } else {
+      open($(link.getAttribute("href").slice(1))); // the address may be the same as before: no hashchange comes then
     }
   });
   if (panel) {
@@ -162,10 +174,10 @@
     $("panel-prev").addEventListener("click", function () { step(-1); });
     $("panel-next").addEventListener("click", function () { step(1); });
     document.addEventListener("keydown", function (e) {
-      if (panel.hidden || e.target === box) return;
+      if (panel.hidden || e.target === box || e.ctrlKey || e.metaKey || e.altKey) return;
       if (e.key === "Escape") close();
-      if (e.key === "ArrowDown" || e.key === "j") { step(1); e.preventDefault(); }
-      if (e.key === "ArrowUp" || e.key === "k") { step(-1); e.preventDefault(); }
+      if (e.key === "ArrowRight" || e.key === "j") step(1);
+      if (e.key === "ArrowLeft" || e.key === "k") step(-1);
     });
   }
   document.addEventListener("pointerover", function (e) {

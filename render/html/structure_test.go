@@ -58,7 +58,7 @@ var ours = strings.Fields(`html head body meta title style script a header main 
 	table caption thead tbody tr th td br label input small details summary figure figcaption code pre mark button svg g path rect text tspan title`)
 
 // attributes are those that they may have.
-var attributes = strings.Fields(`lang charset http-equiv content name class id href data-f aria-label aria-labelledby aria-hidden role tabindex scope colspan hidden
+var attributes = strings.Fields(`lang title charset http-equiv content name class id href data-f aria-label aria-labelledby aria-hidden role tabindex scope colspan hidden
 	open for aria-live type autocomplete spellcheck placeholder width height viewbox d x y rx`)
 
 // check holds a page against what every page has to keep, whatever the wire said.
