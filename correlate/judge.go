@@ -142,10 +142,14 @@ func (d *Deregistrations) add(o Deregistrations) {
 	d.Network += o.Network
 	d.Expiry += o.Expiry
 	d.Unknown += o.Unknown
+	d.Failed += o.Failed
 }
 
 func (d *Deregistrations) count(x *story.Deregistration) {
 	if !x.Successful() {
+		if x.Outcome == story.Rejected || x.Outcome == story.Unanswered {
+			d.Failed++
+		}
 		return
 	}
 	switch x.Initiator {

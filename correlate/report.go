@@ -82,5 +82,5 @@ type Stats struct {
 	Sealed           []Sealed          // encrypted security associations, those with most packets first
 }
 
-// Deregistrations counts the successful de-registrations by initiator.
-type Deregistrations struct{ User, Network, Expiry, Unknown int }
+// Deregistrations counts the successful de-registrations by initiator, and the attempts that failed.
+type Deregistrations struct{ User, Network, Expiry, Unknown, Failed int }

@@ -9,7 +9,6 @@ import (
 	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/report"
-	"imscope/render/style"
 	"imscope/render/words"
 )
 
@@ -24,11 +23,11 @@ type head struct {
 	MoreLeads  string
 	Tiles      []tile
 	Captures   []captureRow
+	More       string // captures that are not in the table
 	Counts     string
 	Rules      []ruleRow // errors and warnings
 	Minor      []ruleRow // infos
 	MinorNote  string
-	General    []findingView
 	Users      *userTable // nil for one user
 	UsersNote  string
 	SearchNote string // what is searched of whom
@@ -57,12 +56,10 @@ func (p *page) head(several bool) *head {
 	s, f := sheet(), script()
 	h := &head{Title: p.title(), Policy: policy(s, f), Style: element("style", s), Made: p.made}
 	h.Captures, h.Sub = p.captures()
+	h.More = p.moreCaptures()
 	p.counts(h)
 	p.leads(h, several)
 	for _, c := range words.ByRule(p.plan.Findings) {
-		if len(h.Rules)+len(h.Minor) == maxRules {
-			break
-		}
 		row := ruleRow{Severity: words.Severity(c.First.Severity), Times: render.Number(c.N), Users: render.Number(c.Users),
 			Title: cut(c.First.Title), Rule: cut(c.First.Rule), Clause: cut(c.First.Clause), Actor: cut(string(c.First.Actor))}
 		if c.First.Severity > problem.Info {
@@ -72,12 +69,6 @@ func (p *page) head(several bool) *head {
 		}
 	}
 	h.MinorNote = count(len(h.Minor), "rule") + " of severity info"
-	for i, g := range p.plan.General {
-		if i == maxGeneral {
-			break
-		}
-		h.General = append(h.General, p.finding(g, "n"+strconv.Itoa(i+1), nil))
-	}
 	if several {
 		h.Users = &userTable{Caption: "Users told in detail below, the most interesting first"}
 		for i, u := range p.plan.Detailed {
@@ -134,33 +125,28 @@ func (p *page) captures() ([]captureRow, string) {
 	if p.plan.Start != 0 {
 		sub += ", " + render.Stamp(p.plan.Start) + " UTC, " + render.Duration(p.plan.End-p.plan.Start)
 	}
-	return out, sub + ", " + count(p.plan.Len(), "user")
+	return out, sub + ", " + words.OfUsers(p.plan.Report)
+}
+
+// moreCaptures says how many captures a table has no room for.
+func (p *page) moreCaptures() string {
+	if n := len(p.plan.Captures) - maxCaptures; n > 0 {
+		return "… " + count(n, "more file") + "."
+	}
+	return ""
 }
 
 // counts makes the tiles and the line below them.
 func (p *page) counts(h *head) {
 	s := &p.plan.Stats
-	d := s.Deregistrations
 	h.Tiles = []tile{{render.Number(s.Users), plain(noun(s.Users, "user in the capture", "users in the capture"))}}
+	all, here, within := "", "", "" // what is of the capture, and what of the report, where they differ
 	if n := p.plan.Len(); n != s.Users {
 		h.Tiles = append(h.Tiles, tile{render.Number(n), plain("of them in this report")})
+		all, here, within = " in the capture", " in this report", "In the capture: "
 	}
-	total := d.User + d.Network + d.Expiry + d.Unknown
-	var by []word
-	add := func(n int, role style.Role, what string) {
-		if n == 0 {
-			return
-		}
-		if len(by) > 0 {
-			by = append(by, word{Text: ", "})
-		}
-		by = append(by, word{Role: role, Text: render.Number(n) + " " + what})
-	}
-	add(d.User, style.ByUser, "by the user")
-	add(d.Network, style.ByNetwork, "by the network")
-	add(d.Expiry, style.ByExpiry, "by expiry")
-	add(d.Unknown, style.Warn, "by unknown")
-	label := noun(total, "de-registration", "de-registrations")
+	total, by := words.Ended(&s.Deregistrations)
+	label := noun(total, "de-registration", "de-registrations") + all
 	if len(by) > 0 {
 		label += ": "
 	}
@@ -169,7 +155,7 @@ func (p *page) counts(h *head) {
 	for i := range p.plan.Findings {
 		list = append(list, &p.plan.Findings[i])
 	}
-	label = noun(len(list), "finding", "findings")
+	label = noun(len(list), "finding", "findings") + here
 	if len(list) > 0 {
 		label += ": "
 	}
@@ -189,7 +175,7 @@ func (p *page) counts(h *head) {
 			parts = append(parts, render.Count(c.n, c.noun))
 		}
 	}
-	h.Counts = strings.Join(parts, ", ") + "."
+	h.Counts = within + strings.Join(parts, ", ") + "."
 }
 
 func noun(n int, one, many string) string {
@@ -206,9 +192,7 @@ func (p *page) leads(h *head, several bool) {
 		for i, u := range p.plan.Detailed {
 			h.Leads = p.userLeads(i, u)
 		}
-		if n := len(h.Leads) - maxLeads; n > 0 {
-			h.Leads, h.MoreLeads = h.Leads[:maxLeads], "… and "+render.Number(n)+" more below."
-		}
+		h.Leads, h.MoreLeads = shorten(h.Leads)
 		return
 	}
 	each := len(p.plan.Detailed) > maxLeads

@@ -57,10 +57,11 @@ func (v *userView) lanes() {
 		v.Legend = append(v.Legend, legendRow{template.HTML(svg.Swatch("wrong")), "parties disagree"}) //nolint:gosec // our own
 	}
 	if who := words.Agreement(&b, v.nodes); len(b.Disagreements) == 0 && len(who) > 0 {
-		v.Agreement = cut("On what is registered they agree at every moment, apart from the time that messages take: " + strings.Join(who, ", ") + ".")
+		v.Agreement = cut(words.Agreed + strings.Join(who, ", ") + ".")
 	}
 	for i := range b.Disagreements {
 		if i == maxDisagreements {
+			v.MoreDisagreements = "… " + count(len(b.Disagreements)-i, "more disagreement") + "."
 			break
 		}
 		v.Disagreements = append(v.Disagreements, v.disagreement(&b.Disagreements[i]))

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"imscope/correlate/story"
+	"imscope/render"
 	"imscope/render/report"
 	"imscope/render/words"
 )
@@ -29,16 +30,21 @@ func (v *userView) short() []word {
 func (p *page) userLeads(i int, u *report.User) []lead {
 	var out []lead
 	for j, v := range u.Verdicts() {
-		if j >= maxDeregs {
-			break
-		}
 		l := lead{Class: leadClass(v), Chips: cutAll(v.Brief), When: clock(v.Started, p.day), Verdict: cut(v.Sentence), Link: "#" + anchor(i)}
-		if v.Deregistration != nil {
+		if v.Deregistration != nil && j < maxDeregs {
 			l.Link += "-d" + strconv.Itoa(j+1)
 		}
 		out = append(out, l)
 	}
 	return out
+}
+
+// shorten leaves as many verdicts as are read, and says how many more there are.
+func shorten(list []lead) (shown []lead, more string) {
+	if n := len(list) - maxLeads; n > 0 {
+		return list[:maxLeads], "… and " + render.Number(n) + " more below."
+	}
+	return list, ""
 }
 
 func leadClass(v report.Verdict) string {

@@ -14,6 +14,7 @@ import (
 type tail struct {
 	Facts  []factRow
 	Sums   []sum
+	More   string // files that are not in the table
 	Script template.HTML
 }
 
@@ -26,7 +27,7 @@ type sum struct{ Name, Bytes, Sum string }
 
 // tail makes the last part: what the report was made from.
 func (p *page) tail() *tail {
-	t := &tail{Script: element("script", script())}
+	t := &tail{More: p.moreCaptures(), Script: element("script", script())}
 	add := func(label string, w []word) {
 		if len(w) > 0 {
 			t.Facts = append(t.Facts, factRow{label, w})

@@ -15,8 +15,6 @@ import (
 // Limits of a page. What is beyond is counted and said.
 const (
 	maxLeads    = 6   // verdicts at the top
-	maxRules    = 60  // rows of the table of findings by rule
-	maxGeneral  = 50  // findings about the capture as a whole
 	maxCaptures = 200 // rows of the table of captures
 	chunkRows   = 250 // rows of one table of users: a browser lays out only the tables in sight
 	maxOpen     = 3   // users whose details are unfolded at first

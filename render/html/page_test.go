@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -320,5 +321,33 @@ func TestWriteError(t *testing.T) {
 		if err := html.New(html.Options{}).Render(&failing{left}, plan, nil, report.Made{}); err == nil {
 			t.Errorf("no error after %d bytes", left)
 		}
+	}
+}
+
+// TestPartial: a report of some users says which numbers are theirs and which are the capture's.
+func TestPartial(t *testing.T) {
+	b := page(t, fixture.Crowd(1000).Select([]int{49}), 0)
+	root, err := dom.Parse(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := words(root)
+	for _, want := range []string{"1 of 1,000 users", "1,000 users in the capture", "1 of them in this report", "19 de-registrations in the capture: 17 by the user, 2 by the network ; 1 attempt failed",
+		"0 findings in this report", "In the capture: 10,000 SIP messages"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %.1200s", want, text)
+		}
+	}
+}
+
+// TestManyCaptures: files that the tables have no room for are counted.
+func TestManyCaptures(t *testing.T) {
+	rep := fixture.SeedUser()
+	for range 300 {
+		rep.Captures = append(rep.Captures, capture.FileInfo{Path: "x.pcap", Format: "pcap"})
+	}
+	b := page(t, rep, 0)
+	if n := bytes.Count(b, fmt.Appendf(nil, "… %d more files.", len(rep.Captures)-200)); n != 2 {
+		t.Errorf("what is left out is said %d times, not at both tables", n)
 	}
 }

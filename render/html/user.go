@@ -51,6 +51,8 @@ type userView struct {
 	Disagreements []disagreementView
 	Agreement     string // who agrees at every moment
 
+	MoreDisagreements string
+
 	Contacts     []contactRow
 	MoreContacts string
 
@@ -126,9 +128,7 @@ func (p *page) user(i int, single bool) *userView {
 	v.Short = v.short()
 	if !single {
 		v.Leads = p.userLeads(i, u)
-		if n := len(v.Leads) - maxLeads; n > 0 {
-			v.Leads, v.MoreLeads = v.Leads[:maxLeads], "… and "+render.Number(n)+" more below."
-		}
+		v.Leads, v.MoreLeads = shorten(v.Leads)
 	}
 	v.place()
 	v.facts()

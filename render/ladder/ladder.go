@@ -135,9 +135,15 @@ func (p *page) head(rep *correlate.Report) {
 	if n := len(rep.Captures) - most; n > 0 {
 		p.line(word{Role: style.Faint, Text: "… " + render.Count(n, "more file")})
 	}
-	d := rep.Stats.Deregistrations
-	p.line(word{Text: render.Count(rep.Len(), "user") + ", " + render.Count(d.User+d.Network+d.Expiry+d.Unknown, "de-registration") +
-		", " + render.Count(len(rep.Findings), "finding")})
+	total, _ := words.Ended(&rep.Stats.Deregistrations)
+	deregs := render.Count(total, "de-registration")
+	if n := rep.Stats.Deregistrations.Failed; n > 0 {
+		deregs += " (" + render.Count(n, "attempt") + " failed)"
+	}
+	if rep.Len() != rep.Stats.Users {
+		deregs += " in the capture"
+	}
+	p.line(word{Text: words.OfUsers(rep) + ", " + deregs + ", " + render.Count(len(rep.Findings), "finding")})
 }
 
 // user writes the flows of a user.

@@ -11,6 +11,7 @@ import (
 
 	"imscope/correlate"
 	"imscope/correlate/story"
+	"imscope/decode/capture"
 	"imscope/render"
 	"imscope/render/internal/fixture"
 	"imscope/render/internal/golden"
@@ -221,5 +222,22 @@ func BenchmarkMarkdown(b *testing.B) {
 		if err := markdown.New(markdown.Options{}).Render(io.Discard, plan, nil, report.Made{}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestPartial: a report of some users says which numbers are theirs and which are the capture's.
+func TestPartial(t *testing.T) {
+	rep := fixture.Crowd(1000).Select([]int{49})
+	for range 300 {
+		rep.Captures = append(rep.Captures, capture.FileInfo{Path: "x.pcap", Format: "pcap"})
+	}
+	out := draw(t, rep, 0)
+	for _, want := range []string{"1 of 1,000 users", "| Users | 1,000, 1 of them in this report |", "all other numbers of the whole capture.", "19 (17 by the user, 2 by the network; 1 attempt failed)"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in %.1500s", want, out)
+		}
+	}
+	if n := strings.Count(out, "… 101 more files."); n != 2 {
+		t.Errorf("what is left out is said %d times, not at both tables", n)
 	}
 }

@@ -16,8 +16,6 @@ import (
 // Limits of a report. What is beyond is counted and said.
 const (
 	maxLeads    = 6   // verdicts at the top
-	maxRules    = 60  // rows of the table of findings by rule
-	maxGeneral  = 50  // findings about the capture as a whole
 	maxCaptures = 200 // rows of the table of captures
 	maxRows     = 2000
 	maxOpen     = 2  // users that are unfolded at first, of several
@@ -35,10 +33,6 @@ func (d *doc) head(several bool) {
 	d.counts()
 	d.captures()
 	d.rules()
-	if g := d.plan.General; len(g) > 0 {
-		d.heading(3, "Findings about the capture as a whole")
-		d.findings(g[:min(len(g), maxGeneral)], nil)
-	}
 	if several {
 		d.users()
 	}
@@ -62,7 +56,7 @@ func (d *doc) captured() string {
 	if d.plan.Start != 0 {
 		s += ", " + render.Stamp(d.plan.Start) + " UTC, " + render.Duration(d.plan.End-d.plan.Start)
 	}
-	return s + ", " + count(d.plan.Len(), "user") + "."
+	return s + ", " + words.OfUsers(d.plan.Report) + "."
 }
 
 // leads writes the verdicts at the top. Of many users each kind of case is there once.
@@ -119,23 +113,15 @@ func (d *doc) brief(v report.Verdict) string {
 // counts writes the numbers of the capture.
 func (d *doc) counts() {
 	s := &d.plan.Stats
-	x := s.Deregistrations
 	users := render.Number(s.Users)
 	if n := d.plan.Len(); n != s.Users {
+		d.para("Findings are of the users in this report, all other numbers of the whole capture.")
 		users += ", " + render.Number(n) + " of them in this report"
 	}
-	var by []string
-	for _, c := range []struct {
-		n    int
-		what string
-	}{{x.User, "by the user"}, {x.Network, "by the network"}, {x.Expiry, "by expiry"}, {x.Unknown, "by unknown"}} {
-		if c.n > 0 {
-			by = append(by, render.Number(c.n)+" "+c.what)
-		}
-	}
-	deregs := render.Number(x.User + x.Network + x.Expiry + x.Unknown)
+	total, by := words.Ended(&s.Deregistrations)
+	deregs := render.Number(total)
 	if len(by) > 0 {
-		deregs += " (" + strings.Join(by, ", ") + ")"
+		deregs += " (" + words.Join(by) + ")"
 	}
 	var list []*finding.Finding
 	for i := range d.plan.Findings {
@@ -178,6 +164,11 @@ func (d *doc) captures() {
 		rows = append(rows, []string{code(words.CaptureName(f.Path)), format, render.Number(f.Packets), first, span, strings.Join(words.CaptureWarnings(f, text), "; ")})
 	}
 	d.table([]string{"Capture", "Format", "Packets:", "From (UTC)", "Span:", "What was wrong"}, rows)
+	d.moreCaptures()
+}
+
+// moreCaptures says how many captures a table has no room for.
+func (d *doc) moreCaptures() {
 	if n := len(d.plan.Captures) - maxCaptures; n > 0 {
 		d.para("… ", count(n, "more file"), ".")
 	}
@@ -186,10 +177,7 @@ func (d *doc) captures() {
 // rules writes the tables of findings by rule; those of severity info are folded.
 func (d *doc) rules() {
 	var rows, minor [][]string
-	for i, c := range words.ByRule(d.plan.Findings) {
-		if i == maxRules {
-			break
-		}
+	for _, c := range words.ByRule(d.plan.Findings) {
 		rule := code(c.First.Rule)
 		if c.First.Clause != "" {
 			rule += ", " + text(c.First.Clause)
@@ -291,6 +279,7 @@ func (d *doc) tail() {
 		sums = append(sums, []string{code(words.CaptureName(f.Path)), render.Number(f.Bytes), sum})
 	}
 	d.table([]string{"File", "Bytes of packets:", "SHA-256"}, sums)
+	d.moreCaptures()
 }
 
 // kinds words counts by kind, the most frequent first.

@@ -217,7 +217,7 @@ func (t *teller) beliefs() {
 	t.heading(t.level+1, "What each party believed")
 	if len(b.Disagreements) == 0 {
 		if who := words.Agreement(&b, t.nodes); len(who) > 0 {
-			t.para("They agree at every moment: ", text(strings.Join(who, ", ")), ".")
+			t.para(words.Agreed, text(strings.Join(who, ", ")), ".")
 		}
 	}
 	for i := range b.Disagreements {

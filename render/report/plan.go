@@ -27,12 +27,11 @@ const (
 // Plan is what a report tells, picked but not laid out.
 type Plan struct {
 	*correlate.Report
-	General  []*finding.Finding // about the capture as a whole
-	Detailed []*User            // told in detail, the most interesting one first
-	Rows     []Row              // all other users, in order of their first frame
-	Left     int                // users beyond what rows there may be
-	Start    int64              // first moment of the captures, ns; 0 unknown
-	End      int64              // last one
+	Detailed []*User // told in detail, the most interesting one first
+	Rows     []Row   // all other users, in order of their first frame
+	Left     int     // users beyond what rows there may be
+	Start    int64   // first moment of the captures, ns; 0 unknown
+	End      int64   // last one
 
 	frames map[uint32]bool
 	cut    bool
@@ -95,7 +94,6 @@ func NewPlan(rep *correlate.Report, users int) *Plan {
 	for _, list := range findings {
 		slices.SortStableFunc(list, func(a, b *finding.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 	}
-	p.General = findings[""]
 
 	// One pass, on all cores: rows of all. Then the best are told.
 	type summed struct {

@@ -66,8 +66,7 @@ type Table struct {
 	Doc     string // what a row is
 	Columns []Column
 
-	of      func(u *story.User, f []*finding.Finding) []Value // the rows of a user, one behind the other
-	general func(f []*finding.Finding) []Value                // the rows of findings that are no user's
+	of func(u *story.User, f []*finding.Finding) []Value // the rows of a user, one behind the other
 }
 
 // All lists the tables, the default one first.
@@ -109,13 +108,6 @@ func Gather[T any](t *Table, rep *correlate.Report, begin func() T, add func(to 
 		}
 	}
 	return func(yield func(T) bool) {
-		if t.general != nil {
-			to := begin()
-			each(to, t.general(byUser[""]))
-			if !yield(to) {
-				return
-			}
-		}
 		for to := range correlate.Gather(rep, begin, func(to T, _ int, u *story.User) { each(to, t.of(u, byUser[u.ID])) }) {
 			if !yield(to) {
 				return

@@ -94,14 +94,6 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestGeneral: findings about the capture as a whole come first, and have no user.
-func TestGeneral(t *testing.T) {
-	r := fixture.Hostile("x")
-	if got := rows(t, r, "findings", "user", "severity"); len(got) != 3 || !strings.HasPrefix(got[0], "|") || !strings.HasPrefix(got[1], "x|error") {
-		t.Errorf("%q", got)
-	}
-}
-
 func TestOrder(t *testing.T) {
 	got := rows(t, fixture.Crowd(500), "users", "first_frame")
 	for i, f := range got {

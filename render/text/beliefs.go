@@ -17,7 +17,7 @@ func (t *teller) beliefs() {
 	if len(b.Disagreements) == 0 {
 		if who := words.Agreement(&b, t.nodes.Nodes); len(who) > 0 {
 			p.gap()
-			p.wrapped(0, 2, line{say(style.Heading, "All parties agree"), plain("  "), say(style.Faint, "on what is registered, at every moment: ")}.add(list(style.Faint, who)...))
+			p.wrapped(0, 2, line{say(style.Heading, "All parties agree"), plain("  "), say(style.Faint, "on what is registered at every moment, apart from the time that messages take: ")}.add(list(style.Faint, who)...))
 		}
 		return
 	}

@@ -24,7 +24,7 @@ const (
 func (r *Renderer) Statistics(w io.Writer, rep *correlate.Report, s *statistics.Statistics) error {
 	p := newPage(w, r.opt.Style, r.opt.Columns())
 	p.captures(rep.Captures, r.opt.All)
-	p.counts(&rep.Stats, rep.Findings)
+	p.counts(rep)
 	p.leftOut(&rep.Stats)
 	t := tables{page: p, all: r.opt.All, s: s}
 	t.registrations()

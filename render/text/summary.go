@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"imscope/correlate"
-	"imscope/correlate/finding"
 	"imscope/decode/capture"
 	"imscope/decode/problem"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // maxCaptures is how many input files are listed unless everything is asked for.
@@ -60,7 +60,8 @@ func (p *page) captures(files []capture.FileInfo, all bool) {
 }
 
 // counts writes the numbers of the capture, zeros left out.
-func (p *page) counts(s *correlate.Stats, findings []finding.Finding) {
+func (p *page) counts(rep *correlate.Report) {
+	s, findings := &rep.Stats, rep.Findings
 	sip := render.Count(s.SIPMessages, "SIP message")
 	if s.Messages > 0 && s.Messages < s.SIPMessages {
 		sip += " on all hops (" + render.Number(s.Messages) + " end to end)"
@@ -77,27 +78,21 @@ func (p *page) counts(s *correlate.Stats, findings []finding.Finding) {
 	add(s.Duplicates, "message captured twice|messages captured more than once")
 	p.wrapped(0, 2, line{plain(strings.Join(parts, ", "))})
 
-	l := line{say(style.Heading, render.Count(s.Users, "user"))}
-	d := s.Deregistrations
-	total := d.User + d.Network + d.Expiry + d.Unknown
-	l = l.add(plain("   "), say(style.Heading, render.Count(total, "de-registration")))
-	sep := ": "
-	part := func(n int, role style.Role, what string) {
-		if n > 0 {
-			l = l.add(plain(sep), say(role, render.Number(n)+" "+what))
-			sep = ", "
-		}
+	all, here := "", "" // what is of the capture, and what of the report, where they differ
+	if rep.Len() != s.Users {
+		all, here = " in the capture", " in this report"
 	}
-	part(d.User, style.ByUser, "by the user")
-	part(d.Network, style.ByNetwork, "by the network")
-	part(d.Expiry, style.ByExpiry, "by expiry")
-	part(d.Unknown, style.Warn, "by unknown")
-	l = l.add(plain("   "), say(style.Heading, render.Count(len(findings), "finding")))
+	total, ended := words.Ended(&s.Deregistrations)
+	l := line{say(style.Heading, words.OfUsers(rep))}.add(plain("   "), say(style.Heading, render.Count(total, "de-registration")+all))
+	if len(ended) > 0 {
+		l = l.add(plain(": ")).add(sentence(ended)...)
+	}
+	l = l.add(plain("   "), say(style.Heading, render.Count(len(findings), "finding")+here))
 	var by [3]int
 	for i := range findings {
 		by[min(int(findings[i].Severity), 2)]++
 	}
-	sep = ": "
+	sep := ": "
 	severityPart := func(s problem.Severity, role style.Role, noun string) {
 		if n := by[s]; n > 0 {
 			l = l.add(plain(sep), say(role, render.Count(n, noun)))

@@ -30,21 +30,13 @@ func New(opt render.Options) *Renderer { return &Renderer{opt: opt} }
 func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	p := newPage(w, r.opt.Style, r.opt.Columns())
 	p.captures(rep.Captures, r.opt.All)
-	p.counts(&rep.Stats, rep.Findings)
+	p.counts(rep)
 	p.leftOut(&rep.Stats)
 
 	findings := map[string][]*finding.Finding{}
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		findings[f.User] = append(findings[f.User], f)
-	}
-	if general := findings[""]; len(general) > 0 {
-		most := len(general)
-		if !r.opt.All {
-			most = min(most, maxFindings)
-		}
-		p.heading(0, "Findings about the capture as a whole")
-		p.findings(2, general, most)
 	}
 
 	day := int64(0)

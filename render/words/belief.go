@@ -45,6 +45,9 @@ func Span(d *story.Disagreement, day int64) string {
 	return render.When(d.From, day) + " to " + to + ", " + render.Duration(d.To-d.From)
 }
 
+// Agreed is what is said of those who agree.
+const Agreed = "On what is registered they agree at every moment, apart from the time that messages take: "
+
 // Agreement names those who agree at every moment: "UE1, P-CSCF1, S-CSCF and HSS". It is empty where
 // fewer than two are there to agree.
 func Agreement(b *story.Beliefs, nodes *Nodes) []string {

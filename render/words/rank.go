@@ -171,34 +171,36 @@ func Best(rep *correlate.Report, most int, findings map[string][]*finding.Findin
 	return top.Best(rep)
 }
 
-// RuleCount is how often a rule was broken.
+// RuleCount is how often a rule was broken with one severity.
 type RuleCount struct {
-	First *finding.Finding // the first of the severest
+	First *finding.Finding
 	N     int
 	Users int
 
 	users map[string]bool
 }
 
-// ByRule counts findings by rule, the severest and most frequent first.
+// ByRule counts findings by rule and severity, the severest and most frequent first.
 func ByRule(list []finding.Finding) []*RuleCount {
 	var out []*RuleCount
-	rules := map[string]*RuleCount{}
+	type kind struct {
+		rule     string
+		severity problem.Severity
+	}
+	rules := map[kind]*RuleCount{}
 	for i := range list {
 		f := &list[i]
-		r := rules[f.Rule]
+		k := kind{f.Rule, f.Severity}
+		r := rules[k]
 		if r == nil {
 			r = &RuleCount{First: f, users: map[string]bool{}}
-			rules[f.Rule] = r
+			rules[k] = r
 			out = append(out, r)
 		}
 		r.N++
 		if f.User != "" && !r.users[f.User] {
 			r.users[f.User] = true
 			r.Users++
-		}
-		if f.Severity > r.First.Severity {
-			r.First = f
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *RuleCount) int {
