@@ -2,9 +2,11 @@ package markdown
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
@@ -22,10 +24,10 @@ const (
 	// maxLabel bounds a label in characters.
 	maxLabel = 60
 	// fewNodes is up to how many nodes there is room for labels of one long line: a column becomes as wide as
-	// the longest label between two neighbours, and the drawing is shrunk to the page. Of more nodes labels have
-	// two lines, and between neighbours at most narrow characters.
+	// the longest label between two neighbours, and the drawing is shrunk to the page. Of more nodes labels are
+	// broken, and between neighbours a line has at most narrow characters: "SAR USER_DEREGISTRATION" is one.
 	fewNodes = 4
-	narrow   = 20
+	narrow   = 24
 )
 
 // sequence is a flow as a Mermaid sequence diagram.
@@ -103,22 +105,29 @@ func arrow(e *story.Event) string {
 
 // label says what an arrow is, in which frame, and when.
 func (s *sequence) label(r *ladder.Row) string {
-	most, between := maxLabel, " "
+	most, rows, between := maxLabel, 1, " "
 	if len(s.flow.Labels) > fewNodes {
-		most, between = min(narrow*max(r.To-r.From, r.From-r.To, 1), maxLabel), "<br/>"
+		most, rows, between = min(narrow*max(r.To-r.From, r.From-r.To, 1), maxLabel), 2, "<br/>"
 	}
 	forms := ladder.Labels(r)
-	what := forms[len(forms)-1]
+	what := forms[len(forms)-1:]
 	for _, f := range forms {
-		if len([]rune(f)) <= most {
-			what = f
+		if l := broken(f, most); len(l) <= rows && !slices.ContainsFunc(l, func(s string) bool { return utf8.RuneCountInString(s) > most }) {
+			what = l
 			break
 		}
 	}
+	out := ""
+	for i, l := range what {
+		if i > 0 {
+			out += "<br/>"
+		}
+		out += label(l, most)
+	}
 	if n := len(r.Repeats); n > 0 {
-		what += " ×" + strconv.Itoa(n+1)
+		out += " ×" + strconv.Itoa(n+1)
 	} else if r.Hop.Repeat {
-		what += " again"
+		out += " again"
 	}
 	tail := ""
 	if r.Hop.Frame != 0 {
@@ -134,12 +143,24 @@ func (s *sequence) label(r *ladder.Row) string {
 		}
 		tail += at
 	}
-	out := label(what, most)
 	if tail != "" {
 		out += between + "(" + tail + ")"
 	}
 	if m := s.mark(r); m != "" {
 		out += " " + m
+	}
+	return out
+}
+
+// broken breaks a text at spaces into lines of at most so many characters; words may be longer.
+func broken(s string, most int) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if n := len(out); n > 0 && utf8.RuneCountInString(out[n-1])+1+utf8.RuneCountInString(w) <= most {
+			out[n-1] += " " + w
+		} else {
+			out = append(out, w)
+		}
 	}
 	return out
 }

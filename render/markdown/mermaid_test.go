@@ -183,3 +183,23 @@ func diagramsOf(users func(func(*story.User) bool)) []string {
 	}
 	return out
 }
+
+// TestDiagramWords: what matters of a message is said between neighbours of a wide diagram as well.
+func TestDiagramWords(t *testing.T) {
+	for what, want := range map[string]string{
+		"SAR USER_DEREGISTRATION":                 "SAR USER_DEREGISTRATION",
+		"REGISTER third-party expires=0":          "REGISTER third-party<br/>expires=0",
+		"NOTIFY reginfo v3 partial, active":       "NOTIFY reginfo v3<br/>partial, active",
+		"REGISTER 49 expires=0, unprotected":      "REGISTER 49 expires=0,<br/>unprotected",
+		"PUBLISH a, b " + strings.Repeat("x", 60): "PUBLISH a",
+	} {
+		steps := []story.Event{{Method: "M", Summary: what, Hops: []story.Hop{{From: "S-CSCF", To: "HSS"}}}}
+		for _, n := range []string{"UE", "P-CSCF", "I-CSCF", "AS"} {
+			steps = append(steps, story.Event{Method: "M", Summary: "M", Hops: []story.Hop{{From: n, To: "S-CSCF"}}})
+		}
+		got, _ := diagram(steps, words.NodesOf(&story.User{Timeline: steps}), 0)
+		if !strings.Contains(got, ": "+want+"\n") {
+			t.Errorf("%s: %q is missing in\n%s", what, want, got)
+		}
+	}
+}
