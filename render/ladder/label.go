@@ -69,9 +69,15 @@ func later(e *story.Event, forms []string) []string {
 	return []string{name}
 }
 
-// shorter leaves away what stands behind commas, then all but two words, then all but one.
+// shorter leaves away for whom a message is, what stands behind commas, then all but two words, then all but one.
 func shorter(s string) []string {
 	forms := []string{s}
+	if what, whom, ok := strings.Cut(s, " for "); ok {
+		if uri, rest, ok := strings.Cut(whom, " "); ok && strings.Contains(uri, ":") {
+			s = what + " " + rest
+			forms = append(forms, s)
+		}
+	}
 	for {
 		i := strings.LastIndex(s, ", ")
 		if i < 0 {

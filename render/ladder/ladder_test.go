@@ -144,6 +144,8 @@ func TestLabels(t *testing.T) {
 		{ladder.Row{Step: &story.Event{Method: "NOTIFY", Status: 408, Summary: "408 Request Timeout to NOTIFY"}},
 			"408 Request Timeout (NOTIFY)|408 Request Timeout|408 Request|408"},
 		{ladder.Row{Step: &story.Event{Kind: story.KindCx, Method: "SAA", Summary: "SAA 2001 DIAMETER_SUCCESS, 3 identities"}}, "SAA 2001, 3 identities|SAA 2001|SAA"},
+		{ladder.Row{Step: &story.Event{Method: "REGISTER", Summary: "REGISTER third-party for sip:a@b.example expires=0"}},
+			"REGISTER third-party for sip:a@b.example expires=0|REGISTER third-party expires=0|REGISTER third-party|REGISTER"},
 		{ladder.Row{From: -1, Step: &story.Event{Summary: "time ran out: a, b"}}, "time ran out: a, b"},
 	} {
 		if got := strings.Join(ladder.Labels(&c.row), "|"); got != c.want {

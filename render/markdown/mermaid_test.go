@@ -187,11 +187,11 @@ func diagramsOf(users func(func(*story.User) bool)) []string {
 // TestDiagramWords: what matters of a message is said between neighbours of a wide diagram as well.
 func TestDiagramWords(t *testing.T) {
 	for what, want := range map[string]string{
-		"SAR USER_DEREGISTRATION":                 "SAR USER_DEREGISTRATION",
-		"REGISTER third-party expires=0":          "REGISTER third-party<br/>expires=0",
-		"NOTIFY reginfo v3 partial, active":       "NOTIFY reginfo v3<br/>partial, active",
-		"REGISTER 49 expires=0, unprotected":      "REGISTER 49 expires=0,<br/>unprotected",
-		"PUBLISH a, b " + strings.Repeat("x", 60): "PUBLISH a",
+		"SAR USER_DEREGISTRATION":                                     "SAR USER_DEREGISTRATION",
+		"REGISTER third-party for sip:tobias@home1.example expires=0": "REGISTER third-party<br/>expires=0",
+		"NOTIFY reginfo v3 partial, active":                           "NOTIFY reginfo v3<br/>partial, active",
+		"REGISTER 49 expires=0, unprotected":                          "REGISTER 49 expires=0,<br/>unprotected",
+		"PUBLISH a, b " + strings.Repeat("x", 60):                     "PUBLISH a",
 	} {
 		steps := []story.Event{{Method: "M", Summary: what, Hops: []story.Hop{{From: "S-CSCF", To: "HSS"}}}}
 		for _, n := range []string{"UE", "P-CSCF", "I-CSCF", "AS"} {
