@@ -77,9 +77,11 @@ func Flows(left, right *Flow, leftFindings, rightFindings []finding.Finding) *Re
 				row.Kind = Changed
 			}
 			if since.left >= 0 {
-				row.LeftTook = x.Event.Time - left.Steps[since.left].Event.Time
-				row.RightTook = y.Event.Time - right.Steps[since.right].Event.Time
-				row.HasTook, row.Slower = true, remarkable(row.LeftTook, row.RightTook)
+				// Where one side has them in another order there is no time to compare.
+				a, b := x.Event.Time-left.Steps[since.left].Event.Time, y.Event.Time-right.Steps[since.right].Event.Time
+				if a >= 0 && b >= 0 {
+					row.LeftTook, row.RightTook, row.HasTook, row.Slower = a, b, true, remarkable(a, b)
+				}
 			}
 			if since == before {
 				before = q

@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"imscope/correlate"
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/decode/network"
+	"imscope/decode/reginfo"
 	"imscope/decode/sip"
 )
 
@@ -162,6 +164,39 @@ func TestFindings(t *testing.T) {
 	r := Flows(f, f, []finding.Finding{{Rule: "a"}, {Rule: "b"}, {Rule: "b"}}, []finding.Finding{{Rule: "a"}, {Rule: "c"}})
 	if len(r.LeftFindings) != 1 || r.LeftFindings[0].Rule != "b" || len(r.RightFindings) != 1 || r.RightFindings[0].Rule != "c" || r.Equal() {
 		t.Errorf("%+v %+v", r.LeftFindings, r.RightFindings)
+	}
+}
+
+// TestOrder: steps that changed places took no time that compares, least of all a negative one.
+func TestOrder(t *testing.T) {
+	made := func(methods ...string) *Flow {
+		f := &Flow{User: &story.User{}}
+		for i, m := range methods {
+			f.Steps = append(f.Steps, Step{Event: &story.Event{Method: m, Time: int64(i) * 10e9}})
+		}
+		return f
+	}
+	r := Flows(made("REGISTER", "SUBSCRIBE", "PUBLISH"), made("REGISTER", "PUBLISH", "SUBSCRIBE"), nil, nil)
+	took := 0
+	for _, w := range r.Rows {
+		if w.LeftTook < 0 || w.RightTook < 0 || w.Slower && !w.HasTook {
+			t.Errorf("%+v", w)
+		}
+		if w.HasTook {
+			took++
+		}
+	}
+	if r.Count(Same) != 3 || took != 1 {
+		t.Errorf("%d times, %v", took, rows(r))
+	}
+}
+
+func TestContents(t *testing.T) {
+	d := &fact.Document{Registrations: []fact.Registration{
+		{State: reginfo.RegTerminated, Contacts: []fact.Contact{{State: reginfo.ContactTerminated, Event: reginfo.EventDeactivated}, {State: reginfo.ContactTerminated, Event: reginfo.EventDeactivated}}},
+		{State: reginfo.RegTerminated, Contacts: []fact.Contact{{State: reginfo.ContactActive, Event: reginfo.EventRegistered}}}}}
+	if got, want := contents(d), "1 contact active registered, 2 contacts terminated deactivated, 2 registrations terminated"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -1,7 +1,9 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,21 +99,26 @@ func document(e *story.Event) *fact.Document {
 	return e.Exchange.Notify.Document
 }
 
-// contents says what a document lists: registrations by their state, and contacts by state and event.
+// contents says what a document lists: contacts by state and event, and registrations by their state.
 func contents(d *fact.Document) string {
-	counts := map[string]int{}
+	type kind struct{ noun, state string }
+	counts := map[kind]int{}
 	for _, r := range d.Registrations {
-		counts["registration "+r.State.String()]++
+		counts[kind{"registration", r.State.String()}]++
 		for _, c := range r.Contacts {
-			counts["contact "+c.State.String()+" "+c.Event.String()]++
+			counts[kind{"contact", c.State.String() + " " + c.Event.String()}]++
 		}
 	}
-	var list []string
-	for k, n := range counts {
-		list = append(list, fmt.Sprintf("%d %s", n, k))
-	}
-	slices.SortFunc(list, func(a, b string) int {
-		return strings.Compare(a[strings.IndexByte(a, ' '):], b[strings.IndexByte(b, ' '):])
+	kinds := slices.SortedFunc(maps.Keys(counts), func(a, b kind) int {
+		return cmp.Or(strings.Compare(a.noun, b.noun), strings.Compare(a.state, b.state))
 	})
+	list := make([]string, 0, len(kinds))
+	for _, k := range kinds {
+		s := "s"
+		if counts[k] == 1 {
+			s = ""
+		}
+		list = append(list, fmt.Sprintf("%d %s%s %s", counts[k], k.noun, s, k.state))
+	}
 	return strings.Join(list, ", ")
 }
