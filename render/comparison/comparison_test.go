@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"imscope/correlate/compare"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
@@ -60,8 +62,35 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Reset()
-	if err := Text(&b, made(), render.Options{Style: sheet}); err != nil || !strings.Contains(b.String(), "\x1b[33m  ~  \x1b[0m") {
+	if err := Text(&b, made(), render.Options{Style: sheet}); err != nil || !strings.Contains(b.String(), "\x1b[33m  ~  REGISTER\x1b[0m") {
 		t.Errorf("%v %q", err, b.String())
+	}
+}
+
+// TestWidth: lines keep to the width, at the cost of columns and of addresses, and lose nothing of what they say.
+func TestWidth(t *testing.T) {
+	show := func(width int) string {
+		c := made()
+		c.Left.User.Timeline = []story.Event{{Hops: []story.Hop{{From: "UE 2001:db8::101:102:103:104", To: "S-CSCF"}}}}
+		c.Rows[2].Left.From, c.Rows[2].Left.To, c.Rows[2].Left.Summary = "UE 2001:db8::101:102:103:104", "S-CSCF", strings.Repeat("x", 300)
+		c.RightSide.Captures = []string{strings.Repeat("folder/", 30) + "b.pcap"}
+		var b bytes.Buffer
+		if err := Text(&b, c, render.Options{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range strings.Split(b.String(), "\n") {
+			if n := displaywidth.String(l); n > width {
+				t.Errorf("%d columns, not %d: %s", n, width, l)
+			}
+		}
+		return b.String()
+	}
+	letters := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	if a, b := show(200), show(60); strings.Contains(a, "  |  #7") || !strings.Contains(b, "#1 +0 ms  |  #7 +0 ms\n") || strings.Count(letters(a), "x") != strings.Count(letters(b), "x") {
+		t.Errorf("%s\n%s", a, b)
+	}
+	if s := show(75); !strings.Contains(s, "UE → S-CSCF  #3 +20 ms\n") || strings.Contains(s, "UE 2001") {
+		t.Errorf("the names are not short:\n%s", s)
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package comparison writes what package compare found, as text for a terminal and as JSON.
+// Package comparison writes what package compare found: as text for a terminal, as JSON, and as a page.
 //
 // # The contract of the JSON
 //
@@ -14,6 +14,7 @@ import (
 
 	"imscope/correlate/compare"
 	"imscope/correlate/story"
+	"imscope/render/words"
 )
 
 // Side is what a flow is of.
@@ -26,6 +27,8 @@ type Comparison struct {
 	*compare.Result
 	LeftSide, RightSide Side
 	Version             string
+
+	named map[*story.User]*words.Nodes
 }
 
 // name says what a row is: a method, or an answer to one.

@@ -1,37 +1,22 @@
 package comparison
 
 import (
-	"fmt"
 	"io"
 	"strings"
-
-	"github.com/clipperhouse/displaywidth"
 
 	"imscope/correlate/compare"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
-const (
-	// quiet is how many rows without a difference stand in a row before they are folded.
-	quiet = 4
-	// longest is how much of a value is shown.
-	longest = 100
-)
+// longest is how much of a value is shown.
+const longest = 100
 
-// printer gathers the text.
-type printer struct {
-	b   []byte
-	opt render.Options
-}
-
-func (p *printer) put(role style.Role, text string) {
-	p.b = p.opt.Style.Append(p.b, role, render.Escape(text))
-}
-
-func (p *printer) end() { p.b = append(p.b, '\n') }
+// detail indents what is said of a row below it.
+const detail = 9
 
 // Text writes a comparison for people.
 func Text(w io.Writer, c *Comparison, opt render.Options) error {
@@ -46,21 +31,24 @@ func Text(w io.Writer, c *Comparison, opt render.Options) error {
 	return err
 }
 
+func word(role style.Role, text string) words.Word { return words.Word{Role: role, Text: text} }
+
 func (p *printer) side(label string, s Side, f *compare.Flow) {
-	p.put(style.Label, label)
-	p.put(style.Plain, "  "+strings.Join(s.Captures, ", ")+"  ")
-	p.put(style.Identity, f.User.ID)
-	p.put(style.Faint, "  "+render.Count(len(f.Steps), "step")+" in "+render.Duration(span(f)))
+	const hang = 7
+	l := []words.Word{word(style.Label, label), {Text: "  " + names(s.Captures, func(s string) string { return s }) + "  "}, word(style.Identity, f.User.ID),
+		word(style.Faint, "  "+render.Count(len(f.Steps), "step")+" in "+render.Duration(span(f)))}
 	if f.Cut > 0 {
-		p.put(style.Warn, "  "+render.Count(f.Cut, "later step")+" left out")
+		l = append(l, word(style.Warn, "  "+render.Count(f.Cut, "later step")+" left out"))
 	}
-	p.end()
+	p.line(hang, l...)
+	for _, v := range verdicts(f.User) {
+		p.line(hang, words.Word{Text: strings.Repeat(" ", hang) + v})
+	}
 }
 
 func (p *printer) summary(c *Comparison) {
 	if c.Equal() {
-		p.put(style.Good, "both flows are the same")
-		p.end()
+		p.line(2, word(style.Good, "both flows are the same"))
 	} else {
 		parts := []string{render.Count(c.Count(compare.Same), "step|steps") + " the same"}
 		for _, k := range []struct {
@@ -71,50 +59,73 @@ func (p *printer) summary(c *Comparison) {
 				parts = append(parts, render.Number(n)+" "+k.what)
 			}
 		}
-		p.put(style.Heading, strings.Join(parts, ", "))
-		p.end()
+		p.line(2, word(style.Heading, strings.Join(parts, ", ")))
 	}
 	if n := c.Unseen(); n > 0 {
-		p.put(style.Faint, render.Count(n, "step")+" on links that only one side shows")
-		p.end()
+		p.line(2, word(style.Faint, render.Count(n, "step")+" on links that only one side shows"))
 	}
 }
 
-// widths of the columns.
-type widths struct{ name, parties, left int }
+// layout is how rows are laid out: in columns, or where there is no room for them on two lines each.
+type layout struct {
+	name, parties, left int // widths
+	short               bool
+	lines               bool
+}
 
-func (p *printer) rows(c *Comparison) {
-	var w widths
+func (p *printer) layout(c *Comparison) layout {
+	var l layout
+	var full, short, right int
 	for i := range c.Rows {
 		row := &c.Rows[i]
-		w.name = max(w.name, displaywidth.String(name(row)))
-		w.parties = max(w.parties, displaywidth.String(render.Escape(partiesOf(row))))
-		w.left = max(w.left, displaywidth.String(place(c.Left, row.Left)))
+		l.name = max(l.name, columns(name(row)))
+		full, short = max(full, columns(c.parties(row, false))), max(short, columns(c.parties(row, true)))
+		l.left, right = max(l.left, columns(place(c.Left, row.Left))), max(right, columns(place(c.Right, row.Right)))
 	}
-	p.end()
-	for i := 0; i < len(c.Rows); i++ {
-		n := 0
-		for !p.opt.All && i+n < len(c.Rows) && silent(&c.Rows[i+n]) {
-			n++
+	room := p.opt.Columns() - len("  =  ") - l.name - l.left - right - 3*2
+	l.parties = full
+	if full > room {
+		l.parties, l.short = short, true
+	}
+	l.lines = l.parties > room
+	return l
+}
+
+func (p *printer) rows(c *Comparison) {
+	l := p.layout(c)
+	p.line(0)
+	for _, r := range runs(c.Rows, p.opt.All) {
+		if r.folded {
+			p.line(detail, word(style.Faint, "     … "+render.Count(len(r.rows), "more step")+" without a difference (--all)"))
+			continue
 		}
-		if n > quiet {
-			p.row(c, &c.Rows[i], w)
-			p.put(style.Faint, "     … "+render.Count(n-2, "more step|more steps")+" without a difference (--all)")
-			p.end()
-			i += n - 1
+		for i := range r.rows {
+			p.row(c, &r.rows[i], l)
 		}
-		p.row(c, &c.Rows[i], w)
 	}
 }
 
-// silent reports whether there is nothing to say of a row.
-func silent(w *compare.Row) bool { return (w.Kind == compare.Same || w.Unseen) && !w.Slower }
-
-func partiesOf(w *compare.Row) string {
-	if w.Left != nil {
-		return parties(w.Left)
+// parties says between whom a row was, by the names of the report where it is to be short.
+func (c *Comparison) parties(w *compare.Row, short bool) string {
+	e, u := w.Left, c.Left.User
+	if e == nil {
+		e, u = w.Right, c.Right.User
 	}
-	return parties(w.Right)
+	if !short || e.From == "" && e.To == "" {
+		return parties(e)
+	}
+	return c.nodes(u).Name(e.From) + " → " + c.nodes(u).Name(e.To)
+}
+
+// nodes gives the names of a user's nodes.
+func (c *Comparison) nodes(u *story.User) *words.Nodes {
+	if c.named == nil {
+		c.named = map[*story.User]*words.Nodes{}
+	}
+	if c.named[u] == nil {
+		c.named[u] = words.NodesOf(u)
+	}
+	return c.named[u]
 }
 
 // place says where a step is: its frame, and its time since the flow began.
@@ -129,48 +140,40 @@ func place(f *compare.Flow, e *story.Event) string {
 	return s
 }
 
-// since words a time since the beginning, exact where minutes have passed.
-func since(ns int64) string {
-	const minute = 60e9
-	if ns < minute {
-		return render.Duration(ns)
-	}
-	ms := ns / 1e6
-	return fmt.Sprintf("%d:%02d:%02d.%03d", ms/3600_000, ms/60_000%60, ms/1000%60, ms%1000)
-}
-
-func (p *printer) row(c *Comparison, w *compare.Row, col widths) {
-	mark, role := "  =  ", style.Unchanged
+func look(w *compare.Row) style.Role {
 	switch {
 	case w.Unseen:
-		mark = "  ·  "
+		return style.Unchanged
 	case w.Kind == compare.Changed:
-		mark, role = "  ~  ", style.Changed
+		return style.Changed
 	case w.Kind == compare.Left:
-		mark, role = "  −  ", style.Removed
+		return style.Removed
 	case w.Kind == compare.Right:
-		mark, role = "  +  ", style.Added
+		return style.Added
 	}
-	p.put(role, mark)
-	p.padded(role, name(w), col.name)
-	p.padded(style.Node, partiesOf(w), col.parties)
-	p.padded(style.Frame, place(c.Left, w.Left), col.left)
-	p.put(style.Frame, place(c.Right, w.Right))
+	return style.Unchanged
+}
+
+func (p *printer) row(c *Comparison, w *compare.Row, l layout) {
+	role := look(w)
+	left, right := place(c.Left, w.Left), place(c.Right, w.Right)
+	line := []words.Word{word(role, "  "+mark(w.Kind, w.Unseen)+"  "), padded(role, name(w), l.name), padded(style.Node, c.parties(w, l.short), l.parties)}
+	if l.lines {
+		p.line(detail, line...)
+		line = []words.Word{{Text: strings.Repeat(" ", detail)}, word(style.Frame, shown(left)), word(style.Faint, "  |  "), word(style.Frame, shown(right))}
+	} else {
+		line = append(line, padded(style.Frame, left, l.left), word(style.Frame, right))
+	}
 	if w.Slower {
-		p.put(style.Warn, "  took "+render.Duration(w.LeftTook)+" on the left, "+render.Duration(w.RightTook)+" on the right")
+		line = append(line, word(style.Warn, "  "+took(w.LeftTook, w.RightTook)))
 	}
-	p.b = []byte(strings.TrimRight(string(p.b), " "))
-	p.end()
+	p.line(detail, line...)
+	indent := strings.Repeat(" ", detail)
 	if only := alone(w); only != nil && !w.Unseen {
-		p.put(style.Plain, "         "+only.Summary)
-		p.end()
+		p.line(detail+2, words.Word{Text: indent + only.Summary})
 	}
 	for _, d := range w.Differences {
-		p.put(style.Label, "         "+d.What+": ")
-		p.put(style.Removed, shown(d.Left))
-		p.put(style.Faint, "  |  ")
-		p.put(style.Added, shown(d.Right))
-		p.end()
+		p.line(detail+2, word(style.Label, indent+d.What+": "), word(style.Removed, shown(d.Left)), word(style.Faint, "  |  "), word(style.Added, shown(d.Right)))
 	}
 }
 
@@ -183,11 +186,6 @@ func alone(w *compare.Row) *story.Event {
 		return w.Left
 	}
 	return nil
-}
-
-func (p *printer) padded(role style.Role, text string, width int) {
-	p.put(role, text)
-	p.b = append(p.b, strings.Repeat(" ", max(width-displaywidth.String(render.Escape(text)), 0)+2)...)
 }
 
 // shown gives a value as it is printed.
@@ -205,12 +203,9 @@ func (p *printer) findings(side string, list []finding.Finding) {
 	if len(list) == 0 {
 		return
 	}
-	p.end()
-	p.put(style.Heading, "Findings on the "+side+" alone")
-	p.end()
+	p.line(0)
+	p.line(2, word(style.Heading, "Findings on the "+side+" alone"))
 	for _, f := range list {
-		p.put(style.Warn, "  "+f.Severity.String()+"  ")
-		p.put(style.Plain, f.Rule+"  "+f.Title)
-		p.end()
+		p.line(4, word(style.Warn, "  "+f.Severity.String()+"  "), words.Word{Text: f.Rule + "  " + f.Title})
 	}
 }
