@@ -215,6 +215,22 @@ func TestBrowserSizes(t *testing.T) {
 	b.quiet()
 }
 
+// TestBrowserTables: on a small screen a user has lines instead of columns, and a long reason makes no table wide.
+func TestBrowserTables(t *testing.T) {
+	b := launch(t, 400, 800)
+	b.call(b.page, "Emulation.setDeviceMetricsOverride", map[string]any{"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false})
+	b.open(page(t, fixture.Crowd(40), 5), "")
+	b.shot("users-400")
+	if b.eval(`Array.from(document.querySelectorAll(".users tbody tr")).slice(0, 5).every(tr => tr.firstChild.offsetWidth > 300 && tr.children[1].offsetTop > tr.firstChild.offsetTop)`) != true {
+		t.Error("the users are in narrow columns")
+	}
+	b.open(bytes.ReplaceAll(page(t, fixture.Anatomy(), 0), []byte("403 Forbidden"), bytes.Repeat([]byte("x"), 1000)), "")
+	if w, _ := b.eval(`Math.max(...Array.from(document.querySelectorAll("table")).map(x => x.scrollWidth))`).(float64); w > 1600 {
+		t.Errorf("a table is %v wide", w)
+	}
+	b.quiet()
+}
+
 // TestBrowserPrint prints a page.
 func TestBrowserPrint(t *testing.T) {
 	b := launch(t, 1280, 900)

@@ -98,6 +98,9 @@ func check(t testing.TB, b []byte) {
 			}
 			open = open[:len(open)-1]
 		case dom.StartTagToken, dom.SelfClosingTagToken:
+			if slices.Contains(open, "summary") && slices.Contains([]string{"a", "button", "input", "summary"}, tok.Data) {
+				t.Errorf("<%s> within what folds", tok.Data)
+			}
 			if !slices.Contains(ours, tok.Data) {
 				t.Fatalf("an element <%s>", tok.Data)
 			}
@@ -118,6 +121,10 @@ func check(t testing.TB, b []byte) {
 					links = append(links, a.Val[1:])
 				case "for":
 					labels[a.Val] = true
+				case "role":
+					if a.Val == "region" {
+						t.Error("a landmark among tables and drawings, of which there are many")
+					}
 				}
 			}
 			value := func(name string) string {
