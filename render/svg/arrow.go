@@ -13,8 +13,8 @@ import (
 	"imscope/render/words"
 )
 
-// row draws one arrow with what stands beside it.
-func (p *plan) row(c *canvas, r *row, told map[Note]bool) {
+// row draws one arrow with what stands beside it; alone reports a sign without words.
+func (p *plan) row(c *canvas, r *row, told map[Note]bool) (alone bool) {
 	link := ""
 	if p.Link != nil {
 		link = p.Link(r.Step, &r.Hop)
@@ -50,7 +50,7 @@ func (p *plan) row(c *canvas, r *row, told map[Note]bool) {
 		p.arrow(c, r)
 	}
 	c.close(element)
-	p.notes(c, r, told)
+	return p.notes(c, r, told)
 }
 
 // moment words when a row was.
@@ -137,17 +137,8 @@ func (p *plan) arrow(c *canvas, r *row) {
 		c.leaf("path", class("ar"), str("d", path("M", x1, y, "H", stop)))
 		c.leaf("path", class("hd"), str("d", head(end, y, dir, open)))
 	}
-	label := words.Brief(r.Step.Summary)
-	if r.Later {
-		label = brief(r.Step)
-	}
-	again := ""
-	if n := len(r.Repeats); n > 0 {
-		again = "  ↻ " + render.Number(n) + "× until " + p.moment(r.Repeats[n-1].Time)
-	} else if r.Hop.Repeat {
-		again = "  ↻ repeated"
-	}
-	left, right := p.x[0]-20, p.x[len(p.x)-1]+20
+	label, again := p.label(r)
+	left, right := p.x[0]-overhang, p.x[len(p.x)-1]+overhang
 	if len(p.x) == 1 {
 		right = left + 300
 	}
@@ -163,6 +154,20 @@ func (p *plan) arrow(c *canvas, r *row) {
 		c.say("tspan", again, class("again"))
 	}
 	c.close("text")
+}
+
+// label words what stands at an arrow, and how often that was transmitted.
+func (p *plan) label(r *row) (label, again string) {
+	label = words.Brief(r.Step.Summary)
+	if r.Later {
+		label = brief(r.Step)
+	}
+	if n := len(r.Repeats); n > 0 {
+		again = "  ↻ " + render.Number(n) + "× until " + p.moment(r.Repeats[n-1].Time)
+	} else if r.Hop.Repeat {
+		again = "  ↻ repeated"
+	}
+	return label, again
 }
 
 // brief is what later hops of a message say: its name alone.
@@ -191,7 +196,7 @@ func head(x, y, dir float64, open bool) string {
 func (p *plan) remark(c *canvas, r *row) {
 	left, right := p.gutter+6, p.width-60
 	if len(p.x) > 0 {
-		left, right = p.x[0]-20, p.x[len(p.x)-1]+20
+		left, right = p.x[0]-overhang, p.x[len(p.x)-1]+overhang
 	}
 	if right < left+200 {
 		right = left + 200
@@ -203,8 +208,9 @@ func (p *plan) remark(c *canvas, r *row) {
 	c.say("text", fit(r.Step.Summary, textSize, right-left-12), class("m"), tx, ty)
 }
 
-// notes writes the remarks beside a row: the severest in words the first time, as a sign after that.
-func (p *plan) notes(c *canvas, r *row, told map[Note]bool) {
+// notes writes the remarks beside a row, the severest in words the first time, as a sign after that. alone reports a
+// sign without words.
+func (p *plan) notes(c *canvas, r *row, told map[Note]bool) (alone bool) {
 	var list []Note
 	for _, f := range r.Frames() {
 		for _, n := range p.Notes[f] {
@@ -214,27 +220,26 @@ func (p *plan) notes(c *canvas, r *row, told map[Note]bool) {
 		}
 	}
 	if len(list) == 0 {
-		return
+		return false
 	}
 	slices.SortStableFunc(list, func(a, b Note) int {
 		return cmp.Or(cmp.Compare(rank(told[a]), rank(told[b])), cmp.Compare(b.Severity, a.Severity))
 	})
-	left := p.gutter
-	if n := len(p.x); n > 0 {
-		left = p.x[n-1] + 36
-	}
+	left := p.beside()
 	room := p.width - left - 6
 	n := list[0]
 	var parts []string
 	if told[n] {
+		alone = true
 		parts = []string{mark(n.Severity)}
 	} else {
 		more := ""
 		if len(list) > 1 {
-			more = " +" + strconv.Itoa(len(list)-1)
+			more = " and " + strconv.Itoa(len(list)-1) + " more"
 		}
-		parts = lines(mark(n.Severity)+" "+n.Text, smallSize*bold, room-textWidth(more, smallSize*bold), 2)
-		parts[len(parts)-1] += more
+		parts = lines(mark(n.Severity)+" "+n.Text, smallSize*bold, room, 2)
+		last := &parts[len(parts)-1]
+		*last = fit(*last, smallSize*bold, room-textWidth(more, smallSize*bold)) + more
 		told[n] = true
 	}
 	var all []string
@@ -253,6 +258,28 @@ func (p *plan) notes(c *canvas, r *row, told map[Note]bool) {
 		c.say("text", part, class("n"+words.Severity(n.Severity).Text), tx, ty)
 	}
 	c.close(element)
+	return alone
+}
+
+// beside is where notes begin.
+func (p *plan) beside() float64 {
+	if n := len(p.x); n > 0 {
+		return p.x[n-1] + 36
+	}
+	return p.gutter
+}
+
+// legend says what the signs of notes mean.
+func legend(alone bool) string {
+	var all []string
+	for _, s := range []problem.Severity{problem.Error, problem.Warning, problem.Info} {
+		all = append(all, mark(s)+" "+words.Severity(s).Text)
+	}
+	s := strings.Join(all, ", ")
+	if alone {
+		s += "; alone: named above"
+	}
+	return s
 }
 
 // rank puts what was told already last.

@@ -51,6 +51,7 @@ const (
 	heads      = 46.0
 	rowHeight  = 31.0
 	arrowAt    = 22.0 // below the top of its row
+	overhang   = 20.0 // of labels beyond the outermost columns
 	breakSize  = 34.0
 	headLength = 8.0
 	margin     = 14.0
@@ -129,7 +130,8 @@ func (l *Ladder) plan() *plan {
 	}
 	gap := farthest
 	if n > 1 {
-		gap = min(max((room-p.gutter-right-40)/float64(n-1), nearest), farthest)
+		// Wider than they need be, columns are far to read across; but words go before that.
+		gap = min(max((room-p.gutter-right-40)/float64(n-1), nearest), max(farthest, p.widest()/float64(n-1)))
 	}
 	p.x = make([]float64, n)
 	for i := range p.x {
@@ -152,6 +154,18 @@ func (p *plan) margins() {
 		frames = max(frames, textWidth(words.Frame(h.Frame), smallSize)+between)
 	}
 	p.moments, p.gutter = times, times+frames
+}
+
+// widest is the room between the outermost columns in which no label is cut.
+func (p *plan) widest() float64 {
+	most := 0.0
+	for i := range p.rows {
+		if r := &p.rows[i]; !r.Remark() {
+			label, again := p.label(r)
+			most = max(most, textWidth(label, textSize)+textWidth(again, textSize)-2*overhang)
+		}
+	}
+	return most
 }
 
 func (p *plan) noted() bool {
@@ -223,21 +237,28 @@ func (p *plan) body(rows []row, tail, titled bool) ([]byte, float64) {
 	height := bottom + 6
 	p.heads(c, top-heads)
 	p.lifelines(c, top, bottom, breaks)
-	told := map[Note]bool{}
+	told, alone := map[Note]bool{}, false
 	for i := range rows {
 		r := &rows[i]
 		if r.After >= ladder.Pause {
 			x, ty := at(p.gutter-8, r.top-breakSize/2+4)
 			c.say("text", render.Duration(r.After)+" later", class("d e"), x, ty)
 		}
-		p.row(c, r, told)
+		alone = p.row(c, r, told) || alone
+	}
+	if len(told) > 0 {
+		for _, line := range lines(legend(alone), smallSize, p.width-p.beside()-6, 2) {
+			x, ty := at(p.beside(), height+6)
+			c.say("text", line, class("d"), x, ty)
+			height += 13
+		}
 	}
 	if tail && p.flow.Left > 0 {
 		rest := "… " + render.Count(p.flow.Left, "more message hop") + " not drawn"
 		if p.flow.Nodes > 0 {
 			rest += ", among them those of " + render.Count(p.flow.Nodes, "further node")
 		}
-		x, ty := at(p.gutter, bottom+18)
+		x, ty := at(p.gutter, height+12)
 		c.say("text", rest, class("d"), x, ty)
 		height += 22
 	}

@@ -99,7 +99,7 @@ func TestLadder(t *testing.T) {
 		Notes: map[uint32][]svg.Note{50: {{Severity: problem.Info, Text: "small"}, {Severity: problem.Error, Text: "large", Link: "#n1"}}}}
 	b := l.Append(nil)
 	texts := check(t, b)
-	for _, want := range []string{"UE", "P-CSCF", "I-CSCF", "HSS", "S-CSCF", "AS", "#41", "+0 ms", "REGISTER 49, expires 0, integrity-protected", "✖ large +1"} {
+	for _, want := range []string{"UE", "P-CSCF", "I-CSCF", "HSS", "S-CSCF", "AS", "#41", "+0 ms", "REGISTER 49, expires 0, integrity-protected", "✖ large and 1 more", "✖ error, ▲ warning, ● info"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("%q is missing in %q", want, texts)
 		}
@@ -319,6 +319,20 @@ func TestMargin(t *testing.T) {
 			if frame > 1<<32/10-7 {
 				break
 			}
+		}
+	}
+}
+
+// TestFewNodes: where there is room beside two nodes, no label is cut.
+func TestFewNodes(t *testing.T) {
+	const label = "NOTIFY reginfo v3 partial, terminated;reason=deactivated"
+	e := story.Event{Method: "NOTIFY", Summary: label, Hops: []story.Hop{{Frame: 1, Time: 1, From: "S-CSCF", To: "UE"}, {Frame: 2, Time: 2, From: "S-CSCF", To: "UE"}}}
+	note := svg.Note{Severity: problem.Warning, Text: "something is odd"}
+	l := svg.Ladder{Steps: []story.Event{e}, Nodes: words.NodesOf(&story.User{}), Notes: map[uint32][]svg.Note{1: {note}, 2: {note}}}
+	texts := check(t, l.Append(nil))
+	for _, want := range []string{label, "▲ something is odd", "▲", "✖ error, ▲ warning, ● info; alone: named above"} {
+		if !slices.Contains(texts, want) {
+			t.Errorf("%q is missing in %q", want, texts)
 		}
 	}
 }
