@@ -123,6 +123,8 @@ const (
 	maxText = 1000
 	// letter is the width of a column of text at 1 px of its size. Fonts differ; this is on the wide side.
 	letter = 0.58
+	// wide is how much wider text is in the widest of usual fonts, where it must not run into anything.
+	wide = 1.1
 	// bold is how much wider bold text is.
 	bold = 1.16
 )

@@ -311,10 +311,10 @@ func (l *Lanes) lane(c *canvas, s *scale, lane *Lane, y float64) {
 	if lane.Detail != "" {
 		_, ty = at(0, y+13)
 	}
-	c.say("text", fit(lane.Name, 13*bold, laneNames-12), class("h"), x, ty)
+	c.say("text", fit(lane.Name, 13*bold*wide, laneNames-12), class("h"), x, ty)
 	if lane.Detail != "" {
 		x, ty = at(4, y+25)
-		c.say("text", fit(lane.Detail, smallSize, laneNames-10), class("d"), x, ty)
+		c.say("text", fit(lane.Detail, smallSize*wide, laneNames-10), class("d"), x, ty)
 	}
 	c.close("g")
 	for _, span := range lane.Spans {

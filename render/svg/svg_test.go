@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"imscope/correlate"
 	"imscope/correlate/fact"
@@ -333,6 +334,22 @@ func TestFewNodes(t *testing.T) {
 	for _, want := range []string{label, "▲ something is odd", "▲", "✖ error, ▲ warning, ● info; alone: named above"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("%q is missing in %q", want, texts)
+		}
+	}
+}
+
+// TestLaneNames: the names of parties and of identities end before the lanes begin.
+func TestLaneNames(t *testing.T) {
+	l := svg.Lanes{From: 1, To: 2, Groups: []svg.Group{{Lanes: []svg.Lane{{Name: strings.Repeat("S-CSCF", 20), Detail: strings.Repeat("0123456789", 9), Spans: []svg.Span{{From: 1, To: 2, Belief: svg.Bound}}}}}}}
+	b := string(l.Append(nil))
+	bar, err := strconv.ParseFloat(regexp.MustCompile(`<rect class="bound" x="([\d.]+)"`).FindStringSubmatch(b)[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for class, letter := range map[string]float64{"h": 0.72 * 13, "d": 0.64 * 10.5} { // of DejaVu Sans
+		text := regexp.MustCompile(`<text class="` + class + `" x="4"[^>]*>([^<]*)<`).FindStringSubmatch(b)[1]
+		if end := 4 + letter*float64(utf8.RuneCountInString(text)); end > bar {
+			t.Errorf("%s ends at %.0f, the lane begins at %.0f", text, end, bar)
 		}
 	}
 }
