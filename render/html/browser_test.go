@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -236,11 +238,24 @@ func TestBrowserPrint(t *testing.T) {
 	b := launch(t, 1280, 900)
 	b.call(b.page, "Emulation.setEmulatedMedia", map[string]any{"features": []any{map[string]any{"name": "prefers-color-scheme", "value": "dark"}}})
 	b.open(sample(t, "network-initiated.pcapng"), "")
+	b.call(b.page, "Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+	if got := b.eval(`[".go", "button", "nav", "#panel"].map(x => getComputedStyle(document.querySelector(x)).display).join()`); got != "none,none,none,none" {
+		t.Errorf("what is of no use on paper: %v", got)
+	}
+	b.call(b.page, "Emulation.setEmulatedMedia", map[string]any{"media": "", "features": []any{map[string]any{"name": "prefers-color-scheme", "value": "dark"}}})
 	r := b.call(b.page, "Page.printToPDF", map[string]any{"preferCSSPageSize": true, "printBackground": false})
 	data, _ := r["data"].(string)
 	pdf, err := base64.StdEncoding.DecodeString(data)
 	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		t.Fatalf("no PDF: %v, %.20q", err, pdf)
+	}
+	// On a page of Letter or A4 across, a drawing of full width has letters of more than 7 pt.
+	box := regexp.MustCompile(`/MediaBox \[0 0 ([\d.]+)`).FindSubmatch(pdf)
+	if box == nil {
+		t.Fatal("a PDF without pages")
+	}
+	if w, err := strconv.ParseFloat(string(box[1]), 64); err != nil || w < 780 {
+		t.Errorf("a page is %s wide", box[1])
 	}
 	if dir := os.Getenv("IMSCOPE_SHOTS"); dir != "" {
 		if err := os.WriteFile(filepath.Join(dir, "print.pdf"), pdf, 0o666); err != nil {

@@ -23,6 +23,7 @@ type deregView struct {
 	MoreEvidence            string
 	Ladder                  []template.HTML
 	LadderNote              string
+	Linked                  bool   // arrows lead to messages
 	Full                    string // why there is no drawing
 	Findings                []findingView
 	Docs                    []docView
@@ -97,9 +98,7 @@ func (v *userView) dereg(i int, d *story.Deregistration) deregView {
 			out.Full = full
 		}
 		out.LadderNote = "The flow, frame by frame. Cx is dashed; answers have open arrowheads; times since the beginning."
-		if v.linked(d.Steps) {
-			out.LadderNote += " An arrow leads to its message."
-		}
+		out.Linked = v.linked(d.Steps)
 	}
 	out.Docs = v.told(d)
 	out.Filter = filter(slices.Concat(d.Frames, frames(d.Steps)))

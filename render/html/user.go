@@ -31,7 +31,7 @@ const (
 	maxFilter        = 800 // frames in one filter
 	maxMessages      = 600 // messages listed
 	maxDisagreements = 20
-	ladderPart       = 36  // rows of one drawing: less than a printed page
+	ladderPart       = 18  // rows of one drawing: as many as a printed page has room for
 	maxFlow          = 300 // hops of the ladder of the whole flow
 	maxShortFlow     = 60  // hops up to which the whole flow is unfolded where nothing else tells of it
 )
