@@ -198,19 +198,19 @@ func (p *page) leads(h *head, several bool) {
 	each := len(p.plan.Detailed) > maxLeads
 	kinds := map[string]bool{}
 	for i, u := range p.plan.Detailed {
-		if len(h.Leads) == maxLeads {
-			break
-		}
 		kind := words.Kind(u.User, u.Findings)
 		if each && kinds[kind] {
 			continue
 		}
 		kinds[kind] = true
+		if len(h.Leads) == maxLeads {
+			continue
+		}
 		l := p.userLeads(i, u)[0]
 		l.User, l.Link = cut(u.ID), "#"+anchor(i)
 		h.Leads = append(h.Leads, l)
 	}
 	if each {
-		h.MoreLeads = "One user of each kind of case; " + count(p.plan.Len(), "user") + " below."
+		h.MoreLeads = words.Examples(len(h.Leads), len(kinds)) + "; " + count(p.plan.Len(), "user") + " below."
 	}
 }

@@ -78,15 +78,18 @@ func (d *doc) leads(several bool) {
 	n := 0
 	for i, u := range d.plan.Detailed {
 		kind := words.Kind(u.User, u.Findings)
-		if n == maxLeads || each && kinds[kind] {
+		if each && kinds[kind] {
 			continue
 		}
 		kinds[kind] = true
+		if n == maxLeads {
+			continue
+		}
 		n++
 		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", u.Verdicts()[0])
 	}
 	if each {
-		d.para("One user of each kind of case; ", count(d.plan.Len(), "user"), " below.")
+		d.para(words.Examples(n, len(kinds)), "; ", count(d.plan.Len(), "user"), " below.")
 	}
 }
 

@@ -40,3 +40,11 @@ func OfUsers(rep *correlate.Report) string {
 	}
 	return render.Count(rep.Len(), "user")
 }
+
+// Examples says of how many kinds of cases users stand for all.
+func Examples(shown, kinds int) string {
+	if kinds > shown {
+		return "One user of each of " + render.Number(shown) + " kinds of cases, of " + render.Number(kinds)
+	}
+	return "One user of each kind of case"
+}

@@ -35,3 +35,11 @@ func TestByRule(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestExamples(t *testing.T) {
+	for want, n := range map[string][2]int{"One user of each kind of case": {6, 6}, "One user of each of 6 kinds of cases, of 9": {6, 9}} {
+		if got := Examples(n[0], n[1]); got != want {
+			t.Errorf("%v: %s", n, got)
+		}
+	}
+}
