@@ -79,7 +79,7 @@ func (p *page) head(several bool) *head {
 		h.UsersNote = count(len(p.plan.Detailed), "user") + " of " + render.Number(p.plan.Len()) + " in detail"
 		if len(p.plan.Rows) > 0 {
 			h.UsersNote += ", the others as one row each"
-			h.SearchNote = "contacts, devices and findings: of users in detail"
+			h.SearchNote = "finds identities; of users in detail also contacts, devices and findings"
 		}
 		h.UsersNote += "."
 	} else if len(p.plan.Detailed) == 1 {
