@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"syscall"
 
@@ -88,6 +87,3 @@ func (w interruptible) Write(p []byte) (int, error) {
 	}
 	return w.w.Write(p)
 }
-
-// stopSignals are the signals that end a command in order.
-var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM}

@@ -136,7 +136,7 @@ func (x *extraction) source(fn func(capture.Source) error) error {
 	if err != nil {
 		return err
 	}
-	set, err := capture.Open(x.ctx, x.paths, capture.Options{Stdin: s.In})
+	set, err := openCaptures(x.ctx, s, x.paths)
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decod
 	if err := in.apply(&opt); err != nil {
 		return nil, err
 	}
-	set, err := capture.Open(ctx, paths, capture.Options{Stdin: s.In})
+	set, err := openCaptures(ctx, s, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,25 @@ func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decod
 	r.files = set.Files()
 	r.skipped, r.first = set.Skipped()
 	return r, nil
+}
+
+// openCaptures opens the captures. Opening a named pipe waits for who writes into it, which no context ends.
+func openCaptures(ctx context.Context, s *Streams, paths []string) (*capture.Set, error) {
+	type opened struct {
+		set *capture.Set
+		err error
+	}
+	c := make(chan opened, 1)
+	go func() {
+		set, err := capture.Open(ctx, paths, capture.Options{Stdin: s.In})
+		c <- opened{set, err}
+	}()
+	select {
+	case o := <-c:
+		return o.set, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // watched is a set that somebody looks at as it is read.

@@ -205,8 +205,12 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	for _, addr := range opt.hep {
 		capture.HEP = append(capture.HEP, live.HEPOptions{Addr: addr, Key: key})
 	}
+	stdin := s.In
+	if p, ok := stdin.(*pipedInput); ok {
+		stdin = p.r // an interrupt ends the run, not the input
+	}
 	for _, path := range opt.follow {
-		capture.Follow = append(capture.Follow, live.FollowOptions{Path: path, FromStart: opt.fromStart, Stdin: s.In})
+		capture.Follow = append(capture.Follow, live.FollowOptions{Path: path, FromStart: opt.fromStart, Stdin: stdin})
 	}
 	if r.source, err = live.Open(capture); err != nil {
 		return explainOpen(err)

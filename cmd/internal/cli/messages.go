@@ -2,13 +2,13 @@ package cli
 
 import (
 	"bufio"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"imscope/cmd/internal/filter"
 	"imscope/decode"
+	"imscope/decode/capture"
 	"imscope/decode/diameter"
 	"imscope/render"
 )
@@ -78,12 +78,16 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		return err
 	}
 	list.redacting = opt.run
-	in, err := opt.read(cmd.Context(), s, paths, decode.Options{Check: true}, list.record)
+	dopt := decode.Options{Check: true}
+	if s.InPipe || s.OutTerminal { // somebody may wait for each line
+		dopt.Batch = func(*capture.Batch, *decode.Stats) error { return list.flush() }
+	}
+	in, err := opt.read(cmd.Context(), s, paths, dopt, list.record)
 	if err != nil {
 		return err
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("cannot write: %w", err)
+	if err := list.flush(); err != nil {
+		return err
 	}
 	return opt.report(s, in)
 }
@@ -132,6 +136,14 @@ func (l *messageList) record(rec *decode.Record) error {
 	}
 	_, err := l.out.Write(l.buf)
 	return err
+}
+
+// flush writes the lines that have gathered.
+func (l *messageList) flush() error {
+	if err := l.out.Flush(); err != nil {
+		return outputError(err)
+	}
+	return nil
 }
 
 // wanted reports whether a message passes the filters.

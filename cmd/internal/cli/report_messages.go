@@ -86,14 +86,15 @@ func (r *reportRun) sums() (map[string]string, error) {
 
 // fileSum gives the SHA-256 of a regular file.
 func fileSum(ctx context.Context, path string) (string, error) {
+	// Asked before it is opened: opening a named pipe again would wait for ever.
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return "", errors.Join(err, errors.New("no regular file"))
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return "", errors.Join(err, errors.New("no regular file"))
-	}
 	h := sha256.New()
 	if _, err := io.Copy(h, interruptibleReader{ctx, f}); err != nil {
 		return "", err

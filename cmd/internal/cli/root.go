@@ -3,10 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -15,22 +12,17 @@ import (
 func Main(args []string, s *Streams) int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, stopSignals...)
-	done := make(chan struct{})
-	go func() {
-		select {
-		case got := <-signals:
-			sig, _ := got.(syscall.Signal)
-			cancel(&signalError{sig})
-		case <-done:
-		}
-		signal.Stop(signals) // a second one ends the process at once
-	}()
-	defer close(done)
+	in := s.In
+	var pipe *pipedInput
+	if s.InPipe {
+		pipe = &pipedInput{r: s.In}
+		in = pipe
+	}
+	defer onSignal(cancel, pipe, s.Err)()
 
-	s = &Streams{In: s.In, Out: interruptible{ctx, s.Out}, Err: s.Err, InTerminal: s.InTerminal, OutTerminal: s.OutTerminal,
-		ErrTerminal: s.ErrTerminal, Width: s.Width, Getenv: s.Getenv}
+	wrapped := *s
+	s = &wrapped
+	s.In, s.Out = in, interruptible{ctx, s.Out}
 	root := newRoot(s)
 	root.SetArgs(args)
 	return exit(ctx, s.Err, root.ExecuteContext(ctx))

@@ -14,6 +14,8 @@ type Streams struct {
 	Out, Err io.Writer
 	// OutTerminal and ErrTerminal say that a person may be looking, InTerminal that one would have to type.
 	InTerminal, OutTerminal, ErrTerminal bool
+	// InPipe says that another program writes into In.
+	InPipe bool
 	// Width gives the columns of the terminal that Out is; 0 where it is none or does not say.
 	Width func() int
 	// Getenv looks up an environment variable.
@@ -23,8 +25,12 @@ type Streams struct {
 // System gives the streams of the process.
 func System() *Streams {
 	terminal := func(f *os.File) bool { return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()) }
+	piped := false
+	if info, err := os.Stdin.Stat(); err == nil {
+		piped = info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
+	}
 	return &Streams{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		In: os.Stdin, InPipe: piped, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: terminal(os.Stdin), OutTerminal: terminal(os.Stdout), ErrTerminal: terminal(os.Stderr),
 		Width: func() int {
 			w, _, err := term.GetSize(int(os.Stdout.Fd()))
