@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"imscope/cmd/internal/who"
 	"imscope/correlate"
 	"imscope/correlate/compare"
 	"imscope/correlate/finding"
@@ -132,7 +133,7 @@ type side struct {
 	s     *Streams
 	opt   *compareOptions
 	path  string
-	query []query
+	query []who.Query
 
 	names    []string
 	flow     *compare.Flow

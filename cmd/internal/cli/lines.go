@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"imscope/cmd/internal/filter"
+	"imscope/cmd/internal/who"
 	"imscope/correlate"
 	"imscope/render"
 	"imscope/render/formats"
@@ -13,7 +14,7 @@ import (
 
 // lines are what is printed of a run that tells things as they become known.
 type lines struct {
-	queries []query
+	queries []who.Query
 	only    *filter.Filter
 	format  string // text and ndjson print lines, others none
 	printer *line.Printer
@@ -46,7 +47,7 @@ func (l *lines) append(dst []byte, m *correlate.Emission) []byte {
 // wanted reports whether an emission passes --user and --filter.
 func (l *lines) wanted(m *correlate.Emission) bool {
 	if len(l.queries) > 0 && !slices.ContainsFunc(names(m.User), func(name string) bool {
-		return slices.ContainsFunc(l.queries, func(q query) bool { return q.matches(name) })
+		return slices.ContainsFunc(l.queries, func(q who.Query) bool { return q.Matches(name) })
 	}) {
 		return false
 	}
@@ -56,15 +57,15 @@ func (l *lines) wanted(m *correlate.Emission) bool {
 	var row filter.Row
 	switch {
 	case m.Event != nil:
-		row = filter.Event(m.User, m.Event)
+		row = l.only.Event(m.User, m.Event)
 	case m.Deregistration != nil:
-		row = filter.Deregistration(m.User, m.Deregistration)
+		row = l.only.Deregistration(m.User, m.Deregistration)
 	case m.Finding != nil:
-		row = filter.Finding(m.User, m.Finding)
+		row = l.only.Finding(m.User, m.Finding)
 	case m.Document != nil: // goes with its NOTIFY
 		for i := range m.User.Timeline {
 			if e := &m.User.Timeline[i]; e.Exchange == m.Document.Exchange && e.Status == 0 {
-				row = filter.Event(m.User, e)
+				row = l.only.Event(m.User, e)
 				break
 			}
 		}

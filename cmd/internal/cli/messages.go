@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"imscope/cmd/internal/filter"
+	"imscope/cmd/internal/who"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/decode/diameter"
@@ -96,7 +97,7 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 type messageList struct {
 	out     *bufio.Writer
 	opt     render.Options
-	queries []query
+	queries []who.Query
 	only    *filter.Filter
 	again   *repeats
 	methods []string
@@ -168,7 +169,7 @@ func (l *messageList) wanted(m *message) bool {
 	}
 	for i := range l.queries {
 		for _, name := range m.about {
-			if l.queries[i].matches(name) {
+			if l.queries[i].Matches(name) {
 				return true
 			}
 		}

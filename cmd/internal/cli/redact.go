@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"imscope/cmd/internal/filter"
+	"imscope/cmd/internal/who"
 	"imscope/correlate"
 	"imscope/decode"
 	"imscope/decode/capture"
@@ -245,7 +246,7 @@ func (in *input) titled(text string) string {
 }
 
 // choose gives the report of the users that were asked for. With --redact they are found by their own names.
-func (in *input) choose(rep *correlate.Report, queries []query, only *filter.Filter) selection {
+func (in *input) choose(rep *correlate.Report, queries []who.Query, only *filter.Filter) selection {
 	names := rep
 	if in.run != nil && in.run.report != nil && in.run.report.Len() == rep.Len() {
 		names = in.run.report
@@ -254,7 +255,7 @@ func (in *input) choose(rep *correlate.Report, queries []query, only *filter.Fil
 }
 
 // choose gives the report of the users that were asked for, by what names says of them.
-func choose(rep, names *correlate.Report, queries []query, only *filter.Filter) selection {
+func choose(rep, names *correlate.Report, queries []who.Query, only *filter.Filter) selection {
 	if len(queries) == 0 && only == nil {
 		return selection{Report: rep}
 	}

@@ -9,7 +9,8 @@
 //
 // A row is a message (all its hops), a de-registration or a finding. A field that a row does not have
 // is empty or 0, so that a comparison with it is false. A user is shown when one of its rows passes.
-// user and node hold several names: a comparison with them is true if it is true for one of them.
+// user, node and problem hold several names: a comparison with them is true if it is true for one of them. Where there is
+// none they equal "".
 //
 // The language is expr-lang/expr; its own description is at https://expr-lang.org/docs/language-definition.
 package filter
@@ -17,24 +18,18 @@ package filter
 import (
 	"errors"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
-
-	"imscope/correlate/finding"
-	"imscope/correlate/identity"
-	"imscope/correlate/story"
 )
 
 // Row is what an expression sees.
 type Row struct {
 	Kind      string    `expr:"kind"`      // message, deregistration, finding
-	User      Names     `expr:"user"`      // identities, private identities and instances of the user
+	User      Users     `expr:"user"`      // identities, private identities and instances of the user
 	Node      Names     `expr:"node"`      // labels and addresses on the way
 	Method    string    `expr:"method"`    // REGISTER, NOTIFY, SAR, …
 	Status    int       `expr:"status"`    // of a response; 0 for a request
@@ -51,14 +46,17 @@ type Row struct {
 	Problem   Names     `expr:"problem"` // codes of what was wrong with the message
 }
 
-// Names are several names of one thing.
-type Names []string
-
 // maxLength bounds an expression: nobody types more, and the compiler recurses.
 const maxLength = 4096
 
 // Filter is a compiled expression.
-type Filter struct{ program *vm.Program }
+type Filter struct {
+	program *vm.Program
+	fields  map[string]bool
+}
+
+// Uses reports whether the expression asks for a field.
+func (f *Filter) Uses(field string) bool { return f.fields[field] }
 
 // Error is a mistake in an expression, with the column that it begins at.
 type Error struct {
@@ -76,42 +74,29 @@ func Compile(source string) (*Filter, error) {
 	if len(source) > maxLength {
 		return nil, &Error{Column: maxLength, Msg: "too long", Source: source[:40] + "…"}
 	}
-	opts := []expr.Option{
-		expr.Env(Row{}), expr.AsBool(), expr.DisableBuiltin("now"), // the same answer at any time of day
-		expr.Function("equalNames", func(p ...any) (any, error) { return p[0].(Names).equal(p[1].(string)), nil }, new(func(Names, string) bool)),
-		expr.Function("otherNames", func(p ...any) (any, error) { return !p[0].(Names).equal(p[1].(string)), nil }, new(func(Names, string) bool)),
-		expr.Function("containNames", func(p ...any) (any, error) {
-			return p[0].(Names).any(func(n string) bool { return strings.Contains(n, p[1].(string)) }), nil
-		}, new(func(Names, string) bool)),
-		expr.Function("startNames", func(p ...any) (any, error) {
-			return p[0].(Names).any(func(n string) bool { return strings.HasPrefix(n, p[1].(string)) }), nil
-		}, new(func(Names, string) bool)),
-		expr.Function("endNames", func(p ...any) (any, error) {
-			return p[0].(Names).any(func(n string) bool { return strings.HasSuffix(n, p[1].(string)) }), nil
-		}, new(func(Names, string) bool)),
-		expr.Function("matchNames", func(p ...any) (any, error) {
-			re, err := regexp.Compile(p[1].(string))
-			if err != nil {
-				return false, err
-			}
-			return p[0].(Names).any(re.MatchString), nil
-		}, new(func(Names, string) bool)),
-		expr.Operator("==", "equalNames"), expr.Operator("!=", "otherNames"), expr.Operator("contains", "containNames"),
-		expr.Operator("startsWith", "startNames"), expr.Operator("endsWith", "endNames"), expr.Operator("matches", "matchNames"),
-	}
+	check := &checker{fields: map[string]bool{}}
+	opts := append(operators(), expr.Env(Row{}), expr.AsBool(), expr.Patch(check),
+		expr.DisableBuiltin("now")) // the same answer at any time of day
 	p, err := expr.Compile(source, opts...)
+	if check.err != nil {
+		err = check.err // what comes of it says less
+	}
 	if err != nil {
 		return nil, explain(source, err)
 	}
-	return &Filter{p}, nil
+	return &Filter{p, check.fields}, nil
 }
+
+// plain says the names of Go's types in words.
+var plain = strings.NewReplacer("filter.Names", "names", "filter.Users", "names", "time.Time and string", `time and string; a time is date("2026-11-22T08:00:00Z")`,
+	"string and time.Time", `string and time; a time is date("2026-11-22T08:00:00Z")`, "time.Time", "time", "[]interface {}", "list", "[]string", "list")
 
 // explain turns the library's error into one with a place.
 func explain(source string, err error) error {
 	line := strings.ReplaceAll(source, "\n", " ")
 	var fe *file.Error
 	if errors.As(err, &fe) {
-		return &Error{Column: fe.Column + 1, Msg: fe.Message, Source: line}
+		return &Error{Column: fe.From + 1, Msg: plain.Replace(fe.Message), Source: line}
 	}
 	msg, _, _ := strings.Cut(err.Error(), "\n")
 	return &Error{Column: 1, Msg: msg, Source: line}
@@ -123,92 +108,4 @@ func (f *Filter) Match(r *Row) bool {
 	out, err := expr.Run(f.program, r)
 	ok, is := out.(bool)
 	return err == nil && is && ok
-}
-
-// any reports whether one of the names is meant.
-func (n Names) any(is func(string) bool) bool { return slices.ContainsFunc(n, is) }
-
-// equal compares as users write: case apart, and identities in canonical form or by their user part.
-func (n Names) equal(want string) bool {
-	canon := identity.Canonical(want)
-	number := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("-.() ", r) {
-			return -1
-		}
-		return r
-	}, want)
-	return n.any(func(name string) bool {
-		if strings.EqualFold(name, want) {
-			return true
-		}
-		c := identity.Canonical(name)
-		if c == canon {
-			return true
-		}
-		_, user, ok := strings.Cut(c, ":")
-		user, _, _ = strings.Cut(user, "@")
-		return ok && user != "" && (user == want || user == number)
-	})
-}
-
-// names collects what a user is called.
-func names(u *story.User) Names {
-	return slices.Concat(u.PublicIdentities, u.PrivateIdentities, u.Instances)
-}
-
-// Event makes the row of a message.
-func Event(u *story.User, e *story.Event) Row {
-	r := Row{Kind: "message", User: names(u), Method: e.Method, Status: e.Status, Frame: int(e.Frame),
-		Time: time.Unix(0, e.Time).UTC(), Summary: e.Summary, Node: make(Names, 0, 4)}
-	for _, h := range e.Hops {
-		r.Node = append(r.Node, h.From, h.To)
-	}
-	// "P-CSCF 10.0.0.1" is also P-CSCF and 10.0.0.1.
-	for _, n := range r.Node {
-		if role, addr, ok := strings.Cut(n, " "); ok {
-			r.Node = append(r.Node, role, addr)
-		}
-	}
-	if e.Exchange != nil {
-		r.CallID = e.Exchange.CallID
-		for _, p := range e.Exchange.Problems {
-			r.Problem = append(r.Problem, p.Code.ID)
-		}
-	}
-	return r
-}
-
-// Deregistration makes the row of a de-registration.
-func Deregistration(u *story.User, d *story.Deregistration) Row {
-	return Row{Kind: "deregistration", User: names(u), Frame: int(d.TriggerFrame), Time: time.Unix(0, d.Started).UTC(),
-		Initiator: d.Initiator, Outcome: d.Outcome, Scope: d.Scope, Cause: d.Cause, Summary: d.Verdict}
-}
-
-// Finding makes the row of a finding.
-func Finding(u *story.User, f *finding.Finding) Row {
-	r := Row{Kind: "finding", User: names(u), Finding: f.Rule, Severity: f.Severity.String(), Summary: f.Detail}
-	if len(f.Frames) > 0 {
-		r.Frame = int(f.Frames[0])
-	}
-	return r
-}
-
-// MatchUser reports whether one of the user's rows passes.
-func (f *Filter) MatchUser(u *story.User, findings []finding.Finding) bool {
-	for _, d := range u.Deregistrations {
-		if r := Deregistration(u, d); f.Match(&r) {
-			return true
-		}
-	}
-	for i := range findings {
-		if r := Finding(u, &findings[i]); f.Match(&r) {
-			return true
-		}
-	}
-	for i := range u.Timeline {
-		if r := Event(u, &u.Timeline[i]); f.Match(&r) {
-			return true
-		}
-	}
-	return false
 }
