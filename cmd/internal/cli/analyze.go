@@ -74,8 +74,8 @@ de-registration and finding instead, printed when it becomes known on the
 capture's clock, as live does, and the statistics at the end: users are forgotten
 when they are done, so that memory does not grow with the capture.
 
-Exit status: 0 done, 1 a finding at or above --fail-on, 2 wrong usage, 3 an input
-could not be read.`,
+Exit status: 0 done, 1 a finding at or above --fail-on or a difference to --expect,
+2 wrong usage, 3 an input could not be read or has no such user.`,
 		Example: `  imscope analyze trace.pcapng
   imscope analyze --user tel:+44-123-456-789 captures/
   imscope analyze --format json trace.pcap.gz | jq '.users[].deregistrations'
@@ -138,7 +138,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		if err := opt.begin(cmd, s, opt.quiet); err != nil {
 			return err
 		}
-		if queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
+		if queries, err = opt.queries(opt.users); err != nil {
 			return usage(cmd, err)
 		}
 		return runStream(cmd, s, opt, ropt, lines{queries: queries, only: only}, paths)
@@ -167,8 +167,11 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	failed := opt.report(s, in)
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
 	if !opt.quiet {
-		sel.warn(s)
+		sel.nobody(s, only)
 		if failed == nil {
 			opt.empty(s, rep)
 		}

@@ -178,8 +178,7 @@ func (d *side) choose(rep *correlate.Report) error {
 		if len(d.query) == 0 {
 			return fmt.Errorf("%s: nobody registers", d.path)
 		}
-		sel.warn(d.s)
-		return errReported
+		return sel.unknown(d.s)
 	}
 	at := 0
 	if sel.Len() > 1 {

@@ -42,8 +42,8 @@ are right. With --all and --redact a whole capture's signalling can be given awa
 
 The captures are read several times; standard input is kept in a temporary file.
 
-Exit status: 0 done, 2 wrong usage, 3 an input could not be read, no user matches,
-or the capture could not be written.`,
+Exit status: 0 done, 2 wrong usage, 3 an input could not be read or has no such
+user, or the capture could not be written.`,
 		Example: `  imscope extract trace.pcapng --user +44-123-456-789 -w tobias.pcapng
   imscope extract captures/ --user tobias --redact --redact-key @case.key -w case.pcapng
   imscope extract trace.pcapng --all --redact --redact-map names.json -w public.pcapng
@@ -91,16 +91,13 @@ func runExtract(cmd *cobra.Command, s *Streams, opt *extractOptions, paths []str
 		return err
 	}
 	sel := choose(rep, rep, queries, only)
-	if !opt.quiet {
-		sel.warn(s)
-	}
 	failed := opt.report(s, x.in)
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
 	if !opt.all && sel.Len() == 0 {
-		if failed == nil && len(sel.missing) == 0 {
-			failed = errors.New("nobody is selected, nothing is written")
-		}
 		if failed == nil {
-			failed = errReported
+			failed = errors.New("nobody is selected, nothing is written")
 		}
 		return failed
 	}

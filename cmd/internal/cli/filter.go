@@ -29,25 +29,30 @@ its rows passes; messages, live and analyze --stream show the rows themselves.
 
 Fields
   kind        message, deregistration or finding
-  user        any identity, private identity or instance of the user; == also
-              takes the number or the user part alone
-  node        any node on the way: role (P-CSCF), address, or both
+  user        any identity, private identity or instance of the user; == and in
+              take what --user takes: the number or the user part alone, too
+  node        any node on the way of a message: role ("P-CSCF"), address, or both
+              ("P-CSCF 10.0.0.1")
   method      REGISTER, SUBSCRIBE, NOTIFY, SAR, SAA, ...
-  status      of a response; 0 for a request
+  status      of a SIP response; 0 for a request and for Cx
   frame       number of the first frame
   time        of the first frame: compare with date("RFC 3339")
   call_id     Call-ID
-  problem     code of what is wrong with the message
+  problem     code of what is wrong with the message; "" for none
   initiator   user, network, expiry, unknown
   outcome     complete, incomplete, rejected, unanswered
   scope       contact, identity, all
   cause       why, in words
   finding     code of the rule
-  severity    info, warning, error
+  severity    info, warning, error, in this order for < and >
   summary     what the row says, in words
 
 Operators
   == != < <= > >= in .. contains startsWith endsWith matches (a regular expression)
+  user, node and problem are several names: it is enough that one is meant
+
+messages of standard input or of a named pipe, which are listed as they come, know
+no roles, and of a user only the names that stand in the message.
 `
 
 // newFilterHelp makes the topic 'imscope help filter'.

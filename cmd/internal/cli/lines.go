@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"slices"
-
 	"imscope/cmd/internal/filter"
 	"imscope/cmd/internal/who"
 	"imscope/correlate"
@@ -15,6 +13,7 @@ import (
 // lines are what is printed of a run that tells things as they become known.
 type lines struct {
 	queries []who.Query
+	search  *search
 	only    *filter.Filter
 	format  string // text and ndjson print lines, others none
 	printer *line.Printer
@@ -26,6 +25,7 @@ func (l *lines) begin(look render.Options, whole, grouped bool) {
 	if whole {
 		look.Width = 0
 	}
+	l.search = newSearch(l.queries)
 	l.printer = line.New(look, grouped)
 }
 
@@ -46,9 +46,7 @@ func (l *lines) append(dst []byte, m *correlate.Emission) []byte {
 
 // wanted reports whether an emission passes --user and --filter.
 func (l *lines) wanted(m *correlate.Emission) bool {
-	if len(l.queries) > 0 && !slices.ContainsFunc(names(m.User), func(name string) bool {
-		return slices.ContainsFunc(l.queries, func(q who.Query) bool { return q.Matches(name) })
-	}) {
+	if len(l.queries) > 0 && !l.search.see(names(m.User)) {
 		return false
 	}
 	if l.only == nil {

@@ -181,7 +181,7 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
-	if r.lines.queries, err = parseQueries(opt.pseudonyms(opt.users)); err != nil {
+	if r.lines.queries, err = opt.queries(opt.users); err != nil {
 		return usage(cmd, err)
 	}
 	if r.lines.only, err = compileFilter(opt.filter); err != nil {

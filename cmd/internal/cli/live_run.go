@@ -340,7 +340,7 @@ func (r *liveRun) finish(st *decode.Stats) error {
 	if err := format.Render(r.out.w, sel.Report); err != nil {
 		return outputError(err)
 	}
-	sel.warn(r.streams)
+	_ = sel.unknown(r.streams) // who may yet come is no failure
 	r.summary(rep)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"imscope/cmd/internal/filter"
 	"imscope/cmd/internal/who"
 	"imscope/correlate"
 	"imscope/correlate/story"
@@ -33,6 +34,46 @@ func names(u *story.User) []string {
 // maxNear is how many identities are proposed where a query matches none.
 const maxNear = 5
 
+// search looks for users by what was typed, one user after the other.
+type search struct {
+	queries []who.Query
+	found   []bool
+	near    map[string][]string // identities that may have been meant, by what was typed
+}
+
+func newSearch(queries []who.Query) *search {
+	return &search{queries: queries, found: make([]bool, len(queries)), near: map[string][]string{}}
+}
+
+// see reports whether a user of these names is asked for.
+func (s *search) see(names []string) bool {
+	mine := false
+	for i := range s.queries {
+		q := &s.queries[i]
+		for _, n := range names {
+			if q.Matches(n) {
+				s.found[i], mine = true, true
+				break
+			}
+			if list := s.near[q.Typed]; !s.found[i] && len(list) < maxNear && q.Near(n) && !slices.Contains(list, n) {
+				s.near[q.Typed] = append(list, n)
+			}
+		}
+	}
+	return mine
+}
+
+// missing gives what matched nobody.
+func (s *search) missing() []who.Query {
+	var list []who.Query
+	for i, found := range s.found {
+		if !found {
+			list = append(list, s.queries[i])
+		}
+	}
+	return list
+}
+
 // selection is a report of the users that were asked for.
 type selection struct {
 	*correlate.Report
@@ -42,33 +83,13 @@ type selection struct {
 
 // matchUsers finds the users that a query matches, by their place in the report.
 func matchUsers(rep *correlate.Report, queries []who.Query) (users []int, sel selection) {
-	found := make([]bool, len(queries))
-	near := map[string][]string{}
+	s := newSearch(queries)
 	for at, names := range correlate.Map(rep, func(_ int, u *story.User) []string { return names(u) }) {
-		mine := false
-		for i := range queries {
-			q := &queries[i]
-			for _, n := range names {
-				if q.Matches(n) {
-					found[i], mine = true, true
-					break
-				}
-				if list := near[q.Typed]; !found[i] && len(list) < maxNear && q.Near(n) && !slices.Contains(list, n) {
-					near[q.Typed] = append(list, n)
-				}
-			}
-		}
-		if mine {
+		if s.see(names) {
 			users = append(users, at)
 		}
 	}
-	sel.near = near
-	for i := range queries {
-		if !found[i] {
-			sel.missing = append(sel.missing, queries[i])
-		}
-	}
-	return users, sel
+	return users, selection{missing: s.missing(), near: s.near}
 }
 
 // selectUsers makes a report of the users that a query matches, with their findings.
@@ -78,12 +99,19 @@ func selectUsers(rep *correlate.Report, queries []who.Query) selection {
 	return sel
 }
 
-// pick makes a report of some users, with their findings.
+// pick makes a report of some users, with their findings and de-registrations. What the packets were stays.
 func pick(rep *correlate.Report, users []int) *correlate.Report {
 	out := rep.Select(users)
+	out.Stats.Deregistrations = correlate.Deregistrations{}
+	type picked struct {
+		id string
+		by correlate.Deregistrations
+	}
 	ids := map[string]bool{}
-	for _, id := range correlate.Map(out, func(_ int, u *story.User) string { return u.ID }) {
-		ids[id] = true
+	for _, p := range correlate.Map(out, func(_ int, u *story.User) picked { return picked{u.ID, ended(u)} }) {
+		ids[p.id] = true
+		d := &out.Stats.Deregistrations
+		*d = correlate.Deregistrations{User: d.User + p.by.User, Network: d.Network + p.by.Network, Expiry: d.Expiry + p.by.Expiry, Unknown: d.Unknown + p.by.Unknown}
 	}
 	for _, f := range rep.Findings {
 		if ids[f.User] {
@@ -93,16 +121,46 @@ func pick(rep *correlate.Report, users []int) *correlate.Report {
 	return out
 }
 
-// warn says which queries matched nobody, and who may have been meant.
-func (sel *selection) warn(s *Streams) {
+// ended counts the de-registrations of a user that took place.
+func ended(u *story.User) (n correlate.Deregistrations) {
+	for _, d := range u.Deregistrations {
+		switch {
+		case !d.Successful():
+		case d.Initiator == story.ByUser:
+			n.User++
+		case d.Initiator == story.ByNetwork:
+			n.Network++
+		case d.Initiator == story.ByExpiry:
+			n.Expiry++
+		default:
+			n.Unknown++
+		}
+	}
+	return n
+}
+
+// unknown says which queries matched nobody, and who may have been meant. A user who is not there is no success: what is
+// said of nobody would look as if all were well.
+func (sel *selection) unknown(s *Streams) error {
 	for _, q := range sel.missing {
 		text := "no user matches " + q.Typed
 		if list := sel.near[q.Typed]; len(list) > 0 {
 			slices.SortFunc(list, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 			text += ", did you mean " + strings.Join(list, " or ") + "?"
-		} else {
+		} else if sel.Stats.Users > 0 {
 			text += " among " + render.Count(sel.Stats.Users, "user")
 		}
 		say(s.Err, "%s", text)
+	}
+	if len(sel.missing) > 0 {
+		return errReported
+	}
+	return nil
+}
+
+// nobody says that there are users, but that none passes the filter.
+func (sel *selection) nobody(s *Streams, only *filter.Filter) {
+	if only != nil && sel.Len() == 0 && len(sel.missing) == 0 && sel.Stats.Users > 0 {
+		say(s.Err, "--filter holds for none of %s", render.Count(sel.Stats.Users, "user"))
 	}
 }

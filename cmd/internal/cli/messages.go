@@ -2,12 +2,13 @@ package cli
 
 import (
 	"bufio"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"imscope/cmd/internal/filter"
-	"imscope/cmd/internal/who"
+	"imscope/correlate"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/decode/diameter"
@@ -34,7 +35,13 @@ func newMessages(s *Streams) *cobra.Command {
 transmitted, hop by hop: frame, time (UTC), endpoints, transport, what it is,
 whom it is about, its Call-ID, and what is wrong with it. A transmission that was
 captured twice is listed twice, the second time marked as such; with
---keep-duplicates it is not.`,
+--keep-duplicates it is not.
+
+--user, and user and node in --filter, mean the user by all names and the node by
+its role: the captures are read twice for that. Standard input and named pipes are
+listed as they come; there a message is known by its own names and addresses alone.
+
+Exit status: 0 done, 2 wrong usage, 3 an input could not be read or has no such user.`,
 		Example: `  imscope messages trace.pcap
   imscope messages --user tobias --method REGISTER,NOTIFY trace.pcap
   imscope messages --format ndjson trace.pcap | jq -r 'select(.problems != []).frame'`,
@@ -42,7 +49,7 @@ captured twice is listed twice, the second time marked as such; with
 		RunE: func(cmd *cobra.Command, args []string) error { return runMessages(cmd, s, opt, args) },
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only messages from, to or about the user called `NAME`; may be repeated")
+	cmd.Flags().StringArrayVar(&opt.users, "user", nil, "only messages of or about the user called `NAME`: identity, number, IMSI or instance; may be repeated")
 	cmd.Flags().StringSliceVar(&opt.methods, "method", nil, "only these `METHODS` and their responses, or Diameter commands")
 	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(
 		[]string{"REGISTER", "SUBSCRIBE", "NOTIFY", "INVITE", "PUBLISH", "MESSAGE", "OPTIONS", "UAR", "SAR", "MAR", "LIR", "RTR", "PPR"}, cobra.ShellCompDirectiveNoFileComp))
@@ -71,7 +78,7 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		ropt.Width = 0 // a pipe gets whole lines
 	}
 	out := bufio.NewWriterSize(s.Out, 64<<10)
-	list := &messageList{out: out, again: newRepeats(), opt: ropt, queries: queries, only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
+	list := &messageList{out: out, again: newRepeats(), opt: ropt, search: newSearch(queries), only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
 	if opt.copies {
 		list.again = nil
 	}
@@ -79,6 +86,11 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		return err
 	}
 	list.redacting = opt.run
+	if list.asksForUsers() && again(paths) {
+		if list.known, err = opt.directory(cmd.Context(), s, paths); err != nil {
+			return err
+		}
+	}
 	dopt := decode.Options{Check: true}
 	if s.InPipe || s.OutTerminal { // somebody may wait for each line
 		dopt.Batch = func(*capture.Batch, *decode.Stats) error { return list.flush() }
@@ -90,15 +102,28 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	if err := list.flush(); err != nil {
 		return err
 	}
-	return opt.report(s, in)
+	failed := opt.report(s, in)
+	sel := selection{Report: correlate.NewReport(0, nil), missing: list.search.missing(), near: list.search.near}
+	if list.known != nil {
+		sel.Stats.Users = len(list.known.users)
+	}
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
+	if only != nil && list.count == 0 && len(sel.missing) == 0 && !opt.quiet {
+		say(s.Err, "--filter holds for no message")
+	}
+	return failed
 }
 
 // messageList writes messages as they come.
 type messageList struct {
 	out     *bufio.Writer
 	opt     render.Options
-	queries []who.Query
+	search  *search
 	only    *filter.Filter
+	known   *directory // nil where a message has to speak for itself
+	count   uint64     // of messages that are listed
 	again   *repeats
 	methods []string
 	ndjson  bool
@@ -126,6 +151,7 @@ func (l *messageList) record(rec *decode.Record) error {
 	if !l.wanted(filtered) {
 		return nil
 	}
+	l.count++
 	l.buf = l.buf[:0]
 	if l.ndjson {
 		l.json(m)
@@ -147,32 +173,25 @@ func (l *messageList) flush() error {
 	return nil
 }
 
+// asksForUsers reports whether it depends on users, and on roles of nodes, which messages are listed.
+func (l *messageList) asksForUsers() bool {
+	return len(l.search.queries) > 0 || l.only != nil && (l.only.Uses("user") || l.only.Uses("node"))
+}
+
 // wanted reports whether a message passes the filters.
 func (l *messageList) wanted(m *message) bool {
-	if len(l.methods) > 0 {
-		found := false
-		for _, w := range l.methods {
-			found = found || strings.EqualFold(w, m.method)
-		}
-		if !found {
-			return false
+	var row filter.Row
+	if l.only != nil || len(l.search.queries) > 0 {
+		row = m.row()
+		if l.known != nil {
+			l.known.complete(m, &row)
 		}
 	}
-	if l.only != nil {
-		r := m.row()
-		if !l.only.Match(&r) {
-			return false
-		}
+	if len(l.search.queries) > 0 && !l.search.see(row.User) {
+		return false
 	}
-	if len(l.queries) == 0 {
-		return true
+	if len(l.methods) > 0 && !slices.ContainsFunc(l.methods, func(w string) bool { return strings.EqualFold(w, m.method) }) {
+		return false
 	}
-	for i := range l.queries {
-		for _, name := range m.about {
-			if l.queries[i].Matches(name) {
-				return true
-			}
-		}
-	}
-	return false
+	return l.only == nil || l.only.Match(&row)
 }

@@ -66,7 +66,11 @@ func (m *message) sip(s *sip.Message) {
 	if m.user == "" {
 		m.user = from
 	}
-	m.about = append(m.about, from, to, m.target)
+	for _, name := range [...]string{from, to, m.target} {
+		if name != "" {
+			m.about = append(m.about, name)
+		}
+	}
 	if a, ok := sip.ParseAuth(s.First(sip.HdrAuthorization)); ok && len(a.Username) > 0 {
 		m.about = append(m.about, string(a.Username))
 	}

@@ -94,16 +94,18 @@ func (r *redaction) choosing(yes bool) {
 	}
 }
 
-// pseudonyms gives the names that users go by in messages redacted as they come, when nothing can be learnt before.
-func (r *redaction) pseudonyms(typed []string) []string {
-	if r.run == nil {
-		return typed
+// queries reads the values of --user for messages redacted as they come, when nothing can be learnt before: users go by
+// their pseudonyms there.
+func (r *redaction) queries(typed []string) ([]who.Query, error) {
+	queries, err := parseQueries(typed)
+	if err != nil || r.run == nil {
+		return queries, err
 	}
-	out := make([]string, 0, len(typed))
-	for _, t := range typed {
-		out = append(out, r.run.r.Identity(strings.TrimSpace(t)))
+	for i, q := range queries {
+		queries[i] = who.Parse(r.run.r.Identity(q.Typed))
+		queries[i].Typed = q.Typed // as the person knows it
 	}
-	return out
+	return queries, nil
 }
 
 // maxKey is how long a key in a file may be.

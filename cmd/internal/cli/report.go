@@ -45,8 +45,8 @@ users it tells the most interesting ones in detail and has one row for each othe
 Cipher and integrity keys are left out of the messages; identities are not: --user
 and --filter say whose story it is.
 
-Exit status: 0 done, 2 wrong usage, 3 an input could not be read or the report
-could not be written.`,
+Exit status: 0 done, 2 wrong usage, 3 an input could not be read or has no such
+user, or the report could not be written.`,
 		Example: `  imscope report trace.pcapng -o trace.html
   imscope report captures/ --user +44-123-456-789 -o tobias.html
   imscope report trace.pcapng --user tobias -o ladder.svg
@@ -122,8 +122,11 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	failed := opt.input.report(s, in)
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
 	if !opt.quiet {
-		sel.warn(s)
+		sel.nobody(s, only)
 		if rep.Stats.SIPMessages == 0 && rep.Stats.DiameterMessages == 0 && failed == nil {
 			say(s.Err, "no SIP and no Diameter message among %s", render.Count(rep.Stats.Packets, "packet"))
 		}

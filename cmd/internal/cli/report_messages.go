@@ -56,11 +56,14 @@ func (r *reportRun) messages(made *report.Made) (*report.Messages, error) {
 	return msgs, nil
 }
 
-// again reports whether inputs can be read a second time.
+// again reports whether inputs can be read a second time. What is not there cannot be read at all, which the reader says.
 func again(paths []string) bool {
 	return !slices.ContainsFunc(paths, func(p string) bool {
+		if p == "-" {
+			return true
+		}
 		info, err := os.Stat(p)
-		return err != nil || !info.Mode().IsRegular() && !info.IsDir()
+		return err == nil && !info.Mode().IsRegular() && !info.IsDir()
 	})
 }
 

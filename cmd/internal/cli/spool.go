@@ -17,7 +17,7 @@ type spooled struct {
 // spool makes the inputs readable several times: standard input is kept in a temporary file, which has no name and goes
 // with the process. A named pipe is refused. Each result is for one pass.
 func (in *input) spool(ctx context.Context, s *Streams, paths []string) (*Streams, error) {
-	if !again(slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "-" || !exists(p) })) {
+	if !again(slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "-" })) {
 		return nil, errors.New("this needs to read its input twice, which a pipe does not allow: write it to a file first, or give - for standard input")
 	}
 	if !slices.Contains(paths, "-") {
@@ -42,10 +42,4 @@ func (in *input) spool(ctx context.Context, s *Streams, paths []string) (*Stream
 	once := *s
 	once.In = io.NewSectionReader(in.stdin.file, 0, in.stdin.size)
 	return &once, nil
-}
-
-// exists reports whether there is a file; what is missing is for the reader to say.
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

@@ -45,7 +45,9 @@ wrong; over time, and by access network, User-Agent, P-CSCF and visited network.
 
 A registration is a REGISTER with those that answer the challenges to it. The ratio
 is that of the registrations whose end is in the captures. Medians and percentiles
-are within 2 %.`,
+are within 2 %.
+
+Exit status: 0 done, 2 wrong usage, 3 an input could not be read or has no such user.`,
 		Example: `  imscope stats trace.pcapng
   imscope stats --bucket 5m --by p-cscf captures/
   imscope stats --format json trace.pcap.gz | jq '.total.registrations.initial'
@@ -89,6 +91,7 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
+	opt.choosing(len(queries) > 0 || only != nil)
 	defer pace(s)()
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
 	in, err := opt.observe(cmd.Context(), s, paths, decode.Options{}, engine)
@@ -96,13 +99,7 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 		return err
 	}
 	rep := engine.Close(in.files, in.stats)
-	sel := selection{Report: rep}
-	if len(queries) > 0 {
-		sel = selectUsers(rep, queries)
-	}
-	if only != nil {
-		sel.Report = filterUsers(sel.Report, only)
-	}
+	sel := opt.choose(rep, queries, only)
 	rep = sel.Report
 	if opt.bucket == 0 {
 		opt.bucket = bucketFor(in.files)
@@ -114,10 +111,14 @@ func runStats(cmd *cobra.Command, s *Streams, opt *statsOptions, paths []string)
 		}
 		return fmt.Errorf("cannot write the statistics: %w", err)
 	}
-	if !opt.quiet {
-		sel.warn(s)
+	failed := opt.report(s, in)
+	if err := sel.unknown(s); failed == nil {
+		failed = err
 	}
-	return opt.report(s, in)
+	if !opt.quiet {
+		sel.nobody(s, only)
+	}
+	return failed
 }
 
 // collect counts every user once.

@@ -47,6 +47,7 @@ type streamRun struct {
 	out    io.Writer
 	buf    []byte
 	found  [problem.Error + 1]uint64 // findings by severity
+	chosen [problem.Error + 1]uint64 // those of them that were asked for
 	failed error                     // of the output
 }
 
@@ -88,15 +89,19 @@ func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.
 		return err
 	}
 	failed := opt.report(s, in)
+	sel := selection{Report: rep, missing: r.lines.search.missing(), near: r.lines.search.near}
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
 	if !opt.quiet {
-		if len(l.queries) > 0 && r.lines.count == 0 {
-			say(s.Err, "no user matches, or nothing was told of one")
+		if opt.filter != "" && len(sel.missing) == 0 && r.lines.count == 0 {
+			say(s.Err, "--filter holds for nothing that was told")
 		}
 		if failed == nil {
 			opt.empty(s, rep)
 		}
 	}
-	if least, err := parseSeverity(opt.failOn); failed == nil && err == nil && slices.Max(r.found[least:]) > 0 {
+	if least, err := parseSeverity(opt.failOn); failed == nil && err == nil && slices.Max(r.chosen[least:]) > 0 {
 		return errFindings
 	}
 	return failed
@@ -106,8 +111,10 @@ func runStream(cmd *cobra.Command, s *Streams, opt *analyzeOptions, look render.
 func (r *streamRun) emit(m correlate.Emission) {
 	n := r.lines.count
 	r.buf = r.lines.append(r.buf, &m)
-	if m.Finding != nil && r.lines.count > n {
-		r.found[min(m.Finding.Severity, problem.Error)]++
+	if m.Finding != nil {
+		severity := min(m.Finding.Severity, problem.Error)
+		r.found[severity]++
+		r.chosen[severity] += r.lines.count - n
 	}
 	if len(r.buf) > flushBytes {
 		// The next flush gives the error again.
@@ -141,10 +148,17 @@ func (r *streamRun) close(look render.Options, rep *correlate.Report) {
 		render.Count(st.Users, "user"), render.Count(t.Registrations, "registration"),
 		counted(uint64(d.User+d.Network+d.Expiry+d.Unknown), "de-registration", []uint64{uint64(d.User), uint64(d.Network), uint64(d.Expiry), uint64(d.Unknown)},
 			[]string{"by the user", "by the network", "by expiry", "by unknown"}))
-	r.buf = fmt.Appendf(r.buf, "%s\n", counted(total(t.Findings), "finding", r.found[:], []string{"info", "warning", "error"}))
+	r.buf = fmt.Appendf(r.buf, "%s\n", counted(sum(r.found[:]), "finding", r.found[:], []string{"info", "warning", "error"}))
 	for _, what := range slices.Sorted(maps.Keys(st.Dropped)) {
 		r.buf = fmt.Appendf(r.buf, "forgotten to bound memory: %s %s\n", strings.ReplaceAll(what, "-", " "), render.Number(st.Dropped[what]))
 	}
+}
+
+func sum(list []uint64) (n uint64) {
+	for _, v := range list {
+		n += v
+	}
+	return n
 }
 
 // counted writes a number of things and, behind it, what kinds they are.
