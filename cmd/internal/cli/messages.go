@@ -35,7 +35,8 @@ func newMessages(s *Streams) *cobra.Command {
 transmitted, hop by hop: frame, time (UTC), endpoints, transport, what it is,
 whom it is about, its Call-ID, and what is wrong with it. A transmission that was
 captured twice is listed twice, the second time marked as such; with
---keep-duplicates it is not.
+--keep-duplicates it is not. On a terminal of less than 160 columns lines are
+short: the day above them, of names and addresses what tells them apart.
 
 --user, and user and node in --filter, mean the user by all names and the node by
 its role: the captures are read twice for that. Standard input and named pipes are
@@ -129,6 +130,7 @@ type messageList struct {
 	ndjson  bool
 	raw     bool
 	buf     []byte
+	day     string // of the latest short line
 	widths  [4]int // of the columns so far: they only grow, since nobody knows what comes
 	cx      diameter.Cx
 	m       message
