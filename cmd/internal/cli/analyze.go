@@ -96,7 +96,7 @@ Exit status: 0 done, 1 a finding at or above --fail-on or a difference to --expe
 	cmd.Flags().BoolVar(&opt.check, "check", false, fmt.Sprintf("hold every SIP message against its whole grammar, not only those in the first %d frames: slower", checkedFrames))
 	cmd.Flags().StringVar(&opt.filter, "filter", "", "only users with a message, de-registration or finding for which `EXPR` holds, see 'imscope help filter'")
 	cmd.Flags().BoolVar(&opt.stream, "stream", false, "print lines as things become known, and forget who is done: for captures of any size; --filter chooses lines")
-	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE`: print what differs and exit with 1")
+	cmd.Flags().StringVar(&opt.expect, "expect", "", "compare with the expectations in the YAML `FILE` (see 'imscope help expect'): print what differs and exit with 1")
 	opt.input.flags(cmd)
 	return cmd
 }

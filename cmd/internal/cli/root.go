@@ -55,7 +55,7 @@ believed at each moment, and what was wrong.`,
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
-	root.AddCommand(newAnalyze(s), newLive(s), newReport(s), newStats(s), newMessages(s), newExtract(s), newCompare(s), newFindings(s), newSamples(s), newCompletion(s), newVersion(s), newFilterHelp(), newTablesHelp(), newNDJSONHelp())
+	root.AddCommand(newAnalyze(s), newLive(s), newReport(s), newStats(s), newMessages(s), newExtract(s), newCompare(s), newFindings(s), newSamples(s), newCompletion(s), newVersion(s), newFilterHelp(), newExpectHelp(), newTablesHelp(), newNDJSONHelp())
 	root.SetHelpCommand(newHelp(root))
 	return root
 }
