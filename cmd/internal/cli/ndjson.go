@@ -73,7 +73,8 @@ finding: something that was wrong
   actor              who can mend it
   doubt              why it may be an artefact of the capture
 
-stats: the last line; the counts of --format json with schema, tool and captures
+stats: the last line; the counts of --format json with schema, tool and captures.
+With --stream users counts those again who were forgotten and came back
 `
 
 // newNDJSONHelp makes the topic 'imscope help ndjson'.

@@ -145,13 +145,22 @@ func (r *streamRun) close(look render.Options, rep *correlate.Report) {
 	}
 	d := st.Deregistrations
 	r.buf = fmt.Appendf(r.buf, "%s, %s, %s, %s, %s\n", render.Count(st.Packets, "packet"), render.Count(st.SIPMessages+st.DiameterMessages, "message"),
-		render.Count(st.Users, "user"), render.Count(t.Registrations, "registration"),
+		streamed(st.Users, t.UsersDropped), render.Count(t.Registrations, "registration"),
 		counted(uint64(d.User+d.Network+d.Expiry+d.Unknown), "de-registration", []uint64{uint64(d.User), uint64(d.Network), uint64(d.Expiry), uint64(d.Unknown)},
 			[]string{"by the user", "by the network", "by expiry", "by unknown"}))
 	r.buf = fmt.Appendf(r.buf, "%s\n", counted(sum(r.found[:]), "finding", r.found[:], []string{"info", "warning", "error"}))
 	for _, what := range slices.Sorted(maps.Keys(st.Dropped)) {
 		r.buf = fmt.Appendf(r.buf, "forgotten to bound memory: %s %s\n", strings.ReplaceAll(what, "-", " "), render.Number(st.Dropped[what]))
 	}
+}
+
+// streamed counts users. Who was forgotten and came again was counted again, and nobody knows of whom that is so.
+func streamed(users int, forgotten uint64) string {
+	text := render.Count(users, "user")
+	if forgotten > 0 {
+		text = "at most " + text
+	}
+	return text
 }
 
 func sum(list []uint64) (n uint64) {
