@@ -174,6 +174,22 @@ func TestProgress(t *testing.T) {
 			t.Errorf("of %d: %q", total, out.String())
 		}
 	}
+	for _, c := range []struct {
+		read, total int64
+		since       time.Duration
+		want        string
+	}{
+		{20 << 30, 0, time.Second, "reading 21.5 GB, 21.5 GB/s"},
+		{999_999, 0, 2 * time.Second, "reading 1 MB, 500 kB/s"},
+		{0, 1000, time.Second, "reading 0 B, 0 B/s"},
+		{250, 1000, 3 * time.Second, "reading 25 %, 9 s left"},
+		{10, 100_000, time.Minute, "reading 0 %, 9999 min left"},
+		{2000, 1000, time.Minute, "reading 100 %, 0 s left"},
+	} {
+		if got := progressLine(c.read, c.total, c.since); got != c.want || len(got) >= 30 {
+			t.Errorf("%d of %d: %q, want %q", c.read, c.total, got, c.want)
+		}
+	}
 	if s := out.String(); !strings.HasSuffix(strings.TrimRight(s, " "), "\r") {
 		t.Errorf("the bar stays: %q", s[max(0, len(s)-80):])
 	}
