@@ -35,6 +35,7 @@ type input struct {
 func (in *input) flags(cmd *cobra.Command) {
 	in.decoding.flags(cmd)
 	in.redaction.flags(cmd)
+	cmd.Flags().StringVar(&in.mapFile, "redact-map", "", "write what was replaced by what to `FILE`, for its owner alone")
 	cmd.Flags().BoolVarP(&in.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
 	cmd.Flags().BoolVar(&in.noProgress, "no-progress", false, "no progress bar")
 }

@@ -96,7 +96,7 @@ first, signalling last.`,
 	enumVar(cmd, &opt.format, "format", "text and ndjson print lines as it happens, json the report at the end", "text", "ndjson", "json")
 	f.BoolVar(&opt.group, "group", false, "group lines by user, once a second")
 	f.BoolVar(&opt.all, "all", false, "every user and every step in the report at the end")
-	f.StringVarP(&opt.output, "output", "o", "", "write to `FILE` instead of standard output; SIGHUP opens it anew")
+	f.StringVarP(&opt.output, "output", "o", "", "append to `FILE` instead of writing to standard output; SIGHUP opens it anew")
 	f.StringVarP(&opt.write, "write", "w", "", "write the signalling packets to `FILE` as pcapng; SIGHUP opens it anew")
 	f.Var(&opt.rotateSize, "rotate-size", "begin another file when one has that size")
 	f.DurationVar(&opt.rotateEvery, "rotate-time", 0, "begin another file after that time")
@@ -130,8 +130,8 @@ func (o *liveOptions) check(args []string) error {
 		return errors.New("--from-start is about --follow")
 	case o.redact && (o.write != "" || len(o.hepSend) > 0):
 		return errors.New("--redact is about what is printed: -w and --hep-send have the packets as they are")
-	case o.redact && o.mapFile != "":
-		return errors.New("--redact-map is for captures that are read at once")
+	case o.write == "-":
+		return errors.New("-w needs a file: standard output has the lines")
 	case o.hepKey != "" && len(o.hep) == 0:
 		return errors.New("--hep-key is about --hep")
 	}
@@ -169,6 +169,9 @@ func (o *liveOptions) program(s *Streams, args []string) (bpf.Program, error) {
 }
 
 func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) error {
+	if opt.output == "-" {
+		opt.output = ""
+	}
 	if err := opt.check(args); err != nil {
 		return usage(cmd, err)
 	}
@@ -210,6 +213,9 @@ func runLive(cmd *cobra.Command, s *Streams, opt *liveOptions, args []string) er
 		stdin = p.r // an interrupt ends the run, not the input
 	}
 	for _, path := range opt.follow {
+		if _, err := os.Stat(path); err != nil && path != "-" {
+			return err
+		}
 		capture.Follow = append(capture.Follow, live.FollowOptions{Path: path, FromStart: opt.fromStart, Stdin: stdin})
 	}
 	if r.source, err = live.Open(capture); err != nil {
@@ -313,16 +319,17 @@ func (r *liveRun) open(who *account) error {
 		}
 	}
 	if r.opt.write != "" {
+		if r.opt.rotateSize > 0 || r.opt.rotateEvery > 0 {
+			// Before a first file is made, that would be left behind.
+			if err := who.mayWrite(r.opt.write); err != nil {
+				return err
+			}
+		}
 		var err error
 		r.saved, err = save.New(save.Options{Path: r.opt.write, MaxBytes: int64(r.opt.rotateSize), Every: r.opt.rotateEvery,
 			Keep: r.opt.keep, Application: versionText(), Input: r.inputName, Notice: r.notice, Own: who.own})
 		if err != nil {
 			return err
-		}
-		if r.opt.rotateSize > 0 || r.opt.rotateEvery > 0 {
-			if err := who.mayWrite(r.opt.write); err != nil {
-				return err
-			}
 		}
 	}
 	return r.serve()

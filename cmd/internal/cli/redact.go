@@ -57,7 +57,6 @@ func (r *redaction) flags(cmd *cobra.Command) {
 	f.StringVar(&r.key, "redact-key", "", "the same `KEY` gives the same replacements again; @FILE reads it from a file (default: $"+keyVariable+", else another one each time)")
 	enumVar(cmd, &r.plmn, "redact-plmn", "country and network code of IMSIs, cells and host names", keep, hide)
 	enumVar(cmd, &r.hosts, "redact-hosts", "host names", hide, keep)
-	f.StringVar(&r.mapFile, "redact-map", "", "write what was replaced by what to `FILE`, for its owner alone")
 }
 
 // begin looks at the flags once, before anything is read.

@@ -24,6 +24,8 @@ type output struct {
 	since  int64    // capture time of its beginning
 	broken bool     // the last write failed
 	after  time.Time
+	stuck  bool // no other file could be begun
+	retry  time.Time
 }
 
 func (o *output) rotates() bool { return o.opt.MaxBytes > 0 || o.opt.Every > 0 }
@@ -59,6 +61,7 @@ func (o *output) open(now int64) error {
 		return err
 	}
 	o.close()
+	o.stuck = false
 	o.file, o.path, o.size, o.since, o.number = f, path, size, now, o.number+1
 	if o.made = append(o.made, path); o.rotates() && o.opt.Keep > 0 && len(o.made) > o.opt.Keep {
 		if err := os.Remove(o.made[0]); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -74,7 +77,7 @@ func (o *output) open(now int64) error {
 
 // due reports whether another file should begin.
 func (o *output) due(now int64) bool {
-	if o.broken && time.Now().Before(o.after) {
+	if o.broken && time.Now().Before(o.after) || o.stuck && time.Now().Before(o.retry) {
 		return false
 	}
 	return o.opt.MaxBytes > 0 && o.size >= o.opt.MaxBytes || o.opt.Every > 0 && now-o.since >= int64(o.opt.Every)
@@ -109,6 +112,15 @@ func (o *output) failed(err error) {
 	if !o.broken {
 		o.broken = true
 		o.opt.Notice(fmt.Sprintf("%v; what was written until now is complete, packets are left out until it works again", err))
+	}
+}
+
+// stay says once in a row why no other file is begun.
+func (o *output) stay(err error) {
+	o.retry = time.Now().Add(retryAfter)
+	if !o.stuck {
+		o.stuck = true
+		o.opt.Notice(fmt.Sprintf("%v; %s is written further", err, o.path))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,6 +194,39 @@ func TestRotation(t *testing.T) {
 	}
 	if n := len(packets(t, left[0])) + len(packets(t, left[1])); n < 10 || n > 20 {
 		t.Errorf("%d packets in the last two files", n)
+	}
+}
+
+// Where no other file can be made the old one is written further, which is said.
+func TestReopenFails(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dir")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "a.pcapng")
+	w := writer(t, Options{Path: path})
+	var notices []string
+	w.opt.Notice = func(text string) { notices = append(notices, text) }
+	old := filepath.Join(filepath.Dir(dir), "old")
+	if err := os.Rename(dir, old); err != nil {
+		t.Fatal(err)
+	}
+	udp := &network.Packet{Kind: network.Datagram}
+	for i := range uint32(3) {
+		w.Packet(packet(i+1, "x"), udp)
+		w.Record(&decode.Record{Frames: []uint32{i + 1}})
+		if err := w.Reopen(); err == nil {
+			t.Fatal("a file in a folder that is gone")
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(packets(t, filepath.Join(old, "a.pcapng"))); n != 3 {
+		t.Errorf("%d packets", n)
+	}
+	if len(notices) != 3 || !strings.HasSuffix(notices[0], path+" is written further") {
+		t.Errorf("%q", notices)
 	}
 }
 

@@ -198,7 +198,7 @@ func (w *Writer) Flush() error {
 // next begins another file.
 func (w *Writer) next() error {
 	if err := w.out.open(w.clock); err != nil {
-		w.out.failed(err)
+		w.out.stay(err)
 		return err
 	}
 	w.begin()
@@ -207,6 +207,7 @@ func (w *Writer) next() error {
 
 // Reopen closes the file and opens it again under its name: somebody may have moved it away.
 func (w *Writer) Reopen() error {
+	w.out.stuck = false // it was asked for, and is answered
 	w.Flush()
 	return w.next()
 }
