@@ -165,7 +165,7 @@ func TestReportOfANamedPipe(t *testing.T) {
 	}
 	code := p.wait()
 	b, err := os.ReadFile(page)
-	if code != 0 || err != nil || !bytes.Contains(b, []byte("a pipe can be read only once")) {
+	if code != 0 || err != nil || !bytes.Contains(b, []byte("a pipe can be read only once")) || !strings.Contains(p.stderr.String(), "no texts of messages") {
 		t.Errorf("%d %v: %s", code, err, p.stderr.String())
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"slices"
 	"strings"
 
@@ -66,6 +67,9 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	ropt, err := opt.look.options(cmd, s)
 	if err != nil {
 		return err
+	}
+	if opt.raw && opt.format != "text" {
+		return usage(cmd, errors.New("--raw is for text"))
 	}
 	queries, err := parseQueries(opt.users)
 	if err != nil {

@@ -43,7 +43,8 @@ captures nor this program. The file's ending says what it becomes:
 An HTML report is one page that needs nothing but itself. Of a capture with many
 users it tells the most interesting ones in detail and has one row for each other.
 Cipher and integrity keys are left out of the messages; identities are not: --user
-and --filter say whose story it is.
+and --filter say whose story it is. The captures are read twice, for the texts of
+the messages in the end; standard input is kept in a temporary file.
 
 Exit status: 0 done, 2 wrong usage, 3 an input could not be read or has no such
 user, or the report could not be written.`,
@@ -105,8 +106,14 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 	}
 	opt.choosing(len(queries) > 0 || only != nil)
 	defer pace(s)()
+	first := s
+	if format.texts && again(slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "-" })) {
+		if first, err = opt.spool(cmd.Context(), s, paths); err != nil {
+			return err
+		}
+	}
 	engine := correlate.NewEngine(correlate.Options{KeepDuplicates: opt.copies})
-	in, err := opt.observe(cmd.Context(), s, paths, reportDecode(), engine)
+	in, err := opt.observe(cmd.Context(), first, paths, reportDecode(), engine)
 	if err != nil {
 		return err
 	}

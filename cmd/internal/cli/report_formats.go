@@ -30,15 +30,16 @@ type reportFormat struct {
 	name    string
 	what    string // for help
 	endings []string
+	texts   bool // it has the texts of messages
 	write   func(w io.Writer, r *reportRun) error
 }
 
 // reportFormats lists the formats, the one for standard output first.
 func reportFormats() []*reportFormat {
 	return []*reportFormat{
-		{"html", "one page for any browser, offline", []string{".html", ".htm"}, writeHTML},
-		{"md", "Markdown for a ticket on GitHub or GitLab, with Mermaid diagrams", []string{".md", ".markdown"}, writeMarkdown},
-		{"svg", "a drawing of the most interesting user: --view ladder or lanes", []string{".svg"}, writeSVG},
+		{"html", "one page for any browser, offline", []string{".html", ".htm"}, true, writeHTML},
+		{"md", "Markdown for a ticket on GitHub or GitLab, with Mermaid diagrams", []string{".md", ".markdown"}, true, writeMarkdown},
+		{"svg", "a drawing of the most interesting user: --view ladder or lanes", []string{".svg"}, false, writeSVG},
 	}
 }
 

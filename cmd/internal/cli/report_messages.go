@@ -24,11 +24,11 @@ const lateFrames = 10_000
 // cannot be read again, made says why there are none.
 func (r *reportRun) messages(made *report.Made) (*report.Messages, error) {
 	switch {
-	case slices.Contains(r.paths, "-"):
-		made.NoTexts = "standard input can be read only once"
-		return nil, nil
-	case !again(r.paths):
+	case r.opt.stdin == nil && !again(r.paths):
 		made.NoTexts = "a pipe can be read only once"
+		if !r.opt.quiet {
+			say(r.s.Err, "the report has no texts of messages: %s", made.NoTexts)
+		}
 		return nil, nil
 	case r.plan.Wanted() == 0:
 		return &report.Messages{}, nil
@@ -37,7 +37,11 @@ func (r *reportRun) messages(made *report.Made) (*report.Messages, error) {
 	last := r.plan.LastFrame()
 	// What is wrong with the captures was said of the first pass.
 	in := input{decoding: r.opt.decoding, redaction: r.opt.redaction, stdin: r.opt.stdin, quiet: true, noProgress: r.opt.noProgress || r.opt.quiet}
-	_, err := in.read(r.cmd.Context(), r.s, r.paths, reportDecode(), func(rec *decode.Record) error {
+	s, err := in.spool(r.cmd.Context(), r.s, r.paths)
+	if err != nil {
+		return nil, err
+	}
+	_, err = in.read(r.cmd.Context(), s, r.paths, reportDecode(), func(rec *decode.Record) error {
 		if r.plan.Wants(rec.Frame) {
 			msgs.Add(rec)
 		}
