@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"imscope/cmd/internal/who"
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/rules"
 	"imscope/decode"
@@ -80,7 +82,7 @@ func runFindings(cmd *cobra.Command, s *Streams, opt *findingsOptions, codes []s
 			case i >= 0:
 				problems = append(problems, known[i])
 			default:
-				return usage(cmd, fmt.Errorf("unknown code %q", code))
+				return usage(cmd, unknownCode(code, known))
 			}
 		}
 	case opt.problems:
@@ -110,4 +112,24 @@ func runFindings(cmd *cobra.Command, s *Streams, opt *findingsOptions, codes []s
 		fmt.Fprintln(s.Out)
 	}
 	return text.Problems(s.Out, ropt, problems)
+}
+
+// unknownCode says which code may have been meant.
+func unknownCode(code string, problems []*problem.Code) error {
+	var near []string
+	consider := func(known string) {
+		if len(near) < maxNear && (len(code) > 3 && strings.Contains(known, code) || who.Distance(code, known, 2) <= 2) {
+			near = append(near, known)
+		}
+	}
+	for _, r := range rules.Catalogue() {
+		consider(r.Code)
+	}
+	for _, p := range problems {
+		consider(p.ID)
+	}
+	if len(near) == 0 {
+		return fmt.Errorf("unknown code %q", code)
+	}
+	return fmt.Errorf("unknown code %q, did you mean %s?", code, strings.Join(near, " or "))
 }

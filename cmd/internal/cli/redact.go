@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -281,20 +280,13 @@ type entries struct {
 // writeMap writes what was replaced by what. Nobody but its owner may read it.
 func writeMap(path string, book *pseudonym.Book) error {
 	list, dropped := book.Entries()
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
+	err := replaceFile(path, 0o600, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", " ")
+		return enc.Encode(entries{"imscope-redaction/1", dropped, list})
+	})
 	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	err = errors.Join(enc.Encode(entries{"imscope-redaction/1", dropped, list}), w.Flush(), f.Chmod(0o600), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
 		return fmt.Errorf("cannot write the map: %w", err)
 	}
 	return nil

@@ -22,10 +22,15 @@ func Main(args []string, s *Streams) int {
 
 	wrapped := *s
 	s = &wrapped
-	s.In, s.Out = in, interruptible{ctx, s.Out}
+	out := &remembering{w: s.Out}
+	s.In, s.Out = in, interruptible{ctx, out}
 	root := newRoot(s)
 	root.SetArgs(args)
-	return exit(ctx, s.Err, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil && out.err != nil {
+		err = outputError(out.err) // help was written without a look
+	}
+	return exit(ctx, s.Err, err)
 }
 
 // newRoot makes the command without a verb.
@@ -100,6 +105,9 @@ func newHelp(root *cobra.Command) *cobra.Command {
 		Short: "Help about a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := root.Find(args)
+			if err == nil && len(rest) > 0 && found != root {
+				return usage(root, fmt.Errorf("unknown command %q", strings.Join(args, " ")))
+			}
 			if err != nil || len(rest) > 0 {
 				return noSuchCommand(root, args)
 			}

@@ -97,12 +97,12 @@ func (q *Query) Near(name string) bool {
 	if n := number(part); len(n) >= 3 && strings.Contains(number(userPart(name)), n) {
 		return true
 	}
-	return len(part) >= 4 && distance(part, userPart(name), 2) <= 2
+	return len(part) >= 4 && Distance(part, userPart(name), 2) <= 2
 }
 
-// distance is the number of letters to change, add or remove to turn a into b; more than most is as good
+// Distance is the number of letters to change, add or remove to turn a into b; more than most is as good
 // as anything.
-func distance(a, b string, most int) int {
+func Distance(a, b string, most int) int {
 	if d := len(a) - len(b); d > most || -d > most || len(a) > 256 {
 		return most + 1
 	}
