@@ -112,18 +112,20 @@ func TestLiveEncapsulations(t *testing.T) {
 			n := newNetwork(t, 1)
 			dir := t.TempDir()
 			beside := tcpdump(n, filepath.Join(dir, "tcpdump.pcap"), "r0")
-			live := n.live("-i", "r0", "--format", "json", "-w", filepath.Join(dir, "saved.pcapng"))
+			saved := filepath.Join(dir, "saved.pcapng")
+			live := n.live("-i", "r0", "--format", "json", "-w", saved)
 			list := c.change(frames(t, c.capture))
 			n.sender("l0").replay(t, list, 2*time.Millisecond)
+			original := analyze(t, c.capture)
+			awaitSaved(t, saved, messages(original))
 			out, _ := live.end()
-			beside()
+			beside.end(len(list))
 			got := report(t, out)
 			if p := paths(got); c.path != "" && !p[c.path] || c.path == "" && len(p) > 0 {
 				t.Errorf("paths %v, want %q", p, c.path)
 			}
-			same(t, got, analyze(t, filepath.Join(dir, "tcpdump.pcap")))
-			same(t, got, analyze(t, filepath.Join(dir, "saved.pcapng")))
-			original := analyze(t, c.capture)
+			same(t, got, analyze(t, beside.path))
+			same(t, got, analyze(t, saved))
 			if a, b := kinds(got), kinds(original); a != b {
 				t.Errorf("de-registrations %s, in the capture %s", a, b)
 			}

@@ -219,7 +219,7 @@ func (p *liveProcess) await(b *buffer, text string) {
 // end sends SIGINT and gives what was printed.
 func (p *liveProcess) end() (stdout, stderr string) {
 	p.t.Helper()
-	time.Sleep(100 * time.Millisecond) // what was sent last is on its way
+	time.Sleep(100 * time.Millisecond) // what was sent last is on its way, unless awaitSaved has seen it
 	if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
 		p.t.Fatal(err)
 	}
@@ -257,28 +257,64 @@ func analyze(t *testing.T, path string) map[string]any {
 // differ reports where two values differ first. How long before the end of the capture something was
 // seen, which a doubt says to a tenth of a second, depends on when the capture was ended.
 func differ(path string, a, b any) string {
+	switch x := a.(type) {
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		if !ok {
+			break
+		}
+		for k := range y {
+			if _, ok := x[k]; !ok {
+				return path + "." + k + ": only in the second"
+			}
+		}
+		for k := range x {
+			if _, ok := y[k]; !ok {
+				return path + "." + k + ": only in the first"
+			}
+			if d := differ(path+"."+k, x[k], y[k]); d != "" {
+				return d
+			}
+		}
+		return ""
+	case []any:
+		y, ok := b.([]any)
+		if !ok || len(x) != len(y) {
+			break
+		}
+		for i := range x {
+			if d := differ(fmt.Sprintf("%s[%d]", path, i), x[i], y[i]); d != "" {
+				return d
+			}
+		}
+		return ""
+	}
 	if reflect.DeepEqual(a, b) || strings.HasSuffix(path, ".doubt") && a != nil && b != nil {
 		return ""
 	}
-	switch a := a.(type) {
-	case map[string]any:
-		if b, ok := b.(map[string]any); ok {
-			for k := range a {
-				if d := differ(path+"."+k, a[k], b[k]); d != "" {
-					return d
-				}
-			}
-		}
-	case []any:
-		if b, ok := b.([]any); ok && len(a) == len(b) {
-			for i := range a {
-				if d := differ(fmt.Sprintf("%s[%d]", path, i), a[i], b[i]); d != "" {
-					return d
-				}
-			}
+	return fmt.Sprintf("%s: %.200s and %.200s", path, fmt.Sprint(a), fmt.Sprint(b))
+}
+
+func TestDiffer(t *testing.T) {
+	list := func(doubt any, more ...any) any {
+		return map[string]any{"findings": append([]any{map[string]any{"rule": "x", "doubt": doubt}}, more...)}
+	}
+	for _, c := range []struct {
+		a, b any
+		want string
+	}{
+		{list("1.2 s"), list("1.3 s"), ""},
+		{list("1.2 s"), list(nil), ".findings[0].doubt"},
+		{list("1.2 s"), list("1.2 s", 1), ".findings:"},
+		{map[string]any{"a": 1}, map[string]any{"a": 1, "b": nil}, ".b: only in the second"},
+		{map[string]any{"a": 1, "b": nil}, map[string]any{"a": 1}, ".b: only in the first"},
+		{map[string]any{"a": 1}, map[string]any{"a": 2}, ".a: 1 and 2"},
+		{map[string]any{"a": 1}, []any{1}, ": map"},
+	} {
+		if got := differ("", c.a, c.b); (got == "") != (c.want == "") || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%v and %v: %q, want %q", c.a, c.b, got, c.want)
 		}
 	}
-	return fmt.Sprintf("%s: %.200v and %.200v", path, a, b)
 }
 
 // captures are replayed: made ones, and those of a real core.
@@ -301,22 +337,37 @@ func TestLiveAsOffline(t *testing.T) {
 			beside := tcpdump(n, filepath.Join(dir, "tcpdump.pcap"), "r0")
 			saved := filepath.Join(dir, "saved.pcapng")
 			live := n.live("-i", "r0", "--format", "json", "-w", saved)
-			n.sender("l0").replay(t, frames(t, path), 5*time.Millisecond)
-			out, _ := live.end()
-			beside()
+			list := frames(t, path)
+			n.sender("l0").replay(t, list, 5*time.Millisecond)
+			awaitSaved(t, saved, messages(analyze(t, path)))
+			out, _ := live.end() // at once: what is missing for a while is found
+			beside.end(len(list))
 			got := report(t, out)
 			if users, _ := got["users"].([]any); len(users) == 0 {
 				t.Error("no users")
 			}
-			offline, again := analyze(t, filepath.Join(dir, "tcpdump.pcap")), analyze(t, saved)
+			offline, again := analyze(t, beside.path), analyze(t, saved)
 			same(t, got, offline)
 			same(t, got, again)
 		})
 	}
 }
 
-// tcpdump captures in the right namespace until the returned function is called.
-func tcpdump(n *network, path, iface string, args ...string) (stop func()) {
+// messages counts those of a report.
+func messages(report map[string]any) int {
+	stats := report["stats"].(map[string]any)
+	return int(stats["sip_messages"].(float64) + stats["diameter_messages"].(float64))
+}
+
+// dump is a tcpdump that captures beside live.
+type dump struct {
+	t    *testing.T
+	path string
+	cmd  *exec.Cmd
+}
+
+// tcpdump captures in the right namespace until it is ended.
+func tcpdump(n *network, path, iface string, args ...string) *dump {
 	n.t.Helper()
 	if _, err := exec.LookPath("tcpdump"); err != nil {
 		n.t.Skip("tcpdump is not installed")
@@ -334,10 +385,39 @@ func tcpdump(n *network, path, iface string, args ...string) (stop func()) {
 			n.t.Fatalf("tcpdump: %s", stderr.String())
 		}
 	}
-	return func() {
-		time.Sleep(1200 * time.Millisecond) // tcpdump hands a block over after a second
-		_ = cmd.Process.Signal(syscall.SIGINT)
-		_ = cmd.Wait()
+	return &dump{n.t, path, cmd}
+}
+
+// end waits until so many frames are in the file: tcpdump hands them over in blocks, a second late.
+func (d *dump) end(frames int) {
+	d.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		n := d.frames()
+		if n >= frames {
+			break
+		}
+		if time.Now().After(deadline) {
+			d.t.Fatalf("tcpdump has %d of %d frames", n, frames)
+		}
+	}
+	_ = d.cmd.Process.Signal(syscall.SIGINT)
+	_ = d.cmd.Wait()
+}
+
+// frames counts what is in the file by now, whose last record may be half written.
+func (d *dump) frames() (n int) {
+	set, err := capture.Open(context.Background(), []string{d.path}, capture.Options{})
+	if err != nil {
+		return 0
+	}
+	defer set.Close()
+	for {
+		b, err := set.Next(context.Background())
+		if err != nil {
+			return n
+		}
+		n += len(b.Packets)
+		b.Release()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,11 +18,17 @@ const (
 	seedFlow = "../../samples/user-initiated.pcapng"
 )
 
-// same compares two reports except for the numbers of frames.
+// same compares two reports except for the numbers of frames, and for what was missed until the capture ended: on a busy
+// machine live ends later.
 func same(t *testing.T, a, b map[string]any) {
 	t.Helper()
 	for _, r := range []map[string]any{a, b} {
 		withoutFrames(r)
+		findings, _ := r["findings"].([]any)
+		r["findings"] = slices.DeleteFunc(findings, func(f any) bool {
+			doubt, _ := f.(map[string]any)["doubt"].(string)
+			return strings.Contains(doubt, "the capture ends")
+		})
 		stats := r["stats"].(map[string]any)
 		delete(stats, "packets")
 		delete(stats, "other_packets")
@@ -36,20 +43,24 @@ func same(t *testing.T, a, b map[string]any) {
 func TestLiveTwoInterfaces(t *testing.T) {
 	n := newNetwork(t, 2)
 	dir := t.TempDir()
-	stop0 := tcpdump(n, filepath.Join(dir, "0.pcap"), "r0")
-	stop1 := tcpdump(n, filepath.Join(dir, "1.pcap"), "r1")
-	live := n.live("-i", "r0", "-i", "r1", "--format", "json")
+	dump0 := tcpdump(n, filepath.Join(dir, "0.pcap"), "r0")
+	dump1 := tcpdump(n, filepath.Join(dir, "1.pcap"), "r1")
+	saved := filepath.Join(t.TempDir(), "saved.pcapng")
+	live := n.live("-i", "r0", "-i", "r1", "--format", "json", "-w", saved)
 	list := frames(t, realCore)
 	s := []*sender{n.sender("l0"), n.sender("l1")}
+	var sent [2]int
 	for _, f := range list {
 		// By the last bytes of the addresses, so that both directions of a link take the same cable.
 		which := (f.data[29] ^ f.data[33]) >> 1 & 1
 		s[which].send(t, f.data)
+		sent[which]++
 		time.Sleep(time.Millisecond)
 	}
+	awaitSaved(t, saved, messages(analyze(t, realCore)))
 	out, stderr := live.end()
-	stop0()
-	stop1()
+	dump0.end(sent[0])
+	dump1.end(sent[1])
 	for _, name := range []string{"r0: ", "r1: "} {
 		if !strings.Contains(stderr, name) || strings.Contains(stderr, name+"0 packets") {
 			t.Errorf("nothing from %s: %s", name, stderr)
