@@ -63,6 +63,17 @@ func (s *search) see(names []string) bool {
 	return mine
 }
 
+// matches reports whether one of the names is asked for, and no more.
+func (s *search) matches(names []string) bool {
+	for i := range s.queries {
+		if slices.ContainsFunc(names, s.queries[i].Matches) {
+			s.found[i] = true
+			return true
+		}
+	}
+	return false
+}
+
 // missing gives what matched nobody.
 func (s *search) missing() []who.Query {
 	var list []who.Query

@@ -91,8 +91,8 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		return err
 	}
 	list.redacting = opt.run
-	if list.asksForUsers() && again(paths) {
-		if list.known, err = opt.directory(cmd.Context(), s, paths); err != nil {
+	if (len(queries) > 0 || asksForUsers(only)) && again(paths) {
+		if list.known, err = opt.directory(cmd.Context(), s, paths, list.search, asksForUsers(only)); err != nil {
 			return err
 		}
 	}
@@ -110,7 +110,7 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	failed := opt.report(s, in)
 	sel := selection{Report: correlate.NewReport(0, nil), missing: list.search.missing(), near: list.search.near}
 	if list.known != nil {
-		sel.Stats.Users = len(list.known.users)
+		sel.Stats.Users = list.known.count
 	}
 	if err := sel.unknown(s); failed == nil {
 		failed = err
@@ -179,25 +179,33 @@ func (l *messageList) flush() error {
 	return nil
 }
 
-// asksForUsers reports whether it depends on users, and on roles of nodes, which messages are listed.
-func (l *messageList) asksForUsers() bool {
-	return len(l.search.queries) > 0 || l.only != nil && (l.only.Uses("user") || l.only.Uses("node"))
-}
+// asksForUsers reports whether a filter asks for what messages themselves do not say.
+func asksForUsers(f *filter.Filter) bool { return f != nil && (f.Uses("user") || f.Uses("node")) }
 
 // wanted reports whether a message passes the filters.
 func (l *messageList) wanted(m *message) bool {
-	var row filter.Row
-	if l.only != nil || len(l.search.queries) > 0 {
-		row = m.row()
-		if l.known != nil {
-			l.known.complete(m, &row)
-		}
+	var users []int
+	if l.known != nil {
+		users = l.known.of(m)
 	}
-	if len(l.search.queries) > 0 && !l.search.see(row.User) {
-		return false
+	if len(l.search.queries) > 0 {
+		mine := l.known == nil && l.search.see(m.about)
+		if l.known != nil {
+			mine = slices.ContainsFunc(users, func(u int) bool { return l.known.asked[u] }) || l.search.matches(m.about)
+		}
+		if !mine {
+			return false
+		}
 	}
 	if len(l.methods) > 0 && !slices.ContainsFunc(l.methods, func(w string) bool { return strings.EqualFold(w, m.method) }) {
 		return false
 	}
-	return l.only == nil || l.only.Match(&row)
+	if l.only == nil {
+		return true
+	}
+	row := m.row()
+	if l.known != nil {
+		l.known.complete(m, users, &row)
+	}
+	return l.only.Match(&row)
 }
