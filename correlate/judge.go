@@ -43,7 +43,7 @@ type verdict struct {
 
 // join appends the verdict on further users.
 func (v *verdict) join(o verdict) {
-	v.deregs.add(o.deregs)
+	v.deregs.Add(o.deregs)
 	v.findings = append(v.findings, o.findings...)
 	v.dropped += o.dropped
 }
@@ -60,7 +60,7 @@ func (e *Engine) court(st *decode.Stats, ctx *story.Context) *court {
 // judge counts a user's de-registrations and lets the rules look at them. Several goroutines may judge.
 func (c *court) judge(u *story.User, in *story.Input) (v verdict) {
 	for _, d := range u.Deregistrations {
-		v.deregs.count(d)
+		v.deregs.Count(d)
 	}
 	one := c.casing(u, in)
 	v.findings, v.dropped = c.judges.Judge(&one, 10*maxUserFindings)
@@ -99,7 +99,7 @@ func (r *Report) adjourn() {
 
 // enter takes the verdict on the next users into the report.
 func (r *Report) enter(v verdict) {
-	r.Stats.Deregistrations.add(v.deregs)
+	r.Stats.Deregistrations.Add(v.deregs)
 	for _, f := range v.findings {
 		if f.Severity == problem.Info {
 			if r.court.ofRule[f.Rule]++; r.court.ofRule[f.Rule] > maxOfARule {
@@ -137,7 +137,8 @@ func view(in *story.Input, ctx *story.Context) finding.View {
 	return v
 }
 
-func (d *Deregistrations) add(o Deregistrations) {
+// Add adds another count.
+func (d *Deregistrations) Add(o Deregistrations) {
 	d.User += o.User
 	d.Network += o.Network
 	d.Expiry += o.Expiry
@@ -145,7 +146,8 @@ func (d *Deregistrations) add(o Deregistrations) {
 	d.Failed += o.Failed
 }
 
-func (d *Deregistrations) count(x *story.Deregistration) {
+// Count counts a de-registration.
+func (d *Deregistrations) Count(x *story.Deregistration) {
 	if !x.Successful() {
 		if x.Outcome == story.Rejected || x.Outcome == story.Unanswered {
 			d.Failed++

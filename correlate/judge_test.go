@@ -15,8 +15,8 @@ func TestDeregistrations(t *testing.T) {
 		{Initiator: story.ByNetwork, Outcome: story.Incomplete}, {Initiator: story.ByUser, Outcome: story.Complete, Idle: true},
 	} {
 		var one Deregistrations
-		one.count(&x)
-		d.add(one)
+		one.Count(&x)
+		d.Add(one)
 	}
 	if want := (Deregistrations{User: 1, Network: 1, Failed: 2}); d != want {
 		t.Errorf("%+v, want %+v", d, want)

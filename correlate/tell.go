@@ -145,7 +145,7 @@ func (l *Live) tellDeregistrations(u *user, s *story.User, now int64, emit func(
 			continue
 		}
 		if first {
-			l.Totals.Deregistrations.count(d)
+			l.Totals.Deregistrations.Count(d)
 			l.Totals.Outcomes[d.Initiator+" "+d.Outcome]++
 		}
 		emit(Emission{User: s, Deregistration: d, Update: !first})

@@ -123,6 +123,8 @@ func (t *Teller) toldText(p *Deregistration) string {
 			t.yes.add(name)
 		}
 	}
+	t.others(&t.no, &t.yes)
+	t.others(&t.mute, &t.yes, &t.no)
 	yes, no, mute := t.yes.list, t.no.list, ""
 	if len(t.mute.list) > 0 {
 		mute = t.words(t.list(t.mute.list), " did not answer the NOTIFY")
@@ -142,6 +144,17 @@ func (t *Teller) toldText(p *Deregistration) string {
 		return told + mute
 	}
 	return t.words(told, ", ", mute)
+}
+
+// others tells names from the same ones in lists before: several phones of a user may have one name.
+func (t *Teller) others(of *distinct, before ...*distinct) {
+	for i, name := range of.list {
+		for _, d := range before {
+			if slices.Contains(d.list, name) {
+				of.list[i] = t.words("another ", name)
+			}
+		}
+	}
 }
 
 // leftText says what stays reachable.

@@ -140,13 +140,13 @@ func (p *page) moreCaptures() string {
 func (p *page) counts(h *head) {
 	s := &p.plan.Stats
 	h.Tiles = []tile{{render.Number(s.Users), plain(noun(s.Users, "user in the capture", "users in the capture"))}}
-	all, here, within := "", "", "" // what is of the capture, and what of the report, where they differ
+	here, within := "", "" // what is of the report, and what of the capture, where they differ
 	if n := p.plan.Len(); n != s.Users {
 		h.Tiles = append(h.Tiles, tile{render.Number(n), plain("of them in this report")})
-		all, here, within = " in the capture", " in this report", "In the capture: "
+		here, within = " in this report", "In the capture: "
 	}
 	total, by := words.Ended(&s.Deregistrations)
-	label := noun(total, "de-registration", "de-registrations") + all
+	label := noun(total, "de-registration", "de-registrations") + here
 	if len(by) > 0 {
 		label += ": "
 	}

@@ -332,7 +332,7 @@ func TestPartial(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := words(root)
-	for _, want := range []string{"1 of 1,000 users", "1,000 users in the capture", "1 of them in this report", "19 de-registrations in the capture: 17 by the user, 2 by the network ; 1 attempt failed",
+	for _, want := range []string{"1 of 1,000 users", "1,000 users in the capture", "1 of them in this report", "19 de-registrations in this report: 17 by the user, 2 by the network ; 1 attempt failed",
 		"0 findings in this report", "In the capture: 10,000 SIP messages"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %.1200s", want, text)

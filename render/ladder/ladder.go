@@ -140,9 +140,6 @@ func (p *page) head(rep *correlate.Report) {
 	if n := rep.Stats.Deregistrations.Failed; n > 0 {
 		deregs += " (" + render.Count(n, "attempt") + " failed)"
 	}
-	if rep.Len() != rep.Stats.Users {
-		deregs += " in the capture"
-	}
 	p.line(word{Text: words.OfUsers(rep) + ", " + deregs + ", " + render.Count(len(rep.Findings), "finding")})
 }
 

@@ -118,7 +118,7 @@ func (d *doc) counts() {
 	s := &d.plan.Stats
 	users := render.Number(s.Users)
 	if n := d.plan.Len(); n != s.Users {
-		d.para("Findings are of the users in this report, all other numbers of the whole capture.")
+		d.para("De-registrations and findings are of the users in this report, all other numbers of the whole capture.")
 		users += ", " + render.Number(n) + " of them in this report"
 	}
 	total, by := words.Ended(&s.Deregistrations)

@@ -78,12 +78,12 @@ func (p *page) counts(rep *correlate.Report) {
 	add(s.Duplicates, "message captured twice|messages captured more than once")
 	p.wrapped(0, 2, line{plain(strings.Join(parts, ", "))})
 
-	all, here := "", "" // what is of the capture, and what of the report, where they differ
+	here := ""
 	if rep.Len() != s.Users {
-		all, here = " in the capture", " in this report"
+		here = " in this report"
 	}
 	total, ended := words.Ended(&s.Deregistrations)
-	l := line{say(style.Heading, words.OfUsers(rep))}.add(plain("   "), say(style.Heading, render.Count(total, "de-registration")+all))
+	l := line{say(style.Heading, words.OfUsers(rep))}.add(plain("   "), say(style.Heading, render.Count(total, "de-registration")+here))
 	if len(ended) > 0 {
 		l = l.add(plain(": ")).add(sentence(ended)...)
 	}

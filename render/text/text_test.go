@@ -143,7 +143,7 @@ func BenchmarkCrowd(b *testing.B) {
 // TestPartial: a report of some users says which numbers are theirs and which are the capture's.
 func TestPartial(t *testing.T) {
 	got := string(show(t, fixture.Crowd(1000).Select([]int{49}), render.Options{Width: 140}))
-	if want := "1 of 1,000 users   19 de-registrations in the capture: 17 by the user, 2 by the network; 1 attempt failed   0 findings in this report\n"; !strings.Contains(got, want) {
+	if want := "1 of 1,000 users   19 de-registrations in this report: 17 by the user, 2 by the network; 1 attempt failed   0 findings in this report\n"; !strings.Contains(got, want) {
 		t.Errorf("%q is missing in %.600s", want, got)
 	}
 }

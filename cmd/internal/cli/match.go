@@ -119,10 +119,15 @@ func pick(rep *correlate.Report, users []int) *correlate.Report {
 		by correlate.Deregistrations
 	}
 	ids := map[string]bool{}
-	for _, p := range correlate.Map(out, func(_ int, u *story.User) picked { return picked{u.ID, ended(u)} }) {
+	for _, p := range correlate.Map(out, func(_ int, u *story.User) picked {
+		p := picked{id: u.ID}
+		for _, d := range u.Deregistrations {
+			p.by.Count(d)
+		}
+		return p
+	}) {
 		ids[p.id] = true
-		d := &out.Stats.Deregistrations
-		*d = correlate.Deregistrations{User: d.User + p.by.User, Network: d.Network + p.by.Network, Expiry: d.Expiry + p.by.Expiry, Unknown: d.Unknown + p.by.Unknown}
+		out.Stats.Deregistrations.Add(p.by)
 	}
 	for _, f := range rep.Findings {
 		if ids[f.User] {
@@ -130,24 +135,6 @@ func pick(rep *correlate.Report, users []int) *correlate.Report {
 		}
 	}
 	return out
-}
-
-// ended counts the de-registrations of a user that took place.
-func ended(u *story.User) (n correlate.Deregistrations) {
-	for _, d := range u.Deregistrations {
-		switch {
-		case !d.Successful():
-		case d.Initiator == story.ByUser:
-			n.User++
-		case d.Initiator == story.ByNetwork:
-			n.Network++
-		case d.Initiator == story.ByExpiry:
-			n.Expiry++
-		default:
-			n.Unknown++
-		}
-	}
-	return n
 }
 
 // unknown says which queries matched nobody, and who may have been meant. A user who is not there is no success: what is
