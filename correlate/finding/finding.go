@@ -10,7 +10,7 @@ import "imscope/decode/problem"
 type Finding struct {
 	Rule     string // code of the rule
 	Severity problem.Severity
-	User     string // story.User.ID; "" for the capture as a whole
+	User     string // story.User.ID
 	Title    string
 	Detail   string
 	Clause   string

@@ -16,7 +16,7 @@ const (
 	maxCauses = 64
 	// maxHops bounds the kinds of responses by hop, above what eight roles and the codes of SIP make.
 	maxHops = 4096
-	// maxRules bounds the rules of findings; the catalogue has fewer.
+	// maxRules bounds the rules of findings by severity; the catalogue has fewer.
 	maxRules = 1024
 )
 
@@ -45,7 +45,7 @@ type Collector struct {
 	causes  map[causeKey]*Counts
 	hops    map[hop]traffic
 	holds   map[holdKey]*Histogram
-	rules   map[string]*FindingCount
+	rules   map[ruleKey]*FindingCount
 	lost    uint64
 }
 
@@ -64,7 +64,7 @@ type holdKey struct{ node, step string }
 // New returns an empty Collector.
 func New(opt Options) *Collector {
 	c := &Collector{width: int64(opt.Bucket), wanted: int64(opt.Bucket), buckets: map[int64]*Counters{}, causes: map[causeKey]*Counts{},
-		hops: map[hop]traffic{}, holds: map[holdKey]*Histogram{}, rules: map[string]*FindingCount{}}
+		hops: map[hop]traffic{}, holds: map[holdKey]*Histogram{}, rules: map[ruleKey]*FindingCount{}}
 	for i, d := range Dimensions() {
 		wanted := opt.By == nil
 		for _, b := range opt.By {
@@ -236,22 +236,20 @@ func (c *Collector) found(list []found) {
 	for i := range list {
 		f := &list[i]
 		c.each(f.at, nil, func(n *Counters) { n.findings[f.severity]++ }, nil)
-		r := c.rules[f.rule]
+		k := ruleKey{f.rule, f.severity}
+		r := c.rules[k]
 		if r == nil {
 			if len(c.rules) >= maxRules {
 				c.lost++
 				continue
 			}
-			r = &FindingCount{Rule: f.rule, Title: f.title}
-			c.rules[f.rule] = r
+			r = &FindingCount{Rule: f.rule, Title: f.title, Severity: f.severity}
+			c.rules[k] = r
 		}
 		r.Count++
-		if f.severity >= r.Severity {
-			r.Severity, r.Title = f.severity, f.title
-		}
 		first := true
 		for j := range list[:i] {
-			first = first && list[j].rule != f.rule
+			first = first && (list[j].rule != f.rule || list[j].severity != f.severity)
 		}
 		if first {
 			r.Users++

@@ -80,10 +80,16 @@ type HoldTime struct {
 	Time       Histogram
 }
 
-// FindingCount counts the findings of one rule.
+// ruleKey names what is counted as one kind of finding: a rule may find what is worse here and better there.
+type ruleKey struct {
+	rule     string
+	severity int
+}
+
+// FindingCount counts the findings of one rule that are as severe.
 type FindingCount struct {
 	Rule     string
-	Title    string // of the severest one
+	Title    string
 	Severity int    // 0 info, 1 warning, 2 error
 	Count    uint64
 	Users    uint64

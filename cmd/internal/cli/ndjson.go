@@ -10,7 +10,7 @@ known. Keys are always there, null for what is not known, unless they say otherw
 Names are stable; new ones may come. Times are RFC 3339 in UTC with nanoseconds,
 frames are numbers as Wireshark counts, durations are milliseconds.
 
-Every line has a type, and a user except where it concerns the capture as a whole.
+Every line has a type, and all but the last a user.
 
 event: a message end to end with all its hops, or what a clock did
   time, frame        of the first hop
@@ -66,7 +66,7 @@ deregistration: one cause that ended bindings, or tried to
 finding: something that was wrong
   rule               code; 'imscope findings CODE' explains it
   severity           info, warning, error
-  user               whom it concerns, null for the capture as a whole
+  user               whom it concerns
   title, detail      what is wrong, in general and here
   clause             that it breaks
   frames             that show it, the one to look at first
