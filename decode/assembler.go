@@ -40,9 +40,7 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 		secure:  newSecure(opt),
 		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
 	}
-	a.defrag.Drop = func(packets int, first network.Origin) {
-		stats.fail(network.ReasonIncomplete, 0, uint64(packets), first.Frame, first.File)
-	}
+	a.defrag.Drop = a.beginning
 	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
 	a.streams.Count = a.count
@@ -147,27 +145,57 @@ func (a *assembler) count(packets uint32, signalling bool, c network.Class) {
 	a.stats.other[c] += uint64(packets)
 }
 
-// datagram hands out the message of a datagram. it has the message if a worker parsed it.
+// datagram takes a datagram. it has the message if a worker parsed it.
 func (a *assembler) datagram(p *network.Packet, it *item, o network.Origin) {
+	ok, class := a.signalling(p, it.sip, it.digest, o)
+	if !ok && cutShort(p) {
+		a.stats.fail(network.ReasonPayload, 0, uint64(p.Weight), o.Frame, o.File)
+		return
+	}
+	a.count(p.Weight, ok, class)
+}
+
+// beginning takes what there is of a datagram that has lost fragments.
+func (a *assembler) beginning(p *network.Packet, first, last network.Origin) {
+	if p.Kind == network.Fragment {
+		a.walker.Resume(p)
+	}
+	if p.Kind == network.Sealed {
+		a.esp.Open(&a.walker, p, last)
+	}
+	switch p.Kind {
+	case network.Datagram:
+		if ok, _ := a.signalling(p, nil, nil, last); ok {
+			a.count(p.Weight, true, 0)
+			return
+		}
+	case network.Segment:
+		a.streams.Add(p, last)
+		return
+	case network.Chunks:
+		a.sctp.Add(p, last)
+		return
+	}
+	a.stats.fail(network.ReasonIncomplete, 0, uint64(p.Weight), first.Frame, first.File)
+}
+
+// signalling hands out the message of a datagram; m and digest are of a message that is parsed already. If there is none,
+// class says what there is.
+func (a *assembler) signalling(p *network.Packet, m *sip.Message, digest any, o network.Origin) (ok bool, class network.Class) {
 	r := &a.rec
 	*r = Record{
 		Frame: o.Frame, File: o.File, Time: o.Time, Src: p.Src, Dst: p.Dst, Proto: p.Proto, Path: p.Path,
-		Frames: p.Frames, Digest: it.digest,
+		Frames: p.Frames, Digest: digest,
 	}
 	if len(r.Frames) == 0 {
 		a.frame[0] = o.Frame
 		r.Frames = a.frame[:]
 	}
 	a.agent(p)
-	ok, class := a.read(p, it.sip)
-	if !ok && cutShort(p) {
-		a.stats.fail(network.ReasonPayload, 0, uint64(p.Weight), o.Frame, o.File)
-		return
-	}
-	a.count(p.Weight, ok, class)
-	if ok {
+	if ok, class = a.read(p, m); ok {
 		a.emit(p.Overlap, p.Truncated)
 	}
+	return ok, class
 }
 
 // agent puts what a capture agent told into the record.
@@ -210,7 +238,7 @@ func (a *assembler) message(m *network.Message) {
 	}
 	switch m.Protocol {
 	case sipProtocol:
-		if a.parseStream(m.Data) != nil {
+		if a.parseStream(m) != nil {
 			return
 		}
 		if a.rec.Frame <= a.checkTo {
@@ -244,11 +272,9 @@ func (a *assembler) message(m *network.Message) {
 		if a.rec.Proto = network.WS; a.proto == network.TLS {
 			a.rec.Proto = network.WSS
 		}
-		if a.sip.Parse(a.ws) != nil {
+		a.inner.Payload, a.inner.Truncated = a.ws, m.Incomplete
+		if !parseDatagram(&a.sip, &a.inner, a.rec.Frame <= a.checkTo) {
 			return
-		}
-		if a.rec.Frame <= a.checkTo {
-			a.sip.Check()
 		}
 		a.rec.SIP = &a.sip
 	default:
@@ -257,11 +283,14 @@ func (a *assembler) message(m *network.Message) {
 	a.emit(m.Overlap, m.Incomplete)
 }
 
-func (a *assembler) parseStream(b []byte) error {
-	if a.proto != network.SCTP {
-		return a.sip.ParseStream(b)
+func (a *assembler) parseStream(m *network.Message) error {
+	switch {
+	case m.Incomplete:
+		return a.sip.ParseCut(m.Data)
+	case a.proto == network.SCTP:
+		return a.sip.Parse(m.Data)
 	}
-	return a.sip.Parse(b)
+	return a.sip.ParseStream(m.Data)
 }
 
 // emit completes the record and hands it out.

@@ -20,15 +20,18 @@ var (
 		Tail:   sipTail,
 		Filler: sip.KeepAlive,
 		Headed: hasHeader,
-		Blank:  true,
+		// As much as a datagram needs to be taken for a message.
+		Partial: sip.IsStart,
+		Blank:   true,
 	}
 	diameterProtocol = &network.Protocol{
-		Name:   "diameter",
-		Start:  diameter.IsStart,
-		Maybe:  maybeDiameter,
-		Frame:  diameter.Frame,
-		Resync: resyncDiameter,
-		Tail:   func(b []byte) int { return min(len(b), diameterHead-1) },
+		Name:    "diameter",
+		Start:   diameter.IsStart,
+		Maybe:   maybeDiameter,
+		Frame:   diameter.Frame,
+		Resync:  resyncDiameter,
+		Tail:    func(b []byte) int { return min(len(b), diameterHead-1) },
+		Partial: func(b []byte) bool { return len(b) >= diameter.HeaderLen && diameter.IsStart(b) },
 	}
 )
 
@@ -69,8 +72,7 @@ func sipTail(b []byte) int {
 	return n
 }
 
-// hasHeader reports whether the header fields of a SIP message are complete, so that it can be told what it is even if
-// its body is lost.
+// hasHeader reports whether the header fields of a SIP message are complete.
 func hasHeader(b []byte) bool {
 	return bytes.Contains(b, []byte("\r\n\r\n")) || bytes.Contains(b, []byte("\n\n"))
 }

@@ -39,7 +39,9 @@ func TestRun(t *testing.T) {
 			want: []string{"1.0 REGISTER udp 10.45.0.10:5060>10.46.0.5:3868"}, signalling: 1},
 		{name: "fragments", packets: [][]byte{frags[1], udp(t, ue, pcscf, reg), frags[0], frags[2]},
 			want: []string{"2.0 REGISTER udp " + end, "4.0 NOTIFY udp 10.46.0.2:5060>10.45.0.10:5060 [1 3 4]"}, signalling: 4},
-		{name: "fragment missing", packets: [][]byte{frags[0], frags[2]}, undecoded: []string{"ip-incomplete 2 first 1"}},
+		{name: "second fragment missing", packets: [][]byte{frags[0], frags[2]}, signalling: 2,
+			want: []string{"2.0 NOTIFY udp 10.46.0.2:5060>10.45.0.10:5060 [1 2] sip-body-short net-incomplete"}},
+		{name: "first fragment missing", packets: [][]byte{frags[1], frags[2]}, undecoded: []string{"ip-incomplete 2 first 1"}},
 		{name: "two messages in a datagram", packets: [][]byte{udp(t, ue, pcscf, reg+reg)},
 			want: []string{"1.0 REGISTER udp " + end + " sip-second-message"}, signalling: 1},
 		{name: "keep-alives and others", packets: [][]byte{
@@ -360,7 +362,7 @@ func TestRunForgets(t *testing.T) {
 		w.work(j)
 		a.batch(j)
 	}
-	if st.reasons[reasonKey{network.ReasonIncomplete, 0}].Packets != 1 {
+	if a.snapshot(); st.Fragments.Incomplete != 1 || st.SIPMessages != 1 {
 		t.Error("the fragment is still held an hour later")
 	}
 }

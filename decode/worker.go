@@ -113,9 +113,16 @@ func (w *worker) message(j *job, it *item, frame uint32) bool {
 	return true
 }
 
+func parsePayload(m *sip.Message, p *network.Packet) error {
+	if p.Truncated {
+		return m.ParseCut(p.Payload)
+	}
+	return m.Parse(p.Payload)
+}
+
 // parseDatagram parses the SIP message in a datagram and reports whether there is one.
 func parseDatagram(m *sip.Message, p *network.Packet, check bool) bool {
-	if m.Parse(p.Payload) != nil {
+	if err := parsePayload(m, p); err != nil {
 		return false
 	}
 	if check {

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -58,7 +59,8 @@ type Associations struct {
 	bytes     int
 	scratch   []byte
 	msg       Message
-	sub       uint16
+	sub       uint16 // of the next message of the packet at hand
+	late      uint16 // of the next message that is given up
 }
 
 // associationKey names one direction of an association.
@@ -67,8 +69,15 @@ type associationKey struct {
 	vtag     uint32
 }
 
+// ends are where a packet came from and went to.
+type ends struct {
+	src, dst netip.AddrPort
+	path     Path
+}
+
 type association struct {
 	key    associationKey
+	ends   ends // of the last packet
 	last   int64
 	top    int64             // highest TSN seen, unwrapped; 0 before the first
 	seen   [tsnWindow]bool   // by TSN modulo the window
@@ -80,8 +89,9 @@ type fragmentOfChunk struct {
 	group uint64
 	seq   int64
 	dataChunk
-	origin Origin
-	frames []uint32
+	origin  Origin
+	frames  []uint32
+	overlap bool
 }
 
 // NewAssociations returns Associations that look for the protocols.
@@ -147,8 +157,6 @@ func (s *Associations) chunk(c *dataChunk, p *Packet, o Origin) bool {
 		if pr == nil {
 			return false
 		}
-	case c.cut:
-		return false // the missing end of a fragment will not come
 	case pr == nil && c.ppid != ppidNone && c.ppid != ppidDiameter && (!known || !s.slots[i].expects(c)):
 		return false
 	}
@@ -158,7 +166,10 @@ func (s *Associations) chunk(c *dataChunk, p *Packet, o Origin) bool {
 	s.Stats.Chunks++
 	s.age.push(i)
 	a := &s.slots[i]
-	a.last = o.Time
+	a.last, a.ends = o.Time, ends{p.Src, p.Dst, p.Path}
+	for len(a.chunks) > 0 && o.Time-a.chunks[0].origin.Time > gapTimeout {
+		s.giveUp(a)
+	}
 	tsn, fresh := a.take(c.tsn)
 	if !fresh {
 		s.Stats.Duplicates++
@@ -167,10 +178,11 @@ func (s *Associations) chunk(c *dataChunk, p *Packet, o Origin) bool {
 	if c.begin && c.end {
 		s.msg.Frames = s.msg.Frames[:0]
 		s.frames(o, p.Frames)
-		s.deliver(pr, c.data, c.cut, p, o)
+		s.deliver(pr, c.data, a, o, s.sub, c.cut, p.Overlap)
+		s.sub++
 		return true
 	}
-	f := fragmentOfChunk{seq: tsn, dataChunk: *c, origin: o, frames: slices.Clone(p.Frames)}
+	f := fragmentOfChunk{seq: tsn, dataChunk: *c, origin: o, frames: slices.Clone(p.Frames), overlap: p.Overlap}
 	if c.kind == chunkIData {
 		f.group, f.seq = c.group(), int64(c.fsn)
 	}
@@ -183,37 +195,62 @@ func (s *Associations) chunk(c *dataChunk, p *Packet, o Origin) bool {
 		return true
 	}
 	a.chunks = slices.Insert(a.chunks, k, f)
-	s.assemble(a, k, p, o)
+	s.assemble(a, k)
 	s.limit(i)
 	return true
 }
 
-// assemble delivers the message that the fragment at index k completes.
-func (s *Associations) assemble(a *association, k int, p *Packet, o Origin) {
-	lo, hi := k, k
+// assemble delivers the message that the fragment at index k completes, or cannot complete because the capture cut it.
+func (s *Associations) assemble(a *association, k int) {
+	lo := k
 	for !a.chunks[lo].begin {
 		if lo == 0 || !a.chunks[lo-1].precedes(&a.chunks[lo]) {
 			return
 		}
 		lo--
 	}
-	for !a.chunks[hi].end {
-		if hi+1 == len(a.chunks) || !a.chunks[hi].precedes(&a.chunks[hi+1]) {
-			return
-		}
+	hi := a.run(lo)
+	switch last := &a.chunks[hi-1]; {
+	case last.cut:
+		s.Stats.Incomplete += uint64(hi - lo)
+		s.join(a, lo, hi, s.sub, true)
+	case last.end:
+		s.join(a, lo, hi, s.sub, false)
+	default:
+		return
+	}
+	s.sub++
+}
+
+// run returns the end of the fragments that begin at index lo and have no hole between them.
+func (a *association) run(lo int) int {
+	hi := lo + 1
+	for hi < len(a.chunks) && a.chunks[hi-1].precedes(&a.chunks[hi]) {
 		hi++
 	}
-	s.scratch = s.scratch[:0]
-	s.msg.Frames = s.msg.Frames[:0]
-	for n := lo; n <= hi; n++ {
+	return hi
+}
+
+// join takes out the fragments [lo, hi) and delivers what they are together, if they begin a message.
+func (s *Associations) join(a *association, lo, hi int, sub uint16, incomplete bool) {
+	s.scratch, s.msg.Frames = s.scratch[:0], s.msg.Frames[:0]
+	begins, overlap, last := a.chunks[lo].begin, false, a.chunks[lo].origin
+	for n := lo; n < hi; n++ {
 		f := &a.chunks[n]
 		s.scratch = append(s.scratch, f.data...)
 		s.bytes -= len(f.data)
 		s.frames(f.origin, f.frames)
+		overlap = overlap || f.overlap
+		if f.origin.Frame > last.Frame {
+			last = f.origin
+		}
 	}
-	a.chunks = slices.Delete(a.chunks, lo, hi+1)
+	a.chunks = slices.Delete(a.chunks, lo, hi)
+	if !begins {
+		return
+	}
 	if pr := s.start(s.scratch); pr != nil {
-		s.deliver(pr, s.scratch, false, p, o)
+		s.deliver(pr, s.scratch, a, last, sub, incomplete, overlap)
 	}
 }
 
@@ -226,22 +263,21 @@ func (s *Associations) frames(o Origin, frames []uint32) {
 	}
 }
 
-func (s *Associations) deliver(pr *Protocol, b []byte, incomplete bool, p *Packet, o Origin) {
+func (s *Associations) deliver(pr *Protocol, b []byte, a *association, o Origin, sub uint16, incomplete, overlap bool) {
 	m := &s.msg
 	*m = Message{
-		Protocol: pr, Data: b, Src: p.Src, Dst: p.Dst, Path: p.Path, Origin: o, Frames: m.Frames, Sub: s.sub,
-		Incomplete: incomplete, Overlap: p.Overlap,
+		Protocol: pr, Data: b, Src: a.ends.src, Dst: a.ends.dst, Path: a.ends.path, Origin: o, Frames: m.Frames, Sub: sub,
+		Incomplete: incomplete, Overlap: overlap,
 	}
-	s.sub++
 	s.Deliver(m)
 }
 
-// limit drops the oldest fragments while there are too many.
+// limit gives up the oldest fragments while there are too many.
 func (s *Associations) limit(i int32) {
 	a := &s.slots[i]
 	for len(a.chunks) > maxChunks {
 		s.Stats.Evicted++
-		s.discard(a, 1)
+		s.giveUp(a)
 	}
 	for s.bytes > s.limits.Bytes && s.age.first >= 0 {
 		s.Stats.Evicted++
@@ -249,13 +285,14 @@ func (s *Associations) limit(i int32) {
 	}
 }
 
-// discard forgets the first n waiting fragments of a direction.
-func (s *Associations) discard(a *association, n int) {
-	for k := range a.chunks[:n] {
-		s.Stats.Incomplete++
-		s.bytes -= len(a.chunks[k].data)
-	}
-	a.chunks = slices.Delete(a.chunks, 0, n)
+// giveUp takes out the first waiting fragment of a direction, with those that follow it without a hole, and delivers
+// what they begin.
+func (s *Associations) giveUp(a *association) {
+	const givenUp = 1 << 15 // a number that its frame has not given to another message
+	n := a.run(0)
+	s.Stats.Incomplete += uint64(n)
+	s.join(a, 0, n, givenUp|s.late&(givenUp-1), true)
+	s.late++
 }
 
 func (s *Associations) open(key associationKey) int32 {
@@ -277,7 +314,9 @@ func (s *Associations) open(key associationKey) int32 {
 
 func (s *Associations) close(i int32) {
 	a := &s.slots[i]
-	s.discard(a, len(a.chunks))
+	for len(a.chunks) > 0 {
+		s.giveUp(a)
+	}
 	delete(s.index, a.key)
 	s.age.remove(i)
 	s.free = append(s.free, i)
@@ -338,6 +377,6 @@ func (f *fragmentOfChunk) compare(g *fragmentOfChunk) int {
 
 // precedes reports whether g is the next fragment of the same message.
 func (f *fragmentOfChunk) precedes(g *fragmentOfChunk) bool {
-	return f.group == g.group && f.seq+1 == g.seq && !f.end && !g.begin &&
+	return f.group == g.group && f.seq+1 == g.seq && !f.end && !f.cut && !g.begin &&
 		f.sid == g.sid && f.unordered == g.unordered && (f.unordered || f.ssn == g.ssn)
 }

@@ -151,6 +151,17 @@ func TestAssociations(t *testing.T) {
 			b := data(both, 10, 0, 0, dia, "MSabc")
 			s.packet(1, b[:19])
 		}, want: []string{"1.0 MSa [1] incomplete"}, signal: 1},
+		{name: "fragment cut by the capture", run: func(s *sctpTest) {
+			a, b := data(begin, 10, 0, 0, dia, "MSa"), data(0, 11, 0, 0, dia, "bcd")
+			s.packet(1, a)
+			s.packet(1, b[:18])
+			s.packet(1, data(end, 12, 0, 0, dia, "e"))
+		}, want: []string{"2.0 MSabc [1 2] incomplete"}, signal: 3, check: func(s *AssociationStats) bool { return s.Incomplete == 2 }},
+		{name: "a fragment that never comes", run: func(s *sctpTest) {
+			s.packet(1, data(begin, 10, 0, 0, dia, "MSa"))
+			s.packet(1, data(end, 12, 0, 0, dia, "c"))
+			s.packetAt(1, 11*time.Second, data(both, 13, 0, 1, dia, "MSd"))
+		}, want: []string{"1.32768 MSa [1] incomplete", "3.0 MSd [3]"}, signal: 3, check: func(s *AssociationStats) bool { return s.Incomplete == 2 }},
 		{name: "chunk length zero", run: func(s *sctpTest) {
 			s.packet(1, data(both, 10, 0, 0, dia, "MSa"), []byte{0, 3, 0, 0, 1, 2, 3, 4}, data(both, 11, 0, 1, dia, "MSb"))
 		}, want: []string{"1.0 MSa [1]"}, signal: 1, check: func(s *AssociationStats) bool { return s.Damaged == 1 }},

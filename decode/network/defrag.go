@@ -2,6 +2,7 @@ package network
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -42,8 +43,10 @@ type DefragStats struct {
 // Defragmenter puts IP fragments together (RFC 791 3.2, RFC 8200 4.5). Where fragments overlap, the bytes that came
 // first win and contradictions are counted. It copies what it keeps.
 type Defragmenter struct {
-	// Drop is called for a datagram that is given up: the number of its packets and the first of them. May be nil.
-	Drop func(packets int, first Origin)
+	// Drop is called for a datagram that is given up, with where its first and its last fragment were captured. The
+	// packet is its beginning up to the first hole, for Walker.Resume, or undecodable if that is missing. It is borrowed.
+	// Drop must not call the Defragmenter. May be nil.
+	Drop func(p *Packet, first, last Origin)
 	// Repeat is called instead for the rest of a datagram that was captured twice: nothing is missing. May be nil.
 	Repeat func(packets int)
 	Stats  DefragStats
@@ -59,6 +62,7 @@ type Defragmenter struct {
 	spare   [][]byte
 	lent    [][]byte // buffers behind the payloads given out last
 	frames  []uint32 // behind Packet.Frames given out last
+	dropped Packet   // given to Drop
 	scratch []byte
 }
 
@@ -71,9 +75,19 @@ type fragmentKey struct {
 	ipv6     bool
 }
 
+// address gives back what Packet.Src or Packet.Dst was.
+func (k *fragmentKey) address(a [16]byte) netip.AddrPort {
+	ip := netip.AddrFrom16(a)
+	if !k.ipv6 {
+		ip = ip.Unmap()
+	}
+	return netip.AddrPortFrom(ip, 0)
+}
+
 type datagram struct {
 	key     fragmentKey
 	first   Origin
+	latest  Origin  // of the highest frame
 	pieces  []piece // ascending, without overlap
 	data    []byte
 	frames  []uint32
@@ -182,7 +196,7 @@ func (d *Defragmenter) open(key fragmentKey, o Origin) int32 {
 		d.slots = append(d.slots, datagram{})
 	}
 	g := &d.slots[i]
-	*g = datagram{key: key, first: o, pieces: g.pieces[:0], frames: g.frames[:0], next: key.proto}
+	*g = datagram{key: key, first: o, latest: o, pieces: g.pieces[:0], frames: g.frames[:0], next: key.proto}
 	if n := len(d.spare); n > 0 {
 		g.data, d.spare = d.spare[n-1], d.spare[:n-1]
 		d.bytes += cap(g.data)
@@ -223,6 +237,9 @@ func (d *Defragmenter) store(g *datagram, p *Packet, o Origin) bool {
 	if !fresh {
 		d.Stats.Duplicates++
 		return true
+	}
+	if o.Frame > g.latest.Frame {
+		g.latest = o
 	}
 	if len(p.Frames) == 0 {
 		g.frames = addFrame(g.frames, o.Frame)
@@ -280,12 +297,7 @@ func (d *Defragmenter) complete(i int32, p *Packet) {
 	if len(g.pieces) == 1 {
 		payload = g.data[:g.total]
 	} else {
-		// The pieces lie in the order of arrival. Sort them through the scratch buffer.
-		d.scratch = d.scratch[:0]
-		for _, q := range g.pieces {
-			d.scratch = append(d.scratch, g.data[q.at:q.at+q.end-q.off]...)
-		}
-		payload = append(payload, d.scratch...)
+		payload = append(payload, d.join(g)...)
 	}
 	// The payload before this one has been copied by now if it was the carrier of this datagram.
 	for _, b := range d.lent {
@@ -317,10 +329,44 @@ func (d *Defragmenter) drop(i int32) {
 	default:
 		d.Stats.Incomplete++
 		if d.Drop != nil {
-			d.Drop(int(g.packets), g.first)
+			d.Drop(d.beginning(g), g.first, g.latest)
 		}
 	}
 	d.remove(i)
+}
+
+// beginning makes a packet of what a datagram has before its first hole.
+func (d *Defragmenter) beginning(g *datagram) *Packet {
+	p := &d.dropped
+	p.reset()
+	p.Weight = g.packets
+	b := d.join(g)
+	if len(b) == 0 {
+		p.fail(ReasonIncomplete, 0)
+		return p
+	}
+	p.Kind, p.Payload = Fragment, b
+	p.Src, p.Dst = g.key.address(g.key.src), g.key.address(g.key.dst)
+	p.Path, p.Frames, p.Overlap = g.key.path, g.frames, g.clash
+	p.Frag.Next = g.next
+	p.cut = 1 // at least
+	if g.last {
+		p.cut = g.total - uint32(len(b))
+	}
+	return p
+}
+
+// join copies what a datagram has before its first hole into the scratch buffer; its pieces lie in the order of arrival.
+func (d *Defragmenter) join(g *datagram) []byte {
+	b := d.scratch[:0]
+	for _, q := range g.pieces {
+		if q.off > uint32(len(b)) {
+			break
+		}
+		b = append(b, g.data[q.at:q.at+q.end-q.off]...)
+	}
+	d.scratch = b
+	return b
 }
 
 // remove forgets the datagram at i.

@@ -2,6 +2,7 @@ package network
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -124,7 +125,7 @@ func TestDefragmenterLimits(t *testing.T) {
 	setup := func(l DefragLimits) (*Defragmenter, *[]drop) {
 		d := NewDefragmenter(l)
 		var drops []drop
-		d.Drop = func(n int, o Origin) { drops = append(drops, drop{n, o.Frame}) }
+		d.Drop = func(p *Packet, o, _ Origin) { drops = append(drops, drop{int(p.Weight), o.Frame}) }
 		return d, &drops
 	}
 	t.Run("timeout", func(t *testing.T) {
@@ -181,6 +182,51 @@ func TestDefragmenterLimits(t *testing.T) {
 			t.Errorf("drops %v, %+v, %d bytes", *drops, d.Stats, d.bytes)
 		}
 	})
+}
+
+// What is given up of a datagram is its beginning, if that is there.
+func TestDefragmenterDrop(t *testing.T) {
+	type drop struct {
+		kind    Kind
+		payload string
+		cut     uint32
+		frames  string
+		first   uint32
+		last    uint32
+	}
+	for _, c := range []struct {
+		name  string
+		frags []*Packet
+		want  drop
+	}{
+		{"the end is lost", []*Packet{frag(1, 8, true, "bbbbbbbb"), frag(1, 0, true, "aaaaaaaa")}, drop{Fragment, "aaaaaaaabbbbbbbb", 1, "[1 2]", 1, 2}},
+		{"the middle is lost", []*Packet{frag(1, 0, true, "aaaaaaaa"), frag(1, 16, false, "c")}, drop{Fragment, "aaaaaaaa", 9, "[1 2]", 1, 2}},
+		{"the middle is cut", []*Packet{frag(1, 16, false, "c"), frag(1, 0, true, "aaaaaaaa"), frag(1, 8, true, "bb")}, drop{Fragment, "aaaaaaaabb", 7, "[1 2 3]", 1, 3}},
+		{"the beginning is lost", []*Packet{frag(1, 8, false, "b")}, drop{kind: Undecodable, frames: "[]", first: 1, last: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := NewDefragmenter(DefragLimits{})
+			var got []drop
+			d.Drop = func(p *Packet, first, last Origin) {
+				got = append(got, drop{p.Kind, string(p.Payload), p.cut, fmt.Sprint(p.Frames), first.Frame, last.Frame})
+				if p.Weight != uint32(len(c.frags)) {
+					t.Errorf("weight %d", p.Weight)
+				}
+				if want := frag(1, 0, true, ""); p.Kind == Fragment && (p.Src != want.Src || p.Dst != want.Dst || p.Frag.Next != 17) {
+					t.Errorf("%v > %v, next %d", p.Src, p.Dst, p.Frag.Next)
+				}
+			}
+			for i, p := range c.frags {
+				if d.Add(p, at(uint32(i+1))) {
+					t.Fatal("complete")
+				}
+			}
+			d.Flush()
+			if !slices.Equal(got, []drop{c.want}) {
+				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+		})
+	}
 }
 
 // cutFragments cuts a payload at multiples of 8.

@@ -15,10 +15,11 @@ func NewHEPProtocol() *Protocol {
 		Maybe: func(b []byte) bool {
 			return len(b) < hepHeader && bytes.HasPrefix([]byte(hepMagic), b[:min(len(b), 4)])
 		},
-		Frame:  frameHEP,
-		Resync: resyncHEP,
-		Blind:  true,
-		Tail:   func(b []byte) int { return min(len(b), hepHeader-1) },
+		Frame:   frameHEP,
+		Resync:  resyncHEP,
+		Blind:   true,
+		Partial: isHEP3,
+		Tail:    func(b []byte) int { return min(len(b), hepHeader-1) },
 	}
 }
 

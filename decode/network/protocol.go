@@ -24,9 +24,12 @@ type Protocol struct {
 	Tail func(b []byte) int
 	// Filler returns how many bytes at the beginning of b stand between messages and mean nothing. May be nil.
 	Filler func(b []byte) int
-	// Headed reports whether b has the header of its message to the end: then the need that Frame tells is exact, and
-	// the message is worth delivering even if its rest is lost. May be nil.
+	// Headed reports whether b has the header of its message to the end: then the need that Frame tells is exact. May
+	// be nil.
 	Headed func(b []byte) bool
+	// Partial reports whether b, the beginning of a message whose rest is lost, is worth delivering. May be nil: it
+	// never is.
+	Partial func(b []byte) bool
 	// Blank says that the header of a message ends with an empty line, so that Frame need not be asked before.
 	Blank bool
 	// Continues reports whether b begins with a message, where the connection is known to carry this protocol. May be

@@ -282,11 +282,11 @@ func (s *Streams) deliver(f *stream, b []byte, n int, incomplete bool) {
 	f.carries = f.carries || m.Verdict == Carries
 }
 
-// cutOff gives up the message that is being received.
+// cutOff gives up the message that is being received, after delivering what there is of it.
 func (s *Streams) cutOff(f *stream) {
 	if len(f.buf) > 0 && f.mode == framing {
 		s.Stats.Incomplete++
-		if f.proto.Headed != nil && f.proto.Headed(f.buf) {
+		if f.proto.Partial != nil && f.proto.Partial(f.buf) {
 			s.deliver(f, f.buf, len(f.buf), true)
 		}
 	}

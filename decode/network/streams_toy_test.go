@@ -23,8 +23,9 @@ var toy = &Protocol{
 		}
 		return 0
 	},
-	Filler: func(b []byte) int { return lineEnds(b) },
-	Headed: func(b []byte) bool { _, _, ok := toyHead(b); return ok },
+	Filler:  func(b []byte) int { return lineEnds(b) },
+	Headed:  func(b []byte) bool { _, _, ok := toyHead(b); return ok },
+	Partial: func(b []byte) bool { _, _, ok := toyHead(b); return ok },
 }
 
 func toyHead(b []byte) (head, body int, ok bool) {

@@ -28,6 +28,10 @@ func NewWebSocketProtocols() (handshake, frames *Protocol) {
 		Start: func([]byte) bool { return false },
 		Maybe: func([]byte) bool { return false },
 		Frame: frameWebSocket,
+		Partial: func(b []byte) bool {
+			_, need, err := readWSFrame(b)
+			return need == 0 && err == nil
+		},
 	}
 	handshake = &Protocol{
 		Name:  "websocket-handshake",
@@ -150,13 +154,15 @@ func frameWebSocket(b []byte) (n, need int, err error) {
 	}
 }
 
-// AppendWebSocket appends to dst what the data frames in b carry, unmasked (RFC 6455 5.3).
+// AppendWebSocket appends to dst what the data frames in b carry, unmasked (RFC 6455 5.3); of one that b has not all
+// of, what is there.
 func AppendWebSocket(dst, b []byte) []byte {
 	for len(b) > 0 {
 		f, need, err := readWSFrame(b)
-		if err != nil || need > 0 || f.header+f.length > len(b) {
+		if err != nil || need > 0 {
 			break
 		}
+		f.length = min(f.length, len(b)-f.header)
 		if !f.control {
 			from := len(dst)
 			dst = append(dst, b[f.header:f.header+f.length]...)

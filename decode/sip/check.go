@@ -15,7 +15,9 @@ func (m *Message) Check() {
 		return
 	}
 	m.checked = true
-	m.checkPresence()
+	if !m.headCut {
+		m.checkPresence()
+	}
 	if m.IsRequest {
 		m.checkRequestURI()
 	}

@@ -62,6 +62,11 @@ func FuzzParse(f *testing.F) {
 			tiles(t, &again)
 			spans(t, &again)
 		}
+		if again.ParseCut(cut) == nil {
+			again.Check()
+			tiles(t, &again)
+			spans(t, &again)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -56,6 +57,7 @@ type Message struct {
 	first   [headerIDs]uint16 // index+1 of the first header with this ID
 	cr      bool              // lines end in CR alone
 	checked bool              // Check has run
+	headCut bool              // the end of the header fields was not captured
 }
 
 // Parse reads one datagram or one framed message. It resets m, borrows raw and allocates nothing
@@ -92,6 +94,19 @@ func (m *Message) ParseStream(raw []byte) error {
 		m.report(ProbNoContentLength, m.start)
 	}
 	return nil
+}
+
+// ParseCut is Parse for a message whose end was not captured. A header line that the cut went through is left out of Raw:
+// half an address is another address.
+func (m *Message) ParseCut(raw []byte) error {
+	start := skipLineEnds(raw)
+	head, _, _ := frameHead(raw[start:])
+	if n := bytes.LastIndexByte(raw, '\n') + 1; head == 0 && n > start {
+		raw = raw[:n]
+	}
+	err := m.Parse(raw)
+	m.headCut = err == nil && head == 0
+	return err
 }
 
 func (m *Message) reset(raw []byte) {

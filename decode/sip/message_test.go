@@ -271,3 +271,24 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// The header line that a snap length went through is none: its value is another one.
+func TestParseCut(t *testing.T) {
+	const whole = "REGISTER sip:home1.fr SIP/2.0\r\nTo: <sip:tobias@home1.fr>\r\nContent-Length: 4\r\n\r\nbody"
+	for n := 1; n <= len(whole); n++ {
+		var m Message
+		err := m.ParseCut([]byte(whole[:n]))
+		if want := IsStart([]byte(whole[:n])); (err == nil) != want {
+			t.Fatalf("%q: %v", whole[:n], err)
+		}
+		m.Check()
+		for _, p := range m.Problems {
+			if p.Code == ProbMissingTo || p.Code == ProbNoColon {
+				t.Errorf("%q: %s", whole[:n], p.Code.ID)
+			}
+		}
+		if v := m.First(HdrTo); v != nil && string(v) != "<sip:tobias@home1.fr>" {
+			t.Errorf("%q: %q", whole[:n], v)
+		}
+	}
+}
