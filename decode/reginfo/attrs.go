@@ -5,9 +5,6 @@ import (
 	"imscope/decode/problem"
 )
 
-// namespace of RFC 3680 5.
-const namespace = "urn:ietf:params:xml:ns:reginfo"
-
 // Attributes that were seen on one tag.
 type attrSet uint32
 
@@ -93,7 +90,7 @@ func (p *parser) skipAttrs() {
 func (p *parser) rootAttrs(first bool) {
 	d := p.d
 	var a attrs
-	prefix := p.raw[p.prefixOff:p.prefixEnd]
+	prefix := p.prefix()
 	for p.s.Attr(&a.Attr) {
 		switch name := p.raw[a.NameOff:a.NameEnd]; string(name) {
 		case "version":
@@ -126,17 +123,17 @@ func (p *parser) rootAttrs(first bool) {
 	}
 }
 
-// isNamespace reports whether name declares the namespace of the prefix, which has its colon.
+// isNamespace reports whether name declares the namespace of the prefix.
 func isNamespace(name, prefix []byte) bool {
 	const xmlns = "xmlns"
 	if len(name) < len(xmlns) || string(name[:len(xmlns)]) != xmlns {
 		return false
 	}
+	name = name[len(xmlns):]
 	if len(prefix) == 0 {
-		return len(name) == len(xmlns)
+		return len(name) == 0
 	}
-	return len(name) == len(xmlns)+len(prefix) && name[len(xmlns)] == ':' &&
-		string(name[len(xmlns)+1:]) == string(prefix[:len(prefix)-1])
+	return len(name) == 1+len(prefix) && name[0] == ':' && string(name[1:]) == string(prefix)
 }
 
 // registrationAttrs reads the attributes of the registration that was just appended.

@@ -2,9 +2,9 @@ package reginfo
 
 import "imscope/decode/internal/xmlscan"
 
-// element names the element of the current tag. Elements of RFC 3680 count only with the prefix of
-// the root, so that foreign elements that happen to be called alike are ignored as RFC 3680 5.4
-// asks; extension elements count with any prefix, since everybody chooses another one.
+// element names the element of the current tag. Elements of RFC 3680 count only in their namespace,
+// so that foreign elements that happen to be called alike are ignored as RFC 3680 5.4 asks; extension
+// elements count with any prefix, since everybody declares another namespace for them.
 func (p *parser) element() elem {
 	s := &p.s
 	switch string(p.raw[s.Local:s.NameEnd]) {
@@ -32,19 +32,23 @@ func (p *parser) element() elem {
 	return elOther
 }
 
-// core returns e if the current tag has the prefix of the root, or if there is no root to compare with.
+// core returns e if the current tag is in the namespace of RFC 3680, or if there is no root to compare with.
 func (p *parser) core(e elem) elem {
-	s := &p.s
-	if p.sawRoot && (s.Local-s.NameOff != p.prefixEnd-p.prefixOff ||
-		string(p.raw[s.NameOff:s.Local]) != string(p.raw[p.prefixOff:p.prefixEnd])) {
+	if p.sawRoot && !p.ns.core(p.prefix()) {
 		return elOther
 	}
 	return e
 }
 
+// prefix returns the namespace prefix of the current tag without its colon.
+func (p *parser) prefix() []byte { return p.raw[p.s.NameOff:max(p.s.NameOff, p.s.Local-1)] }
+
 // start handles a start tag. It returns false where the document is over.
 func (p *parser) start() bool {
 	s := &p.s
+	if p.ns.nested || !p.sawRoot {
+		p.bind()
+	}
 	e := p.element()
 	if p.cur.holdsText() {
 		if e == elOther {
@@ -109,9 +113,12 @@ func (p *parser) root() {
 	off, name := s.Off, s.NameEnd
 	if first {
 		p.sawRoot = true
-		p.prefixOff, p.prefixEnd = s.NameOff, s.Local
 	}
+	prefix := p.prefix()
 	p.rootAttrs(first)
+	if first {
+		p.ns.begin(prefix, p.raw[s.TextOff:])
+	}
 	if !first {
 		// A second root inside the first: its attributes fill what the first one lacked.
 		p.report(ProbNesting, off, name)
@@ -242,6 +249,7 @@ func (p *parser) push(e elem) {
 		p.limit(s.Off, s.NameEnd)
 		return
 	}
+	p.ns.settle(p.depth)
 	p.stack[p.depth] = frame{elem: e, off: uint32(s.Off), nameEnd: uint32(s.NameEnd)}
 	p.depth++
 	p.cur = e

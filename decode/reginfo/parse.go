@@ -72,7 +72,7 @@ type parser struct {
 	sawRoot, rootEnded bool
 	reported           reported // once-only problems
 
-	prefixOff, prefixEnd int // namespace prefix of the root with its colon
+	ns bindings
 
 	// amp is the first '&' at or behind ampFrom.
 	ampFrom, amp int

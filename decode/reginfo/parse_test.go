@@ -157,6 +157,19 @@ func TestParse(t *testing.T) {
 				sip:a@b id=r active
 				  sip:user&12@b id=1 active registered
 				    "a>b"="\"'>"`},
+		{"children with another prefix for the same namespace", `<r:reginfo xmlns:r="urn:ietf:params:xml:ns:reginfo" xmlns="urn:ietf:params:xml:ns:reginfo" version="3" state="full">
+<registration aor="sip:a@b" id="r" state="active"><r:contact id="1" state="active" event="registered"><uri>sip:u@b</uri></r:contact></registration></r:reginfo>`, `
+				3 full
+				sip:a@b id=r active
+				  sip:u@b id=1 active registered`},
+		{"prefixes declared where they are used", `<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="3" state="full">
+<x:registration xmlns:x='urn:ietf:params:xml:ns:reginfo' aor="sip:a@b" id="r" state="active"><contact xmlns="urn:x"/><x:contact id="1" state="active" event="registered"><x:uri>sip:u@b</x:uri></x:contact></x:registration>
+<x:registration xmlns:x="urn:x" aor="sip:no@b"/><x:registration aor="sip:no@b"/><registration xmlns="urn:x" aor="sip:no@b"><registration aor="sip:no@b"/></registration>
+<registration aor="sip:c@b" id="s" state="init"/></reginfo>`, `
+				3 full
+				sip:a@b id=r active
+				  sip:u@b id=1 active registered
+				sip:c@b id=s init`},
 		{"nothing but a root", `<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"/>`, `
 				0 full`},
 	} {
