@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"imscope/correlate/identity"
-	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 	"imscope/decode/sip"
 )
@@ -148,53 +147,11 @@ func (d *reading) notified(m *sip.Message) {
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrContact)); ok {
 		n.Contact = view(na.URI)
 	}
-	body := m.Body.In(m.Raw)
-	n.HasBody = len(bytes.TrimSpace(body)) > 0
-	if n.HasBody && isReginfo(m, body) && d.reginfo(body) {
+	body := m.Part()
+	n.HasBody = len(bytes.TrimSpace(body.Body)) > 0
+	if n.HasBody && d.body(m, &body, 0) {
 		n.Document = &d.document
 	}
-}
-
-var reginfoType = []byte("application/reginfo+xml")
-
-// isReginfo reports whether a body is a reginfo document, by its type or, where that is missing, by
-// its looks.
-func isReginfo(m *sip.Message, body []byte) bool {
-	ct := m.First(sip.HdrContentType)
-	if len(ct) >= len(reginfoType) && bytes.EqualFold(ct[:len(reginfoType)], reginfoType) {
-		return true
-	}
-	return len(ct) == 0 && (bytes.Contains(body, []byte("<reginfo")) || bytes.Contains(body, []byte("<registration ")))
-}
-
-// reginfo reads a reginfo document and reports whether anything of it is usable.
-func (d *reading) reginfo(body []byte) bool {
-	x := &d.x
-	if d.doc == nil {
-		d.doc = new(reginfo.Document)
-	}
-	if d.doc.Parse(body) != nil {
-		return false
-	}
-	out := &d.document
-	*out = Document{Version: d.doc.Version, State: d.doc.State, Registrations: out.Registrations[:0], Problems: out.Problems[:0]}
-	list := d.contacts[:0]
-	for i := range d.doc.Registrations {
-		r := &d.doc.Registrations[i]
-		from := len(list)
-		for j := range r.Contacts {
-			list = append(list, contactOf(&r.Contacts[j], list))
-		}
-		// A list that grows leaves those before behind, which are as good.
-		out.Registrations = append(out.Registrations, Registration{AOR: uri(r.AOR, x.To), ID: view(r.ID), State: r.State, Contacts: list[from:len(list):len(list)]})
-	}
-	d.contacts = list
-	for _, p := range d.doc.Problems {
-		if p.Code.Severity != problem.Info && len(out.Problems) < maxProblems {
-			out.Problems = append(out.Problems, p.Code)
-		}
-	}
-	return true
 }
 
 // contactOf takes over a contact element. Most contacts of a document, those before, have the same URI.

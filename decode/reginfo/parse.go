@@ -94,7 +94,8 @@ type reported struct {
 }
 
 // Parse reads a document. It resets d, borrows raw until the next Parse, and allocates nothing once
-// d has grown to the size of the documents. An error means that there was nothing to keep.
+// d has grown to the size of the documents. An error means that there was nothing to keep but
+// problems.
 func (d *Document) Parse(raw []byte) error {
 	d.Version, d.State = -1, StateUnknown
 	d.Registrations = d.Registrations[:0]
@@ -116,6 +117,7 @@ func (d *Document) Parse(raw []byte) error {
 		start = 3
 	case isUTF16(raw):
 		p.report(ProbEncoding, 0, 2)
+		p.report(ProbUnreadable, 0, len(raw))
 		return ErrUTF16
 	}
 	p.raw, p.ampFrom, p.amp = raw, -1, -1
@@ -123,6 +125,7 @@ func (d *Document) Parse(raw []byte) error {
 	p.run()
 	p.windows()
 	if !p.sawRoot && len(d.Registrations) == 0 {
+		p.report(ProbUnreadable, 0, len(raw))
 		return ErrNotReginfo
 	}
 	p.duplicates()

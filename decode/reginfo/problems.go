@@ -72,6 +72,8 @@ var (
 		Title: "unknown-param without a name"}
 	ProbGRUU = &problem.Code{ID: "reginfo-gruu", Severity: problem.Warning, Clause: "RFC 5628 5",
 		Title: "GRUU element without its uri or first-cseq"}
+	ProbUnreadable = &problem.Code{ID: "reginfo-unreadable", Severity: problem.Error, Clause: "RFC 3680 5",
+		Title: "body that should be registration information, of which nothing could be read"}
 	ProbLimit = &problem.Code{ID: "reginfo-limit", Severity: problem.Error, Clause: "",
 		Title: "document exceeds a limit, the rest was not kept"}
 )
@@ -82,5 +84,5 @@ var Codes = []*problem.Code{
 	ProbNesting, ProbTag, ProbUnclosed, ProbStrayEnd, ProbText, ProbMarkup, ProbAttr, ProbAttrTwice,
 	ProbVersion, ProbState, ProbEvent, ProbEnumCropped, ProbEnumSpelling, ProbNumber, ProbNoAOR, ProbAORName,
 	ProbAORTwice, ProbNoID, ProbContactIDShared, ProbContactIDTwice, ProbNoURI, ProbURIText, ProbURISpace,
-	ProbChildTwice, ProbParamName, ProbGRUU, ProbLimit,
+	ProbChildTwice, ProbParamName, ProbGRUU, ProbUnreadable, ProbLimit,
 }

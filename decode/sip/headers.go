@@ -109,6 +109,10 @@ func (m *Message) addHeader(raw []byte, pos, first int) {
 		}
 	case HdrContentLength:
 		m.contentLength(span(pos+from, pos+to))
+	case HdrContentEncoding:
+		if hasCoding(line[from:to]) {
+			m.report(ProbContentEncoding, span(pos+from, pos+to))
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ var (
 	ProbContentLengthTwice    = &problem.Code{ID: "sip-content-length-twice", Title: "Content-Length given twice with one value", Clause: "RFC 3261 7.3.1", Severity: problem.Warning}
 	ProbNoContentLength       = &problem.Code{ID: "sip-no-content-length", Title: "no Content-Length on a stream transport", Clause: "RFC 3261 18.3", Severity: problem.Error}
 	ProbBodyShort             = &problem.Code{ID: "sip-body-short", Title: "body is shorter than Content-Length says", Clause: "RFC 3261 18.3", Severity: problem.Error}
+	ProbContentEncoding       = &problem.Code{ID: "sip-content-encoding", Title: "body, or a part of it, has a content coding and is not read", Clause: "RFC 3261 20.12", Severity: problem.Warning}
 	ProbMoreProblems          = &problem.Code{ID: "sip-more-problems", Title: "further problems of this message are not listed", Clause: "", Severity: problem.Info}
 
 	// What a message must have.
@@ -145,6 +146,7 @@ var Codes = []*problem.Code{
 	ProbContentLengthTwice,
 	ProbNoContentLength,
 	ProbBodyShort,
+	ProbContentEncoding,
 	ProbMoreProblems,
 	ProbMissingVia,
 	ProbMissingFrom,

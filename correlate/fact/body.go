@@ -1,0 +1,85 @@
+package fact
+
+import (
+	"bytes"
+
+	"imscope/decode/problem"
+	"imscope/decode/reginfo"
+	"imscope/decode/sip"
+)
+
+// maxNesting is how deep parts of a body are looked for in parts: a document beside others, and those beside others.
+const maxNesting = 2
+
+// body looks for a reginfo document in the body of a message, reads the first one and reports whether there is one that
+// is usable. What cannot be read becomes a problem of the message.
+func (d *reading) body(m *sip.Message, p *sip.Part, depth int) bool {
+	if isReginfo(p) {
+		if p.Encoding == nil {
+			return d.reginfo(m, p.Body)
+		}
+		if depth > 0 { // of the message as a whole it is known
+			m.Report(sip.ProbContentEncoding, p.Body)
+		}
+		return false
+	}
+	if depth == maxNesting {
+		return false
+	}
+	for parts := p.Multipart(); ; {
+		part, ok := parts.Next()
+		if !ok {
+			return false
+		}
+		if d.body(m, &part, depth+1) {
+			return true
+		}
+	}
+}
+
+// isReginfo reports whether a body is a reginfo document, by its type or, where that is missing or says no more than
+// XML, by its looks.
+func isReginfo(p *sip.Part) bool {
+	const reginfoType = "application/reginfo+xml"
+	switch {
+	case len(p.Type) >= len(reginfoType) && bytes.EqualFold(p.Type[:len(reginfoType)], []byte(reginfoType)):
+		return true
+	case len(p.Type) == 0, p.Is("application/xml"), p.Is("text/xml"):
+		return bytes.Contains(p.Body, []byte("<reginfo")) || bytes.Contains(p.Body, []byte("<registration ")) ||
+			bytes.Contains(p.Body, []byte(":reginfo"))
+	}
+	return false
+}
+
+// reginfo reads a reginfo document and reports whether anything of it is usable.
+func (d *reading) reginfo(m *sip.Message, body []byte) bool {
+	x := &d.x
+	if d.doc == nil {
+		d.doc = new(reginfo.Document)
+	}
+	if d.doc.Parse(body) != nil {
+		for _, p := range d.doc.Problems {
+			m.Report(p.Code, body[p.Span.Off:min(p.Span.End(), uint32(len(body)))])
+		}
+		return false
+	}
+	out := &d.document
+	*out = Document{Version: d.doc.Version, State: d.doc.State, Registrations: out.Registrations[:0], Problems: out.Problems[:0]}
+	list := d.contacts[:0]
+	for i := range d.doc.Registrations {
+		r := &d.doc.Registrations[i]
+		from := len(list)
+		for j := range r.Contacts {
+			list = append(list, contactOf(&r.Contacts[j], list))
+		}
+		// A list that grows leaves those before behind, which are as good.
+		out.Registrations = append(out.Registrations, Registration{AOR: uri(r.AOR, x.To), ID: view(r.ID), State: r.State, Contacts: list[from:len(list):len(list)]})
+	}
+	d.contacts = list
+	for _, p := range d.doc.Problems {
+		if p.Code.Severity != problem.Info && len(out.Problems) < maxProblems {
+			out.Problems = append(out.Problems, p.Code)
+		}
+	}
+	return true
+}
