@@ -57,6 +57,11 @@ func TestRun(t *testing.T) {
 			tcp(t, pcscf, ue, 99, network.FlagSYN, ""), tcp(t, pcscf, ue, 100, 0, notify[:900]), tcp(t, pcscf, ue, 100+uint32(len(notify)), network.FlagFIN, "")},
 			want:       []string{"2.0 NOTIFY tcp 10.46.0.2:5060>10.45.0.10:5060 sip-body-short net-incomplete"},
 			signalling: 1, other: map[string]uint64{"tcp-control": 2}},
+		{name: "TCP, Content-Length too small and too large", packets: [][]byte{
+			tcp(t, ue, pcscf, 99, network.FlagSYN, ""),
+			tcp(t, ue, pcscf, 100, 0, strings.Replace(request("MESSAGE", 1, "hello"), "Length: 5", "Length: 2", 1)+reg+strings.Replace(reg, "Length: 0", "Length: 9999999", 1)+reg)},
+			want: []string{"2.0 MESSAGE tcp " + end, "2.1 REGISTER tcp " + end, "2.2 REGISTER tcp " + end + " sip-body-short", "2.3 REGISTER tcp " + end},
+			signalling: 1, other: map[string]uint64{"tcp-control": 1}},
 		{name: "TCP, contradicting retransmission", packets: [][]byte{
 			tcp(t, ue, pcscf, 99, network.FlagSYN, ""), tcp(t, ue, pcscf, 100, 0, reg[:50]), tcp(t, ue, pcscf, 120, 0, strings.ToUpper(reg[20:50])+reg[50:])},
 			want: []string{"3.0 REGISTER tcp " + end + " [2 3] net-overlap"}, signalling: 2, other: map[string]uint64{"tcp-control": 1}},

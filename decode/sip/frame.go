@@ -27,7 +27,8 @@ func KeepAlive(b []byte) int { return skipLineEnds(b) }
 // (ErrTooLong), and the caller goes on at Resync.
 //
 // The end is that of the header fields plus Content-Length (RFC 3261 18.3), which counts as 0 where
-// it is missing or unreadable. A body that would begin with a start line of its own is no body: then
+// it is missing, unreadable or above MaxBodyBytes. Header fields that go on beyond MaxHeaderBytes end with
+// the last line before that. A body that would begin with a start line of its own is no body: then
 // Content-Length lied and the message ends with its header fields; bodies of a message/ type (RFC
 // 3420) are the exception. A stray empty line among the header fields ends the message here: what Parse
 // joins in a datagram, a stream cannot tell from the next message. The answer depends on the stream only, not on how much of it is in b,
@@ -50,15 +51,22 @@ func Frame(b []byte) (n, need int, err error) {
 	case isMaybe:
 		return 0, 1, nil
 	}
+	if glued(msg) {
+		return 0, 0, ErrNotSIP
+	}
 	head, length, sipBody := frameHead(msg[:min(len(msg), MaxHeaderBytes)])
 	if head == 0 {
-		if len(msg) >= MaxHeaderBytes {
-			return 0, 0, ErrTooLong
+		if len(msg) < MaxHeaderBytes {
+			return 0, 1, nil
 		}
-		return 0, 1, nil
+		msg = msg[:MaxHeaderBytes]
+		if Resync(msg) > 0 {
+			return 0, 0, ErrTooLong // the empty line is missing, not the limit too low
+		}
+		return start + max(bytes.LastIndexByte(msg, '\n')+1, maxStartLine), 0, nil
 	}
 	if length > MaxBodyBytes {
-		return 0, 0, ErrTooLong
+		return start + head, 0, nil
 	}
 	missing := head + length - len(msg)
 	if length > 0 && !sipBody {

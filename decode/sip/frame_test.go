@@ -62,12 +62,27 @@ func TestFrameRefuses(t *testing.T) {
 		{"spaces in a status line", "SIP/2.0" + strings.Repeat(" ", maxMethod), ErrNotSIP},
 		{"endless version", "SIP/" + strings.Repeat("2", maxMethod), ErrNotSIP},
 		{"keep-alives only", strings.Repeat("\r\n", maxKeepAlive), ErrNotSIP},
-		{"header without end", head + strings.Repeat("a: b\r\n", MaxHeaderBytes/6), ErrTooLong},
-		{"body too long", head + "Content-Length: 1048577\r\n\r\n", ErrTooLong},
-		{"body much too long", head + "Content-Length: 99999999999999999999999\r\n\r\n", ErrTooLong},
+		{"start line after start line", strings.Repeat(head, MaxHeaderBytes/len(head)+1), ErrTooLong},
+		{"rest of a body", "defghREGISTER sip:h SIP/2.0\r\n\r\n", ErrNotSIP},
+		{"rest of a body with a blank", "the end REGISTER sip:h SIP/2.0\r\n\r\n", ErrNotSIP},
 	} {
 		if n, need, err := Frame([]byte(c.in)); n != 0 || need != 0 || !errors.Is(err, c.err) {
 			t.Errorf("%s: %d %d %v, want %v", c.name, n, need, err, c.err)
+		}
+	}
+	for _, c := range []struct {
+		name, in string
+		want     int
+	}{
+		{"header without end", head + strings.Repeat("a: b\r\n", MaxHeaderBytes/6), (MaxHeaderBytes-len(head))/6*6 + len(head)},
+		{"line without end", head + strings.Repeat("a", MaxHeaderBytes), maxStartLine},
+		{"body too long", head + "Content-Length: 1048577\r\n\r\n<", len(head) + 27},
+		{"body much too long", head + "Content-Length: 99999999999999999999999\r\n\r\n<", len(head) + 43},
+		{"another method", "XREGISTER sip:h SIP/2.0\r\n\r\n", 27},
+		{"unknown methods and blanks", "do it now SIP/2.0\r\n\r\n", 21},
+	} {
+		if n, need, err := Frame([]byte(c.in)); n != c.want || need != 0 || err != nil {
+			t.Errorf("%s: %d %d %v, want %d", c.name, n, need, err, c.want)
 		}
 	}
 	if n, need, err := Frame([]byte(head + "Content-Length: 1048576\r\n\r\n<")); n != 0 || need != 1<<20-1 || err != nil {

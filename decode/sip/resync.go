@@ -61,6 +61,41 @@ func requestStart(b []byte, line, at int) int {
 	return start
 }
 
+// glued reports whether the request line that b begins with is one of a known method with something in front: what was
+// left of a body when Content-Length was wrong. Capital letters in front of a method are another method.
+func glued(b []byte) bool {
+	i := 0
+	for i < len(b) && isToken(b[i]) {
+		i++
+	}
+	if i == len(b) || !isBlank(b[i]) || ParseMethod(b[:i]) != MethodOther {
+		return false
+	}
+	end, _ := lineEnd(b[:min(len(b), maxStartLine)], 0, '\n')
+	at := bytes.LastIndex(b[:end], []byte(usualVersion))
+	if at < 0 {
+		return false
+	}
+	start := requestStart(b, 0, at)
+	if start <= 0 {
+		return false
+	}
+	for n, c := range b[start:at] {
+		if !isToken(c) {
+			if ParseMethod(b[start:start+n]) == MethodOther {
+				return false
+			}
+			break
+		}
+	}
+	for _, c := range b[:start] {
+		if c < 'A' || c > 'Z' {
+			return true
+		}
+	}
+	return false
+}
+
 // backOverSpace returns the end of what is before the white space in front of at.
 func backOverSpace(b []byte, line, at int) int {
 	for at > line && isLWS(b[at-1]) {
