@@ -58,7 +58,7 @@ func (g *merger) next(ctx context.Context, s *Set) (*Batch, error) {
 		if out == nil && m.next == 0 && n == len(m.batch.Packets) {
 			b := m.batch
 			m.batch, g.behind = nil, m
-			s.number(b.Packets)
+			s.number(m, b.Packets)
 			return b, nil
 		}
 		if out == nil {
@@ -67,7 +67,7 @@ func (g *merger) next(ctx context.Context, s *Set) (*Batch, error) {
 		n = min(n, maxBatchPackets-len(out.Packets))
 		from := len(out.Packets)
 		out.Packets = append(out.Packets, m.batch.Packets[m.next:m.next+n]...)
-		s.number(out.Packets[from:])
+		s.number(m, out.Packets[from:])
 		out.share(m.batch)
 		if m.next += n; m.next == len(m.batch.Packets) {
 			m.batch.Release()
@@ -175,11 +175,12 @@ func (g *merger) advance(ctx context.Context, s *Set) error {
 	return nil
 }
 
-// number gives packets their number in the Set.
-func (s *Set) number(packets []Packet) {
+// number gives packets of m, which have their number in its file, their number in the Set.
+func (s *Set) number(m *member, packets []Packet) {
 	for i := range packets {
-		s.frame++
-		packets[i].Frame = s.frame
+		n := packets[i].Frame
+		s.frame += n - m.frame
+		packets[i].Frame, m.frame = s.frame, n
 	}
 }
 

@@ -171,3 +171,29 @@ func TestSetOpenLimit(t *testing.T) {
 		}
 	}
 }
+
+// What Wireshark shows among the packets of a file keeps its place in the numbers of a Set.
+func TestSetMergeNumbers(t *testing.T) {
+	f := newNgFile(binary.LittleEndian)
+	f.iface(1, 0)
+	f.packet(0, 1_000_000, "at 1")
+	f.block(blockCustom, make([]byte, 8))
+	f.packet(0, 3_000_000, "at 3")
+	dir := tree(t, map[string][]byte{"a": f.Bytes(), "b": pcapAt("b", 2, 4)})
+	set, err := Open(context.Background(), []string{filepath.Join(dir, "a"), filepath.Join(dir, "b")}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	list, err := drain(t, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []uint32
+	for _, p := range list {
+		got = append(got, p.Frame)
+	}
+	if !slices.Equal(got, []uint32{1, 2, 4, 5}) {
+		t.Errorf("%v, %s", got, contents(list))
+	}
+}

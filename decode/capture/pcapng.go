@@ -21,6 +21,9 @@ const (
 	blockDSB     = 0x0a       // decryption secrets
 	blockCustom  = 0x0bad     // custom, may be copied
 	blockCustom2 = 0x40000bad // custom, must not be copied
+	blockSysdig  = 0x204      // system call
+	blockSysdig2 = 0x216
+	blockSysdig3 = 0x221
 )
 
 const (
@@ -202,6 +205,9 @@ func (d *pcapng) block(r *Reader, typ uint32, b []byte) {
 		d.statistics(r, body)
 	case blockNRB:
 		// Names say nothing about packets.
+	case blockCustom, blockCustom2, blockJournal, blockSysdig, blockSysdig2, blockSysdig3:
+		r.frame++ // Wireshark shows these among the packets, so later numbers count them
+		r.info.Skipped.Blocks++
 	default:
 		r.info.Skipped.Blocks++
 	}

@@ -25,6 +25,9 @@ func TestPcapngBlocks(t *testing.T) {
 			f.block(blockISB, make([]byte, 12))
 			f.block(blockCustom, make([]byte, 12))
 			f.block(blockCustom2, make([]byte, 12))
+			for _, kind := range []uint32{blockJournal, blockSysdig, blockSysdig2, blockSysdig3} {
+				f.block(kind, make([]byte, 36))
+			}
 			f.block(blockDSB, append(order.AppendUint32(order.AppendUint32(nil, 0x544c534b), 7), "secret!"...))
 			f.packet(0, 3_000_000_000_000_000, "sixth")
 
@@ -39,13 +42,13 @@ func TestPcapngBlocks(t *testing.T) {
 				{Data: "third", NoTime: true, Frame: 3, OrigLen: 5, Link: 1},
 				{Data: "fourth__", NoTime: true, Frame: 4, OrigLen: 900, Link: 1},
 				{Data: "fifth", Time: 7, Frame: 5, OrigLen: 50, Iface: 1, Link: 276},
-				{Data: "sixth", Time: 3_000_000_000_000_000_000, Frame: 6, OrigLen: 5, Link: 1},
+				{Data: "sixth", Time: 3_000_000_000_000_000_000, Frame: 12, OrigLen: 5, Link: 1}, // behind six blocks that Wireshark numbers too
 			}
 			if !slices.Equal(list, want) {
 				t.Errorf("got %+v", list)
 			}
 			fi := r.Files()[0]
-			if fi.Format != "pcapng" || len(fi.Warnings) != 0 || fi.Skipped != (Skipped{Blocks: 3}) || fi.FirstTime != 7 {
+			if fi.Format != "pcapng" || len(fi.Warnings) != 0 || fi.Skipped != (Skipped{Blocks: 7}) || fi.FirstTime != 7 {
 				t.Errorf("info %+v", fi)
 			}
 			if s := r.Secrets(); len(s) != 1 || s[0].Type != 0x544c534b || string(s[0].Data) != "secret!" {

@@ -43,7 +43,8 @@ type member struct {
 	first  int64 // time of the first frame that has one
 	key    int64 // time of the next frame, or of the last one before it that has one; valid iff batch is set
 	batch  *Batch
-	next   int // first packet of batch not delivered
+	next   int    // first packet of batch not delivered
+	frame  uint32 // number in the file of the last one delivered
 	late   bool
 	kept   []Secret // of the reader, once it is closed
 }
