@@ -193,7 +193,7 @@ func (a *assembler) signalling(p *network.Packet, m *sip.Message, digest any, o 
 	}
 	a.agent(p)
 	if ok, class = a.read(p, m); ok {
-		a.emit(p.Overlap, p.Truncated)
+		a.emit(p.Overlap, p.BadSum, p.Truncated)
 	}
 	return ok, class
 }
@@ -280,7 +280,7 @@ func (a *assembler) message(m *network.Message) {
 	default:
 		return
 	}
-	a.emit(m.Overlap, m.Incomplete)
+	a.emit(m.Overlap, false, m.Incomplete)
 }
 
 func (a *assembler) parseStream(m *network.Message) error {
@@ -294,13 +294,16 @@ func (a *assembler) parseStream(m *network.Message) error {
 }
 
 // emit completes the record and hands it out.
-func (a *assembler) emit(overlap, incomplete bool) {
+func (a *assembler) emit(overlap, badSum, incomplete bool) {
 	if a.err != nil {
 		return
 	}
 	raw, list := a.problems()
 	if overlap {
 		*list = append(*list, problem.Problem{Code: ProbOverlap, Span: rest(raw, 0)})
+	}
+	if badSum {
+		*list = append(*list, problem.Problem{Code: ProbChecksum, Span: rest(raw, 0)})
 	}
 	if incomplete {
 		*list = append(*list, problem.Problem{Code: ProbIncomplete, Span: rest(raw, uint32(len(raw)))})

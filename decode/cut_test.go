@@ -5,8 +5,42 @@ import (
 	"strings"
 	"testing"
 
+	"imscope/decode/capture"
 	"imscope/decode/network"
 )
+
+// The identification of a datagram that lost a fragment is used again: what is put together of two shows by its checksum,
+// and what cannot be of one datagram is not put together.
+func TestRunStaleFragments(t *testing.T) {
+	const to = "NOTIFY udp 10.45.0.10:5060>10.46.0.2:5060"
+	a := fragments(udp(t, ue, pcscf, request("NOTIFY", 1, strings.Repeat("x", 1200))), 800)
+	b := fragments(udp(t, ue, pcscf, request("NOTIFY", 2, strings.Repeat("y", 1200))), 800)
+	type packet struct {
+		data []byte
+		ms   int64
+	}
+	for _, c := range []struct {
+		name    string
+		packets []packet
+		want    []string
+	}{
+		{"at once", []packet{{a[0], 0}, {b[1], 100}}, []string{"2.0 " + to + " [1 2] net-checksum"}},
+		{"after a second, the beginning is there", []packet{{a[0], 0}, {b[0], 1000}, {b[1], 1001}},
+			[]string{"1.0 " + to + " sip-body-short net-incomplete", "3.0 " + to + " [2 3]"}},
+		{"after three seconds", []packet{{a[0], 0}, {b[1], 3000}}, []string{"1.0 " + to + " sip-body-short net-incomplete"}},
+		{"captured twice", []packet{{a[0], 0}, {a[0], 1}, {a[1], 100}, {a[1], 101}}, []string{"3.0 " + to + " [1 3]"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := &memory{batch: 2}
+			for i, p := range c.packets {
+				m.packets = append(m.packets, capture.Packet{Data: p.data, Time: p.ms * 1e6, Frame: uint32(i + 1), OrigLen: uint32(len(p.data)), Link: capture.LinkRaw})
+			}
+			if got, _ := run(t, m, Options{Workers: 2}); !slices.Equal(got, c.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
 
 // What a capture has of a message before something is missing is a message, whatever it came over, as over UDP.
 func TestRunCut(t *testing.T) {

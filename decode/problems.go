@@ -8,10 +8,13 @@ var (
 	ProbOverlap = &problem.Code{ID: "net-overlap",
 		Title:  "fragments or segments with different bytes for the same place; the first copy was used",
 		Clause: "RFC 791 3.2, RFC 9293 3.10.7.4", Severity: problem.Warning}
+	ProbChecksum = &problem.Code{ID: "net-checksum",
+		Title:  "UDP checksum of a fragmented message is wrong; a fragment may be of another message",
+		Clause: "RFC 768, RFC 4963", Severity: problem.Warning}
 	ProbIncomplete = &problem.Code{ID: "net-incomplete",
 		Title:  "the end of the message is not in the capture",
 		Clause: "RFC 3261 18.3", Severity: problem.Warning}
 )
 
 // Codes are all problem codes of this package.
-var Codes = []*problem.Code{ProbOverlap, ProbIncomplete}
+var Codes = []*problem.Code{ProbOverlap, ProbChecksum, ProbIncomplete}

@@ -60,7 +60,7 @@ func TestRun(t *testing.T) {
 		{name: "TCP, Content-Length too small and too large", packets: [][]byte{
 			tcp(t, ue, pcscf, 99, network.FlagSYN, ""),
 			tcp(t, ue, pcscf, 100, 0, strings.Replace(request("MESSAGE", 1, "hello"), "Length: 5", "Length: 2", 1)+reg+strings.Replace(reg, "Length: 0", "Length: 9999999", 1)+reg)},
-			want: []string{"2.0 MESSAGE tcp " + end, "2.1 REGISTER tcp " + end, "2.2 REGISTER tcp " + end + " sip-body-short", "2.3 REGISTER tcp " + end},
+			want:       []string{"2.0 MESSAGE tcp " + end, "2.1 REGISTER tcp " + end, "2.2 REGISTER tcp " + end + " sip-body-short", "2.3 REGISTER tcp " + end},
 			signalling: 1, other: map[string]uint64{"tcp-control": 1}},
 		{name: "TCP, contradicting retransmission", packets: [][]byte{
 			tcp(t, ue, pcscf, 99, network.FlagSYN, ""), tcp(t, ue, pcscf, 100, 0, reg[:50]), tcp(t, ue, pcscf, 120, 0, strings.ToUpper(reg[20:50])+reg[50:])},

@@ -124,6 +124,8 @@ type Packet struct {
 	Truncated bool
 	// Overlap: fragments of the datagram contradicted each other.
 	Overlap bool
+	// BadSum: the UDP checksum of a datagram that came in fragments is wrong, so one may be of another datagram.
+	BadSum bool
 	// Src and Dst are the innermost addresses. The ports are valid iff Kind is Datagram, Segment or Chunks.
 	Src, Dst netip.AddrPort
 	Payload  []byte
@@ -147,7 +149,7 @@ type Packet struct {
 }
 
 func (p *Packet) reset() {
-	p.Kind, p.Proto, p.Class, p.Truncated, p.Overlap = Undecodable, ProtoNone, 0, false, false
+	p.Kind, p.Proto, p.Class, p.Truncated, p.Overlap, p.BadSum = Undecodable, ProtoNone, 0, false, false, false
 	p.Src, p.Dst = netip.AddrPort{}, netip.AddrPort{}
 	p.Payload, p.Frames, p.Weight = nil, nil, 1
 	if p.Path.n > 0 { // else it is all zeros, and most packets come without a tunnel

@@ -72,5 +72,8 @@ func (w *Walker) transportExtensions(p *Packet, next ipProtocol, b []byte) {
 // Resume reads on in a datagram that the Defragmenter completed: p.Payload is its payload and p.Frag.Next its
 // protocol.
 func (w *Walker) Resume(p *Packet) {
+	if b := p.Payload; ipProtocol(p.Frag.Next) == ipUDP && p.cut == 0 && len(b) >= udpHeader && int(be16(b[4:])) == len(b) && be16(b[6:]) != 0 {
+		p.BadSum = !p.sumsUp(ipUDP, b)
+	}
 	w.transport(p, ipProtocol(p.Frag.Next), p.Payload)
 }
