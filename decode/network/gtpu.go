@@ -52,7 +52,7 @@ func (w *Walker) gtpu(p *Packet, b []byte) bool {
 	}
 	switch {
 	case !p.enter(HopGTPU, teid):
-	case looksLikeIP(b):
+	case p.beginsIP(b):
 		w.ip(p, b)
 	case looksLikeEthernet(b): // a PDU session of type Ethernet
 		w.ethernet(p, b)

@@ -20,7 +20,7 @@ func (w *Walker) mpls(p *Packet, b []byte) {
 			return
 		}
 		switch {
-		case looksLikeIP(b):
+		case p.beginsIP(b):
 			w.ip(p, b)
 		case len(b) >= 4 && b[0]>>4 == 0 && !looksLikeEthernet(b):
 			w.ethernet(p, b[4:])
@@ -30,6 +30,30 @@ func (w *Walker) mpls(p *Packet, b []byte) {
 		return
 	}
 	p.fail(ReasonTooDeep, 0)
+}
+
+// beginsIP reports whether b, of a tunnel that may carry Ethernet as well, begins with an IP header rather than with a
+// destination address like 45:… or 6x:….
+func (p *Packet) beginsIP(b []byte) bool {
+	return looksLikeIP(b) && (b[0]>>4 == 4 || ipv6Header+int(be16(b[4:])) <= len(b)+int(p.cut)) && !p.beginsEthernetIP(b)
+}
+
+// beginsEthernetIP reports whether b begins with an Ethernet header with up to two VLAN tags and an IP header that fits.
+func (p *Packet) beginsEthernetIP(b []byte) bool {
+	b = b[min(len(b), ethernetHeader-2):]
+	for tags := 0; len(b) >= 2; tags++ {
+		switch t := etherType(be16(b)); {
+		case t == etherIPv4 && looksLikeIP(b[2:]):
+			return b[2]>>4 == 4 && int(be16(b[4:])) <= len(b)-2+int(p.cut)
+		case t == etherIPv6 && looksLikeIP(b[2:]):
+			return b[2]>>4 == 6 && ipv6Header+int(be16(b[6:])) <= len(b)-2+int(p.cut)
+		case (t == etherDot1Q || t == etherQinQ) && tags < 2 && len(b) > vlanTag:
+			b = b[vlanTag:]
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // looksLikeIP reports whether b can begin with an IP header where nothing else tells.
