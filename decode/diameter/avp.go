@@ -17,15 +17,24 @@ const (
 	avpVendorHeader = 12
 )
 
+// The codes of Cx from firstCx up to sharedCx mean nothing else in a Cx message, with or without a vendor. Those behind
+// have a meaning without: OC-OLR (RFC 7683 7), Load (RFC 8583 7).
+const (
+	firstCx  = AVPVisitedNetworkIdentifier
+	sharedCx = 620
+)
+
 // AVP is one attribute-value pair. Data borrows the message.
 type AVP struct {
 	Code uint32
-	// Vendor is 0 for AVPs of the base protocol.
+	// Vendor is 0 for AVPs of the base protocol. Where an AVP of Cx lacks its vendor flag, it is Vendor3GPP.
 	Vendor uint32
 	Flags  uint8
 	// Off and Len are the whole AVP without padding, in bytes from the start of the message.
 	Off, Len int
 	Data     []byte
+
+	cx bool // of a Cx message
 }
 
 // Uint32 returns the value of an Unsigned32, Integer32 or Enumerated; ok is false if it has not four
@@ -39,13 +48,13 @@ func (a *AVP) Uint32() (v uint32, ok bool) {
 
 // AVPs goes over the AVPs inside a grouped AVP, up to the first one that is broken.
 func (a *AVP) AVPs() iter.Seq[AVP] {
-	w := walker{b: a.Data, base: a.Off + a.Len - len(a.Data)}
+	w := walker{b: a.Data, base: a.Off + a.Len - len(a.Data), cx: a.cx}
 	return func(yield func(AVP) bool) { w.each(yield) }
 }
 
 // AVPs goes over the AVPs of the message, up to the first one that is broken.
 func (m *Message) AVPs() iter.Seq[AVP] {
-	w := walker{b: m.Raw[min(HeaderLen, len(m.Raw)):], base: HeaderLen}
+	w := walker{b: m.Raw[min(HeaderLen, len(m.Raw)):], base: HeaderLen, cx: m.AppID == AppCx}
 	return func(yield func(AVP) bool) { w.each(yield) }
 }
 
@@ -56,7 +65,8 @@ type walker struct {
 	pos  int // where the next AVP starts, or where the broken one did
 	end  int // where the last AVP ended, without its padding
 
-	gap    int // where padding is missing, 0 if it is nowhere
+	cx     bool // of a Cx message
+	gap    int  // where padding is missing, 0 if it is nowhere
 	broken bool
 }
 
@@ -109,11 +119,13 @@ func (w *walker) header(a *AVP, off int) int {
 	if n < head || n > len(b) {
 		return 0
 	}
-	a.Vendor = 0
-	if head == avpVendorHeader {
+	a.Code, a.Flags, a.Vendor, a.cx = binary.BigEndian.Uint32(b), b[4], 0, w.cx
+	switch {
+	case head == avpVendorHeader:
 		a.Vendor = binary.BigEndian.Uint32(b[avpHeader:])
+	case w.cx && a.Code >= firstCx && a.Code < sharedCx:
+		a.Vendor = Vendor3GPP
 	}
-	a.Code, a.Flags = binary.BigEndian.Uint32(b), b[4]
 	a.Data = b[head:n:n]
 	return n
 }

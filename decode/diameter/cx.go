@@ -85,7 +85,7 @@ func (c *Cx) Parse(m *Message) {
 	if len(m.Raw) < HeaderLen {
 		return
 	}
-	w := walker{b: m.Raw[HeaderLen:], base: HeaderLen}
+	w := walker{b: m.Raw[HeaderLen:], base: HeaderLen, cx: m.AppID == AppCx}
 	var a AVP
 	for w.next(&a) {
 		switch a.Vendor {

@@ -234,3 +234,24 @@ func TestUserData(t *testing.T) {
 		})
 	}
 }
+
+// Some stacks leave the vendor out. Where the code of an AVP of Cx means nothing else, it is read and said.
+func TestCxNoVendor(t *testing.T) {
+	b := NewRequest(CmdSAR, AppCx, 1, 1)
+	b.String(AVPPublicIdentity, 0, AVPMandatory, "sip:a@b")
+	b.U32(AVPServerAssignmentType, 0, AVPMandatory, 5)
+	b.Bytes(623, 0, 0, make([]byte, 12)) // OC-OLR
+	m, c := view(t, b.Message())
+	equal(t, "Public-Identity", c.PublicIdentities[0], "sip:a@b")
+	equalInt(t, "Server-Assignment-Type", c.ServerAssignmentType, 5)
+	equalInt(t, "User-Authorization-Type", c.UserAuthorizationType, -1)
+	if got := ids(m.Problems); !slices.Equal(got, []string{ProbNoVendor.ID, ProbNoVendor.ID}) {
+		t.Errorf("problems %q", got)
+	}
+
+	other := NewRequest(272, 4, 1, 1) // Credit-Control, where the code is none of 3GPP
+	other.String(AVPPublicIdentity, 0, 0, "sip:a@b")
+	if m, c := view(t, other.Message()); len(c.PublicIdentities) > 0 || len(m.Problems) > 0 {
+		t.Errorf("identities %q, problems %q", texts(c.PublicIdentities), ids(m.Problems))
+	}
+}

@@ -81,7 +81,11 @@ func FuzzParse(f *testing.F) {
 		b := NewRequest(m.Command, m.AppID, m.HopByHop, m.EndToEnd)
 		b.SetFlags(in[4])
 		for a := range m.AVPs() {
-			b.Bytes(a.Code, a.Vendor, a.Flags, a.Data)
+			vendor := a.Vendor
+			if a.Flags&AVPVendor == 0 { // it came without
+				vendor = 0
+			}
+			b.Bytes(a.Code, vendor, a.Flags, a.Data)
 		}
 		var again Message
 		out := b.Message()

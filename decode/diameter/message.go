@@ -129,9 +129,12 @@ func (m *Message) report(code *problem.Code, off, n int) {
 // check walks over all AVPs of b, which starts at offset base of the message, and reports what is
 // wrong with them.
 func (m *Message) check(b []byte, base, depth int) {
-	w := walker{b: b, base: base}
+	w := walker{b: b, base: base, cx: m.AppID == AppCx}
 	var a AVP
 	for w.next(&a) {
+		if a.Vendor == Vendor3GPP && a.Flags&AVPVendor == 0 {
+			m.report(ProbNoVendor, a.Off, a.Len)
+		}
 		t := typeOf(a.Vendor, a.Code)
 		switch {
 		case t == typeUnsigned32 && len(a.Data) != 4:

@@ -18,6 +18,8 @@ var (
 		Title: "AVP is not padded to a multiple of four bytes"}
 	ProbAVPType = &problem.Code{ID: "diameter-avp-type", Severity: problem.Warning, Clause: "RFC 6733 4.2",
 		Title: "AVP has the wrong length for its type"}
+	ProbNoVendor = &problem.Code{ID: "diameter-no-vendor", Severity: problem.Error, Clause: "TS 29.229 6.3",
+		Title: "AVP of 3GPP without its vendor, read all the same"}
 	ProbLimit = &problem.Code{ID: "diameter-limit", Severity: problem.Error, Clause: "RFC 6733 4.4",
 		Title: "message exceeds a limit, the rest was not looked at"}
 	ProbUserData = &problem.Code{ID: "diameter-user-data", Severity: problem.Warning, Clause: "TS 29.228 B.2",
@@ -29,5 +31,5 @@ var (
 // Codes are all problems of this package.
 var Codes = []*problem.Code{
 	ProbTruncated, ProbTrailing, ProbReserved, ProbErrorRequest, ProbAVPLength, ProbPadding, ProbAVPType,
-	ProbLimit, ProbUserData, ProbNoResult,
+	ProbNoVendor, ProbLimit, ProbUserData, ProbNoResult,
 }
