@@ -11,10 +11,15 @@ import (
 func (s *Streams) receive(i int32, seq uint32, p *Packet, o Origin) {
 	f := &s.slots[i]
 	at, data, lost := f.unwrap(seq), p.Payload, p.TCP.Len-uint32(len(p.Payload))
-	if d := at - f.next; d > maxJump || d < -maxJump {
+	if !f.within(at) {
+		if s.isStray(f, seq, p) {
+			s.Count(p.Weight, false, ClassTCPData)
+			return
+		}
 		s.abandon(i)
 		f.next, f.mode, f.fin = at, search, 0
 	}
+	f.strayed = false
 	if f.proto == nil && f.mode != fresh {
 		s.glance(i, at, data, lost, p, o)
 		return
@@ -64,12 +69,30 @@ func (s *Streams) receive(i int32, seq uint32, p *Packet, o Origin) {
 	}
 }
 
+// within reports whether a sequence number can be of this connection.
+func (f *stream) within(at int64) bool { return at-f.next <= maxJump && f.next-at <= maxJump }
+
+// isStray reports whether a segment that is far from what is expected belongs to no connection that is known to go on:
+// it begins no message, and it does not follow another one like it.
+func (s *Streams) isStray(f *stream, seq uint32, p *Packet) bool {
+	follows := f.strayed && seq-f.stray <= lateSYN
+	f.stray, f.strayed = seq, true
+	return !follows && (f.proto != nil || f.mode == fresh) && s.start(p.Payload) == nil
+}
+
 // glance takes a segment of a direction whose content is unknown. Such bytes are not kept in order: as much as
 // possible of them is of no interest.
 func (s *Streams) glance(i int32, at int64, data []byte, lost uint32, p *Packet, o Origin) {
 	f := &s.slots[i]
-	end := at + int64(p.TCP.Len)
+	end, seen := at+int64(p.TCP.Len), f.next
 	switch {
+	case at < f.next && f.next-at <= lateSYN && !f.syn && s.start(data) != nil:
+		// The capture begins with two segments in the wrong order. What came first was not kept.
+		f.next = at
+		s.feed(i, data, o, p.Frames)
+		s.lose(i, max(seen, end))
+		s.count(f, p)
+		return
 	case end <= f.next:
 		data = nil
 	case at < f.next:

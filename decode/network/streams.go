@@ -110,11 +110,13 @@ type stream struct {
 	path     Path
 	proto    *Protocol // nil while unknown
 	mode     mode
-	syn      bool   // isn is valid
-	clash    bool   // a contradiction was seen in the bytes of the current message
-	carries  bool   // a Carrier that brought signalling
-	tls      bool   // TLS, known to stay closed
-	lateTLS  bool   // TLS whose beginning was not captured
+	syn      bool // isn is valid
+	clash    bool // a contradiction was seen in the bytes of the current message
+	carries  bool // a Carrier that brought signalling
+	tls      bool // TLS, known to stay closed
+	lateTLS  bool // TLS whose beginning was not captured
+	strayed  bool // the last segment was far off, at stray
+	stray    uint32
 	isn      uint32 // sequence number of the SYN
 	next     int64  // sequence number expected next
 	fin      int64  // sequence number of the end; 0 while unknown
@@ -267,15 +269,18 @@ func (s *Streams) synchronise(i int32, seq uint32) {
 	}
 }
 
-// finish looks at FIN and RST: what is not complete by then will not become so.
+// finish looks at FIN and RST: what is not complete by then will not become so. Neither can be where the connection was
+// before (RFC 5961 3): then somebody else sent it.
 func (s *Streams) finish(i int32, p *Packet, seq uint32) {
 	f := &s.slots[i]
-	switch {
-	case p.TCP.Flags&FlagRST != 0:
-		s.abandon(i)
-		return
-	case p.TCP.Flags&FlagFIN != 0:
-		f.fin = f.unwrap(seq + p.TCP.Len)
+	if at := f.unwrap(seq + p.TCP.Len); at >= f.next && f.within(at) {
+		switch {
+		case p.TCP.Flags&FlagRST != 0:
+			s.abandon(i)
+			return
+		case p.TCP.Flags&FlagFIN != 0:
+			f.fin = at
+		}
 	}
 	if f.fin != 0 && f.next >= f.fin && len(f.held) == 0 {
 		s.abandon(i)

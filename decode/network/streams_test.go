@@ -165,6 +165,32 @@ func TestStreams(t *testing.T) {
 			s.seg(100, ack, a[:9])
 			s.seg(109, FlagRST, "")
 		}, want: []string{"2.0 alp [2] incomplete"}},
+		{name: "RST of somebody else", run: func(s *streamTest) {
+			s.seg(9999, FlagSYN, "")
+			s.seg(10000, ack, a[:9])
+			s.seg(9000, FlagRST, "")
+			s.seg(1<<31, FlagRST|FlagFIN, "")
+			s.seg(10009, ack, a[9:])
+		}, want: []string{"5.0 alpha [2 5]"}},
+		{name: "segments of somebody else", run: func(s *streamTest) {
+			s.seg(99, FlagSYN, "")
+			s.seg(100, ack, a[:9])
+			s.seg(1<<30, ack|FlagFIN, "xyz")
+			s.seg(109, ack, a[9:]+b[:3])
+			s.seg(1<<30, ack, "xyz")
+			s.seg(100+na+3, ack, b[3:])
+		}, want: []string{"4.0 alpha [2 4]", "6.0 beta [4 6]"}},
+		{name: "another connection far away, in the middle of a message", run: func(s *streamTest) {
+			s.seg(99, FlagSYN, "")
+			s.seg(100, ack, a)
+			s.seg(1<<30, ack, "the end")
+			s.seg(1<<30+7, ack, b)
+		}, want: []string{"2.0 alpha [2]", "4.0 beta [4]"}},
+		{name: "first two segments swapped", run: func(s *streamTest) {
+			s.seg(109, ack, a[9:])
+			s.seg(100, ack, a[:9])
+			s.seg(100+na, ack, b)
+		}, want: []string{"2.0 alp [2] incomplete", "3.0 beta [3]"}, check: func(s *StreamStats) bool { return s.Gaps == 1 && s.Incomplete == 1 }},
 		{name: "ports used again", run: func(s *streamTest) {
 			s.seg(99, FlagSYN, "")
 			s.seg(100, ack, a)
