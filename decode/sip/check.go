@@ -177,7 +177,7 @@ func (m *Message) checkCSeq(h *Header, v []byte) {
 	case n >= 1<<31:
 		m.report(ProbCSeqOverflow, h.within(v, digits))
 	}
-	if m.IsRequest && string(method) != string(m.MethodSpan.In(m.Raw)) {
+	if m.IsRequest && (ParseMethod(method) != m.Method || m.Method == MethodOther && string(method) != string(m.MethodSpan.In(m.Raw))) {
 		m.report(ProbCSeqMismatch, h.within(v, method))
 	}
 }

@@ -121,12 +121,15 @@ func TestResync(t *testing.T) {
 
 func TestIsStart(t *testing.T) {
 	for _, s := range []string{"REGISTER sip:h SIP/2.0\r\n", "\r\n\r\nSIP/2.0 200 OK\r\n", "sip/2.0 200\n", "KDMQ x SIP/2.0\r\n", "OPTIONS sip:h SIP/7.0\r\n", "INVITE sip:alan@h\r\n", "INVITE <sip:alan@h>\r\n",
+		"REG\x92STER sip:h SIP/2.0\r\n", "/NVITE <sip:h> SIP/2.0\r\n", " REGISTER sip:h SIP/2.0\r\n", "\r\n\x00\x00SIP/2.0 200 OK\r\n",
 		"REGISTER sip:ho", "SIP/2.0 2", "SUBSCRIBE tel:+1 SIP/2.0 \r\n"} {
 		if !IsStart([]byte(s)) {
 			t.Errorf("no: %q", s)
 		}
 	}
-	for _, s := range []string{"", "\r\n", "\x80\x08", "REGISTER", "REGISTER h", "KDMQ x", "SIP/2.0 OK\r\n", "SIP/x", "GET sip:h HTTP/1.1\r\n", "Via: SIP/2.0\r\n", "REGISTER h\r\nsip:h SIP/2.0\r\n", "register sip:h\r\n"} {
+	for _, s := range []string{"", "\r\n", "\x80\x08", "REGISTER", "REGISTER h", "KDMQ x", "SIP/2.0 OK\r\n", "SIP/x", "GET sip:h HTTP/1.1\r\n", "Via: SIP/2.0\r\n", "REGISTER h\r\nsip:h SIP/2.0\r\n", "register sip:h\r\n",
+		"RE\x92\x93STER sip:h SIP/2.0\r\n", "REG\x92STER sip:h\r\n", "REG\x92STER h SIP/2.0\r\n", "REG\x92STERX sip:h SIP/2.0\r\n", "<134>INVITE sip:h SIP/2.0\r\n",
+		"\x92EGISTER sip:h SIP/2.0\r\n", "     REGISTER sip:h SIP/2.0\r\n"} {
 		if IsStart([]byte(s)) {
 			t.Errorf("yes: %q", s)
 		}

@@ -74,10 +74,14 @@ func (m *Message) Parse(raw []byte) error {
 		m.Raw = nil
 		return ErrTooLong
 	}
-	pos, ok := m.parseStart(skipLineEnds(raw))
+	from := startOf(raw)
+	pos, ok := m.parseStart(from)
 	if !ok {
 		m.reset(nil)
 		return ErrNotSIP
+	}
+	if ends := skipLineEnds(raw); ends < from {
+		m.report(ProbBeforeStart, span(ends, from))
 	}
 	pos = m.parseHeaders(pos)
 	m.parseBody(pos)

@@ -292,3 +292,27 @@ func TestParseCut(t *testing.T) {
 		}
 	}
 }
+
+// A start line with one damaged byte, or with a few in front of it, is read as what it was.
+func TestParseDamagedStart(t *testing.T) {
+	for in, want := range map[string]string{
+		"NOT\x9aFY sip:a@b SIP/2.0\r\nCSeq: 1 NOTIFY\r\n\r\n":   "sip-bad-method NOT\x9aFY",
+		"\x00 NOTIFY sip:a@b SIP/2.0\r\nCSeq: 1 NOTIFY\r\n\r\n": "sip-before-start-line \x00 ",
+		"\r\n (OTIFY sip:a@b SIP/2.0\r\nCSeq: 1 NOTIFY\r\n\r\n": "sip-bad-method (OTIFY sip-before-start-line  ",
+		"NOTIFY sip:a@b SIP/2.0\r\nCSeq: 1 NOTIFY\r\n\r\n":      "",
+	} {
+		var m Message
+		if err := m.Parse([]byte(in)); err != nil {
+			t.Errorf("%q: %v", in, err)
+			continue
+		}
+		got := ""
+		for _, p := range m.Problems {
+			got += " " + p.Code.ID + " " + string(p.Span.In(m.Raw))
+		}
+		if got = strings.TrimPrefix(got, " "); got != want || m.Method != MethodNotify || string(m.RequestURI.In(m.Raw)) != "sip:a@b" {
+			t.Errorf("%q: problems %q, want %q, method %v", in, got, want, m.Method)
+		}
+		tiles(t, &m)
+	}
+}

@@ -98,3 +98,36 @@ func ParseMethod(b []byte) Method {
 	}
 	return MethodOther
 }
+
+// mendMethod returns the method that b begins with, with a blank behind it, if one of its bytes was damaged so that it is
+// no token any more, and its length; MethodNone if there is none.
+func mendMethod(b []byte) (Method, int) {
+	const longest = len("SUBSCRIBE")
+	n := 0
+	for n < len(b) && n <= longest && !isBlank(b[n]) {
+		n++
+	}
+	if n == len(b) || n > longest {
+		return MethodNone, 0
+	}
+	for m := MethodRegister; m < MethodOther; m++ {
+		if s := m.String(); len(s) == n && damagedOnce(b[:n], s) {
+			return m, n
+		}
+	}
+	return MethodNone, 0
+}
+
+// damagedOnce reports whether b is s with one byte that is no token's.
+func damagedOnce(b []byte, s string) bool {
+	wrong := 0
+	for i := range b {
+		if b[i] == s[i] {
+			continue
+		}
+		if wrong++; isToken(b[i]) {
+			return false
+		}
+	}
+	return wrong == 1
+}

@@ -31,7 +31,7 @@ func IsStart(b []byte) bool {
 	if !MayStart(b) {
 		return false
 	}
-	switch v, strong := sniff(b[skipLineEnds(b):]); v {
+	switch v, strong := sniff(b[startOf(b):]); v {
 	case isYes:
 		return true
 	case isMaybe:
@@ -40,14 +40,27 @@ func IsStart(b []byte) bool {
 	return false
 }
 
-// MayStart reports whether b, behind optional line ends, begins with a byte that a start line can begin with, which RTP
-// does not. It is for those who ask Parse then, instead of IsStart.
+// MayStart reports whether b, behind optional line ends, begins with a byte that a start line can begin with, damaged or
+// not, which RTP does not. It is for those who ask Parse then, instead of IsStart.
 func MayStart(b []byte) bool {
 	i := skipLineEnds(b)
-	return i < len(b) && isToken(b[i])
+	return i < len(b) && b[i] < 0x80
 }
 
-// sniff judges b, which begins with a token byte. strong says of a maybe that what is there
+// startOf returns the offset of the start line: behind line ends, and behind a few blanks or zero bytes that damage left
+// there.
+func startOf(b []byte) int {
+	const most = 4
+	i := skipLineEnds(b)
+	for n := 0; n < most && i+n < len(b); n++ {
+		if c := b[i+n]; c != ' ' && c != 0 {
+			return i + n
+		}
+	}
+	return i
+}
+
+// sniff judges b, which is not empty. strong says of a maybe that what is there
 // already looks like SIP and like nothing else.
 func sniff(b []byte) (v verdict, strong bool) {
 	if b[0]|0x20 == 's' {
@@ -55,7 +68,7 @@ func sniff(b []byte) (v verdict, strong bool) {
 			return sniffStatus(b[n:])
 		}
 	}
-	i := 1
+	i := 0
 	for i < len(b) && isToken(b[i]) {
 		if i++; i > maxMethod {
 			return isNot, false
@@ -64,12 +77,15 @@ func sniff(b []byte) (v verdict, strong bool) {
 	if i == len(b) {
 		return isMaybe, false
 	}
-	if b[i] != ' ' && b[i] != '\t' {
+	mended := MethodNone
+	if i == 0 || b[i] != ' ' && b[i] != '\t' {
 		// "SIP/2" is not a token, but can become a version.
 		if b[i] == '/' && partialVersion(b) {
 			return isMaybe, false
 		}
-		return isNot, false
+		if mended, i = mendMethod(b); mended == MethodNone {
+			return isNot, false
+		}
 	}
 	line := b
 	if len(line) > maxStartLine {
@@ -95,7 +111,11 @@ func sniff(b []byte) (v verdict, strong bool) {
 		sp--
 	}
 	// The URI must not be empty: "NOTIFY SIP/2.0" has none.
-	strong = sp > 0 && isVersion(rest[sp:]) || ParseMethod(b[:i]) != MethodOther && sipScheme(rest)
+	if strong = sp > 0 && isVersion(rest[sp:]); mended != MethodNone {
+		strong = strong && sipScheme(rest)
+	} else if !strong {
+		strong = ParseMethod(b[:i]) != MethodOther && sipScheme(rest)
+	}
 	switch {
 	case cut && len(b) < maxStartLine:
 		return isMaybe, strong

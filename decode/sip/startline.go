@@ -5,8 +5,13 @@ import "bytes"
 // parseStart reads the start line at pos and returns the offset behind it.
 func (m *Message) parseStart(pos int) (next int, ok bool) {
 	raw := m.Raw
-	if pos == len(raw) || !isToken(raw[pos]) {
+	if pos == len(raw) {
 		return pos, false
+	}
+	if !isToken(raw[pos]) {
+		if method, _ := mendMethod(raw[pos:]); method == MethodNone {
+			return pos, false
+		}
 	}
 	end, next := lineEnd(raw, pos, '\n')
 	whole := next > end && next-pos < maxStartLine
@@ -32,8 +37,7 @@ func (m *Message) parseStart(pos int) (next int, ok bool) {
 	return next, plain || !whole || IsStart(raw[pos:])
 }
 
-// parseRequestLine reads Method SP Request-URI SP SIP-Version (RFC 3261 7.1). line begins with a
-// token. plain says of a whole line that IsStart need not be asked, since there is a method, a version behind white
+// parseRequestLine reads Method SP Request-URI SP SIP-Version (RFC 3261 7.1). plain says of a whole line that IsStart need not be asked, since there is a method, a version behind white
 // space and something between them.
 func (m *Message) parseRequestLine(pos int, line []byte) (plain bool) {
 	m.IsRequest = true
@@ -41,8 +45,17 @@ func (m *Message) parseRequestLine(pos int, line []byte) (plain bool) {
 	for i < len(line) && isToken(line[i]) {
 		i++
 	}
+	mended := false
+	if i == 0 || i < len(line) && !isLWS(line[i]) {
+		if method, n := mendMethod(line); method != MethodNone {
+			m.Method, i, mended = method, n, true
+			m.report(ProbBadMethod, span(pos, pos+n))
+		}
+	}
 	m.MethodSpan = span(pos, pos+i)
-	m.Method = ParseMethod(line[:i])
+	if !mended {
+		m.Method = ParseMethod(line[:i])
+	}
 
 	uri := i
 	for uri < len(line) && isLWS(line[uri]) {
@@ -66,7 +79,7 @@ func (m *Message) parseRequestLine(pos int, line []byte) (plain bool) {
 		if !usual && !equalFold(line[ver:end], usualVersion) {
 			m.report(ProbBadVersion, m.Version)
 		}
-		plain = i <= maxMethod && uri > i && isBlank(line[i]) && ver > uri && isBlank(line[ver-1])
+		plain = !mended && i > 0 && i <= maxMethod && uri > i && isBlank(line[i]) && ver > uri && isBlank(line[ver-1])
 		end = ver
 		for end > uri && isLWS(line[end-1]) {
 			end--
