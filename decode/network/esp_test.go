@@ -78,6 +78,7 @@ func TestSecurity(t *testing.T) {
 		return patched(p, 12, 10, 0, 0, src, 10, 0, 0, dst)
 	}
 	good := udpPacket(t, alice4, bob4, []byte("hello"))[20:]
+	other := udpPacket(t, alice4, bob4, []byte("other"))[20:]
 	noSum := patched(good, 6, 0, 0)
 	badSum := patched(good, 6, 0xbe, 0xef)
 	shortLen := patched(noSum, 4, 0, 11)
@@ -103,7 +104,11 @@ func TestSecurity(t *testing.T) {
 		{"TCP, no message", []step{{espPacket(1, 12, 0, 6, tcp("other")), 0, Undecodable}}},
 		{"TCP, form known", []step{{espPacket(1, 12, 0, 6, tcp("hello")), 0, Segment}, {espPacket(1, 12, 0, 6, tcp("other")), 0, Segment}}},
 		{"cut, form known", []step{{espPacket(1, 12, 0, 17, good), 0, Datagram}, {espPacket(1, 12, 0, 17, good), 14, Datagram}}},
-		{"cut, form unknown", []step{{espPacket(1, 12, 0, 17, good), 14, Undecodable}}},
+		{"cut, a message, form unknown", []step{{espPacket(1, 12, 0, 17, good), 14, Datagram}}},
+		{"cut, a message, other form", []step{{espPacket(1, 16, 8, 17, good), 18, Datagram}, {espPacket(1, 16, 8, 17, shortLen), 0, Datagram}}},
+		{"cut, TCP, a message, form unknown", []step{{espPacket(1, 12, 0, 6, tcp("hello")), 13, Segment}}},
+		{"cut, length does not fit", []step{{espPacket(1, 12, 0, 17, patched(good, 4, 0, 99)), 14, Undecodable}}},
+		{"cut, no message, form unknown", []step{{espPacket(1, 12, 0, 17, other), 14, Undecodable}}},
 		{"dummy packet (RFC 4303 2.6)", []step{{espPacket(1, 12, 0, 17, good), 0, Datagram}, {espPacket(1, 12, 0, 59, []byte("1234567")), 0, Other}}},
 	}
 	for _, c := range cases {

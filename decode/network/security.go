@@ -74,11 +74,11 @@ func (s *Security) Open(w *Walker, p *Packet, o Origin) {
 func (s *Security) guess(a *SPI, p *Packet) (form int, next ipProtocol, inner []byte, ok bool) {
 	if p.Truncated {
 		// The trailer is not there. What it said before will do.
-		start := espHeader
-		if a.known {
-			start += espForms[a.form].iv
+		if !a.known {
+			return s.guessCut(p)
 		}
-		return a.form, a.next, p.Payload[min(start, len(p.Payload)):], a.known
+		start := espHeader + espForms[a.form].iv
+		return a.form, a.next, p.Payload[min(start, len(p.Payload)):], true
 	}
 	if a.known {
 		if next, inner, ok = espForms[a.form].open(p.Payload); ok && plausible(next, inner) {
@@ -88,6 +88,27 @@ func (s *Security) guess(a *SPI, p *Packet) (form int, next ipProtocol, inner []
 	for form = range espForms {
 		if next, inner, ok = espForms[form].open(p.Payload); ok && s.convinces(next, inner) {
 			return form, next, inner, true
+		}
+	}
+	return 0, 0, nil, false
+}
+
+// guessCut is guess for the beginning of a packet: a message behind a header of UDP or TCP that stands where it must is
+// what no encryption leaves. The length in the header of UDP tells what is around it.
+func (s *Security) guessCut(p *Packet) (form int, next ipProtocol, inner []byte, ok bool) {
+	if s.IsSignalling == nil {
+		return 0, 0, nil, false
+	}
+	for form, f := range espForms {
+		inner := p.Payload[min(espHeader+f.iv, len(p.Payload)):]
+		rest := len(inner) + int(p.cut) - espTrailer - f.icv // inner packet and padding
+		if plausible(ipUDP, inner) && s.IsSignalling(inner[udpHeader:]) {
+			if pad := rest - int(be16(inner[4:])); pad >= 0 && pad < 4 {
+				return form, ipUDP, inner, true
+			}
+		}
+		if plausible(ipTCP, inner) && s.IsSignalling(inner[int(inner[12]>>4)*4:]) {
+			return form, ipTCP, inner, true
 		}
 	}
 	return 0, 0, nil, false
