@@ -94,6 +94,9 @@ func (l *lz4Reader) Read(p []byte) (int, error) {
 
 func (l *lz4Reader) Close() error { return nil }
 
+// errWindow is that of maxWindow.
+var errWindow = errors.New("window above the limit")
+
 // compressError is an error of the compressed data itself.
 type compressError struct {
 	name string
@@ -101,8 +104,11 @@ type compressError struct {
 }
 
 func (e *compressError) Error() string {
-	if errors.Is(e.err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(e.err, io.ErrUnexpectedEOF):
 		return e.name + " data is cut short"
+	case errors.Is(e.err, zstd.ErrWindowSizeExceeded), errors.Is(e.err, errWindow):
+		return fmt.Sprintf("%s data needs more than %d MiB of memory to be decompressed; decompress it first", e.name, maxWindow>>20)
 	}
 	return fmt.Sprintf("%s data is damaged: %v", e.name, e.err)
 }

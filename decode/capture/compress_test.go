@@ -180,7 +180,7 @@ func TestCompressedWindowLimit(t *testing.T) {
 	t.Run("zstd", func(t *testing.T) {
 		// Frame header: no checksum, window descriptor for 1 GiB.
 		_, _, err := readAll(t, []byte("\x28\xb5\x2f\xfd\x00\xa0\x01\x00\x00 and more of it"))
-		if err == nil || !strings.Contains(err.Error(), "zstd data is damaged: window size") {
+		if err == nil || err.Error() != "test: zstd data needs more than 128 MiB of memory to be decompressed; decompress it first" {
 			t.Error(err)
 		}
 	})
@@ -191,7 +191,7 @@ func TestCompressedWindowLimit(t *testing.T) {
 	head := xzBlocks[:xzStreamHeader]
 	t.Run("xz", func(t *testing.T) {
 		_, _, err := readAll(t, []byte(head+block(39)+"\x00 and more of it"))
-		if err == nil || err.Error() != "test: xz data is damaged: dictionary of 3221225472 bytes, 134217728 at most" {
+		if err == nil || err.Error() != "test: xz data needs more than 128 MiB of memory to be decompressed; decompress it first" {
 			t.Error(err)
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
@@ -156,7 +155,7 @@ func (x *xzReader) blockHeader(size byte) error {
 		return err
 	}
 	if dict > maxWindow {
-		return fmt.Errorf("dictionary of %d bytes, %d at most", dict, maxWindow)
+		return errWindow
 	}
 	dict = max(dict, lzma.MinDictCap)
 	if x.dicts += dict; x.dicts > xzFreeDicts+xzDictFactor*x.out {

@@ -127,10 +127,10 @@ func (m *Message) parseStatusLine(pos int, line []byte, v int) (plain bool) {
 	if m.Status < 100 || m.Status > 699 {
 		m.report(ProbBadStatus, span(pos+from, pos+i))
 	}
-	if i == len(line) {
-		m.report(ProbNoReasonSpace, span(pos+i, pos+i))
-	} else if isLWS(line[i]) {
+	if i < len(line) && isLWS(line[i]) {
 		i++
+	} else {
+		m.report(ProbNoReasonSpace, span(pos+i, pos+i))
 	}
 	m.Reason = span(pos+i, pos+len(line))
 	return from-v == 1 && line[v] == ' ' && digits

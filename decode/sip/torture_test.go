@@ -90,6 +90,7 @@ Content-Length: 0
 	{"two messages in one datagram", request("REGISTER sip:home1.fr SIP/2.0", "REGISTER") + "\n" + request("INVITE sip:bob@home1.fr SIP/2.0", "INVITE"), codes(ProbSecondMessage)},
 	{"three colons, as the grammar of RFC 3261 once had it", request("OPTIONS sip:bob@[2001:db8:::192.0.2.1] SIP/2.0", "OPTIONS"), codes(ProbBadIPv6)},
 	{"status line without a space behind the code", response("200"), codes(ProbNoReasonSpace)},
+	{"status code and reason in one word", response("200OK"), codes(ProbNoReasonSpace)},
 	{"display name with letters no token may have", request("OPTIONS sip:bob@home1.fr SIP/2.0", "OPTIONS", "Contact: Jürgen <sip:j@home1.fr>"), codes(ProbDisplayName)},
 
 	// Wrong, with more than one meaning or none.
