@@ -24,7 +24,8 @@ type assembler struct {
 	inner   network.Packet // what a message of a capture agent or of a WebSocket carries
 	ws      []byte         // behind the payload of inner
 	proto   network.Proto  // of the stage that delivers
-	clock   int64          // capture time of the last packet that had one
+	ports   sipPorts
+	clock   int64 // capture time of the last packet that had one
 	rec     Record
 	frame   [1]uint32
 	sip     sip.Message
@@ -42,6 +43,8 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	}
 	a.defrag.Drop = a.beginning
 	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
+	a.ports.add(5060)
+	a.ports.add(5061)
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
 	a.streams.Count = a.count
 	a.secure.streams.Deliver = func(m *network.Message) {
@@ -193,6 +196,10 @@ func (a *assembler) signalling(p *network.Packet, m *sip.Message, digest any, o 
 	}
 	a.agent(p)
 	if ok, class = a.read(p, m); ok {
+		if r.SIP != nil && p.Proto == network.UDP {
+			a.ports.add(p.Src.Port())
+			a.ports.add(p.Dst.Port())
+		}
 		a.emit(p.Overlap, p.BadSum, p.Truncated)
 	}
 	return ok, class
@@ -221,6 +228,9 @@ func (a *assembler) read(p *network.Packet, m *sip.Message) (ok bool, class netw
 	}
 	isDiameter, class := inspect(p)
 	if !isDiameter {
+		if class == network.ClassUDP && isSigComp(p) && (a.ports.has(p.Src.Port()) || a.ports.has(p.Dst.Port())) {
+			class = network.ClassSigComp
+		}
 		return false, class
 	}
 	if a.dia.Parse(p.Payload) != nil {

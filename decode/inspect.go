@@ -15,7 +15,7 @@ func inspect(p *network.Packet) (isDiameter bool, class network.Class) {
 	case p.HEP.Version != 0:
 		return false, network.ClassHEP
 	default:
-		return false, udpClass(b, p)
+		return false, udpClass(b)
 	}
 }
 
@@ -25,7 +25,7 @@ func cutShort(p *network.Packet) bool {
 }
 
 // udpClass names a UDP payload that is no signalling.
-func udpClass(b []byte, p *network.Packet) network.Class {
+func udpClass(b []byte) network.Class {
 	const (
 		stunCookie = 0x2112a442 // RFC 8489 5
 		stunHeader = 20
@@ -36,8 +36,6 @@ func udpClass(b []byte, p *network.Packet) network.Class {
 		return network.ClassKeepAlive
 	case len(b) >= stunHeader && b[0] < 2 && uint32(b[4])<<24|uint32(b[5])<<16|uint32(b[6])<<8|uint32(b[7]) == stunCookie:
 		return network.ClassSTUN
-	case b[0] >= 0xf8 && (sipPort(p.Src.Port()) || sipPort(p.Dst.Port())):
-		return network.ClassSigComp // RFC 3320 7
 	}
 	return network.ClassUDP
 }
@@ -54,6 +52,3 @@ func isFiller(b []byte) bool {
 	}
 	return true
 }
-
-// sipPort reports whether a port is one of SIP's own; compressed SIP cannot be told from noise otherwise.
-func sipPort(port uint16) bool { return port == 5060 || port == 5061 }

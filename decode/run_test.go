@@ -46,8 +46,13 @@ func TestRun(t *testing.T) {
 			want: []string{"1.0 REGISTER udp " + end + " sip-second-message"}, signalling: 1},
 		{name: "keep-alives and others", packets: [][]byte{
 			udp(t, ue, pcscf, "\r\n\r\n"), udp(t, ue, pcscf, "\x00\x00"), udp(t, ue, pcscf, "jaK"), udp(t, ue, pcscf, ""),
-			udp(t, ue, pcscf, "\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl"), udp(t, ue, pcscf, "\xf8abc"), udp(t, ue, hss, "\x80\x08rtp")},
+			udp(t, ue, pcscf, "\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl"), udp(t, ue, pcscf, "\xf8\x00\x11abc"), udp(t, ue, hss, "\x80\x08rtp")},
 			other: map[string]uint64{"keep-alive": 4, "stun": 1, "sigcomp": 1, "udp": 1}},
+		{name: "SigComp", packets: [][]byte{
+			udp(t, mustAddr("10.45.0.10:1357"), mustAddr("10.46.0.2:7531"), "\xf9123456abc"), udp(t, mustAddr("10.45.0.10:1357"), mustAddr("10.46.0.2:7531"), reg),
+			udp(t, mustAddr("10.45.0.10:1357"), mustAddr("10.46.0.2:7531"), "\xf9123456abc"), udp(t, mustAddr("10.46.0.2:7531"), mustAddr("10.45.0.10:1357"), "\xff\x81f123456789012"),
+			udp(t, mustAddr("10.45.0.10:1357"), mustAddr("10.46.0.2:7531"), "\xfb123456abc"), udp(t, mustAddr("10.45.0.10:1358"), mustAddr("10.46.0.2:7532"), "\xf9123456abc")},
+			want: []string{"2.0 REGISTER udp 10.45.0.10:1357>10.46.0.2:7531"}, signalling: 1, other: map[string]uint64{"sigcomp": 2, "udp": 3}},
 		{name: "ICMP quotes SIP", packets: [][]byte{ip(t, pcscf, ue, layers.IPProtocolICMPv4, append([]byte{3, 3, 0, 0, 0, 0, 0, 0}, udp(t, ue, pcscf, reg)...))},
 			other: map[string]uint64{"icmp": 1}},
 		{name: "TCP", packets: [][]byte{

@@ -78,7 +78,7 @@ func (w *worker) work(j *job) {
 			if !w.message(j, it, pk.Frame) {
 				isDiameter, class := inspect(p)
 				switch {
-				case isDiameter:
+				case isDiameter, class == network.ClassUDP && isSigComp(p): // of the latter the ports before it tell
 				case cutShort(p):
 					j.tally.fail(network.ReasonPayload, 0, pk.Frame, pk.File)
 					continue
