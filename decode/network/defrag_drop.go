@@ -38,7 +38,7 @@ func (d *Defragmenter) beginning(g *datagram) *Packet {
 	p.Kind, p.Payload = Fragment, b
 	p.Src, p.Dst = g.key.address(g.key.src), g.key.address(g.key.dst)
 	p.Path, p.Frames, p.Overlap = g.key.path, g.frames, g.clash
-	p.Frag.Next = g.next
+	p.Frag = FragmentInfo{ID: g.key.id, Next: g.next, IPv6: g.key.ipv6}
 	p.cut = 1 // at least
 	if g.last {
 		p.cut = g.total - uint32(len(b))

@@ -195,6 +195,37 @@ func TestPackets(t *testing.T) {
 	}
 }
 
+// What is there of a datagram that lost its end is redacted like a message that the capture cut; what is behind a hole is
+// blanked.
+func TestFragmentsLost(t *testing.T) {
+	ip := ip4(layers.IPProtocolUDP)
+	whole := serialize(t, ip, udp(ip, 5060, 5060), gopacket.Payload(notify))
+	for at := 64; at+20 < len(whole); at += 8 {
+		f := fragments(t, whole, at)
+		again := fragments(t, whole, at) // the identification is used again a second later
+		packets := []capture.Packet{{Data: f[0], Time: 1e6}, {Data: again[0], Time: 1e9}, {Data: again[1], Time: 1e9 + 1}, {Data: f[1], Time: 5e9}}
+		for i := range packets {
+			packets[i].Link, packets[i].Frame, packets[i].OrigLen = capture.LinkRaw, uint32(i+1), uint32(len(packets[i].Data))
+		}
+		r := redact.New(pseudonym.New([]byte("key"), pseudonym.Options{}))
+		list, _ := records(t, packets, func(rec *decode.Record) *decode.Record { r.Learn(rec); return rec })
+		if len(list) != 2 {
+			t.Fatalf("%d: %d messages", at, len(list))
+		}
+		out := rewritten(t, packets, r)
+		for i, p := range out {
+			for _, s := range []string{"tobias", "Tobias", "home1", "192.0.2.10", "2001:db8"} {
+				if bytes.Contains(p.Data, []byte(s)) {
+					t.Errorf("%d: %q is left in packet %d: %q", at, s, i+1, p.Data)
+				}
+			}
+		}
+		if !bytes.Contains(out[0].Data, []byte("NOTIFY sip:[")) || !bytes.Contains(out[1].Data, []byte("NOTIFY sip:[")) || len(bytes.Trim(out[3].Data[20:], "\x00")) > 0 {
+			t.Errorf("%d: %+v", at, out)
+		}
+	}
+}
+
 // unmasked undoes the mask of inFrames at each of its four places.
 func unmasked(b []byte) []byte {
 	mask := []byte{0xa1, 0x02, 0xc3, 0x04}

@@ -103,6 +103,7 @@ func New(e Editor) *Rewriter {
 	w.inner = network.Walker{IsSignalling: sip.IsStart, Seen: w.seen}
 	w.streams = network.NewStreams(network.StreamLimits{}, decode.Protocols()...)
 	w.streams.Deliver = w.message
+	w.defrag.Drop = w.beginning
 	w.streams.Count = func(uint32, bool, network.Class) {}
 	return w
 }
@@ -180,29 +181,6 @@ func (w *Rewriter) take(p *network.Packet, c *carrier, o network.Origin) {
 
 const espHeader = 8
 
-// fragment keeps a fragment and gives the datagram that it completes, else nil.
-func (w *Rewriter) fragment(p *network.Packet, c *carrier, o network.Origin) *carrier {
-	key := fragmentKey{p.Src.Addr(), p.Dst.Addr(), p.Path, p.Frag.ID, p.Frag.Next, p.Frag.IPv6}
-	if key.ipv6 {
-		key.next = 0 // only the first one counts
-	}
-	w.frags[key] = append(w.frags[key], piece{p.Payload, p.Frag.Offset})
-	if !w.defrag.Add(p, o) {
-		return nil
-	}
-	if p.Kind != network.Fragment { // it cannot be
-		w.opaque(c)
-		return nil
-	}
-	d := &carrier{data: append(make([]byte, 0, len(p.Payload)), p.Payload...), pieces: w.frags[key], src: key.src, dst: key.dst}
-	delete(w.frags, key)
-	w.bytes += len(d.data)
-	p.Payload = d.data
-	w.begin(d)
-	w.walker.Resume(p)
-	return d
-}
-
 // payload rewrites a message in place.
 func (w *Rewriter) payload(b []byte, proto network.Proto, c *carrier) {
 	switch {
@@ -275,11 +253,8 @@ func (w *Rewriter) Finish() {
 	w.defrag.Flush()
 	w.tcp.apply(w)
 	w.sctp.apply(w)
-	for _, pieces := range w.frags { // of datagrams that never became complete
-		for _, p := range pieces {
-			clear(p.b)
-		}
-		w.Stats.Blanked += uint64(len(pieces))
+	for _, pieces := range w.frags { // of datagrams that have no beginning
+		w.blankPieces(pieces)
 	}
 	// What was put together comes behind its parts.
 	for i := len(w.carriers) - 1; i >= 0; i-- {
