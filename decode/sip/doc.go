@@ -26,6 +26,11 @@
 // parsers repair what the damage leaves readable: a missing closing quote, a missing comma, a
 // bracket too few. [Message.AppendTo] gives back the identical bytes.
 //
+// # Bodies
+//
+// [Message.Part] gives the body with its type, [Part.Multipart] walks over the parts of one that has
+// several. What is wrong inside a body is for its reader to say, with [Message.Report].
+//
 // # Streams
 //
 // [Frame] says where one message ends in a byte stream and [Resync] finds the next one behind
