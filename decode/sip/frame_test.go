@@ -121,7 +121,7 @@ func TestResync(t *testing.T) {
 
 func TestIsStart(t *testing.T) {
 	for _, s := range []string{"REGISTER sip:h SIP/2.0\r\n", "\r\n\r\nSIP/2.0 200 OK\r\n", "sip/2.0 200\n", "KDMQ x SIP/2.0\r\n", "OPTIONS sip:h SIP/7.0\r\n", "INVITE sip:alan@h\r\n", "INVITE <sip:alan@h>\r\n",
-		"REG\x92STER sip:h SIP/2.0\r\n", "/NVITE <sip:h> SIP/2.0\r\n", " REGISTER sip:h SIP/2.0\r\n", "\r\n\x00\x00SIP/2.0 200 OK\r\n",
+		"REG\x92STER sip:h SIP/2.0\r\n", "/NVITE <sip:h> SIP/2.0\r\n", "NOTIFY: sip:h SIP/2.0\r\n", "SUBSC\xffRIBE sip:h SIP/2.0\r\n", " REGISTER sip:h SIP/2.0\r\n", "\r\n\x00\x00SIP/2.0 200 OK\r\n",
 		"REGISTER sip:ho", "SIP/2.0 2", "SUBSCRIBE tel:+1 SIP/2.0 \r\n"} {
 		if !IsStart([]byte(s)) {
 			t.Errorf("no: %q", s)

@@ -99,10 +99,10 @@ func ParseMethod(b []byte) Method {
 	return MethodOther
 }
 
-// mendMethod returns the method that b begins with, with a blank behind it, if one of its bytes was damaged so that it is
-// no token any more, and its length; MethodNone if there is none.
+// mendMethod returns the method that b begins with, with a blank behind it, if one byte that no token may have replaces
+// one of its own or stands between them, and the length of what is there; MethodNone if there is none.
 func mendMethod(b []byte) (Method, int) {
-	const longest = len("SUBSCRIBE")
+	const longest = len("SUBSCRIBE") + 1
 	n := 0
 	for n < len(b) && n <= longest && !isBlank(b[n]) {
 		n++
@@ -111,23 +111,21 @@ func mendMethod(b []byte) (Method, int) {
 		return MethodNone, 0
 	}
 	for m := MethodRegister; m < MethodOther; m++ {
-		if s := m.String(); len(s) == n && damagedOnce(b[:n], s) {
+		if damagedOnce(b[:n], m.String()) {
 			return m, n
 		}
 	}
 	return MethodNone, 0
 }
 
-// damagedOnce reports whether b is s with one byte that is no token's.
+// damagedOnce reports whether b is s with one byte that is no token's, in the place of another or in addition.
 func damagedOnce(b []byte, s string) bool {
-	wrong := 0
-	for i := range b {
-		if b[i] == s[i] {
-			continue
-		}
-		if wrong++; isToken(b[i]) {
-			return false
-		}
+	if len(b) != len(s) && len(b) != len(s)+1 {
+		return false
 	}
-	return wrong == 1
+	i := 0
+	for i < len(s) && b[i] == s[i] {
+		i++
+	}
+	return i < len(b) && !isToken(b[i]) && string(b[i+1:]) == s[i+len(s)+1-len(b):]
 }

@@ -8,7 +8,7 @@ var (
 	// Start line.
 
 	ProbBeforeStart       = &problem.Code{ID: "sip-before-start-line", Title: "blanks or zero bytes before the start line", Clause: "RFC 3261 7", Severity: problem.Warning}
-	ProbBadMethod         = &problem.Code{ID: "sip-bad-method", Title: "method with one byte that no token may have, read as the method that it resembles", Clause: "RFC 3261 7.1", Severity: problem.Error}
+	ProbBadMethod         = &problem.Code{ID: "sip-bad-method", Title: "method with a byte that no token may have, read as the method that it resembles", Clause: "RFC 3261 7.1", Severity: problem.Error}
 	ProbNoVersion         = &problem.Code{ID: "sip-no-version", Title: "request line without a SIP version", Clause: "RFC 3261 7.1", Severity: problem.Error}
 	ProbBadVersion        = &problem.Code{ID: "sip-bad-version", Title: "SIP version is not SIP/2.0", Clause: "RFC 3261 7.1", Severity: problem.Warning}
 	ProbStartLineSpaces   = &problem.Code{ID: "sip-start-line-spaces", Title: "more than one space between the parts of the start line", Clause: "RFC 3261 7.1", Severity: problem.Warning}
