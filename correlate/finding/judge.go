@@ -4,7 +4,10 @@ import (
 	"slices"
 	"sync"
 
+	"imscope/correlate/fact"
+	"imscope/decode"
 	"imscope/decode/problem"
+	"imscope/decode/sip"
 )
 
 // Judge lets rules look at one case after the other. Several goroutines may share it.
@@ -76,6 +79,9 @@ func (b *bench) take(h Hit) {
 		return
 	}
 	r := b.rule
+	if h.Doubt == "" && b.cut(h.Frames) {
+		h.Doubt = "the capture cut the message short"
+	}
 	f := Finding{Rule: r.Code, Severity: r.Severity, User: b.c.User.ID, Title: r.Title, Detail: h.Detail,
 		Clause: r.Clause, Actor: r.Actor, Doubt: h.Doubt, Frames: slices.Clone(h.Frames)}
 	if h.HasMild && h.Mild < f.Severity {
@@ -85,4 +91,21 @@ func (b *bench) take(h Hit) {
 		f.Severity--
 	}
 	b.findings = append(b.findings, f)
+}
+
+// cut reports whether one of these frames has a message of which the capture holds the beginning only: what seems to be
+// missing in it may have been there.
+func (b *bench) cut(frames []uint32) bool {
+	has := func(m *fact.Message) bool {
+		return slices.ContainsFunc(m.Hops, func(h fact.Hop) bool { return slices.Contains(frames, h.Frame) })
+	}
+	for _, x := range b.c.Exchanges {
+		if !slices.ContainsFunc(x.Problems, func(p fact.Problem) bool { return p.Code == decode.ProbIncomplete || p.Code == sip.ProbNoHeaderEnd }) {
+			continue
+		}
+		if has(&x.Request) || slices.ContainsFunc(x.Responses, func(m fact.Message) bool { return has(&m) }) {
+			return true
+		}
+	}
+	return false
 }

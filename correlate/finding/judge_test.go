@@ -7,6 +7,7 @@ import (
 	"imscope/correlate/fact"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
+	"imscope/decode/sip"
 )
 
 // register makes a REGISTER of a device that was answered.
@@ -107,5 +108,19 @@ func TestBound(t *testing.T) {
 		if frame != tt.frame {
 			t.Errorf("Bound(%q, %d) is in frame %d, want %d", tt.contact, tt.before, frame, tt.frame)
 		}
+	}
+}
+
+// TestJudgeOfCutMessages: what a message lacks of which the capture holds the beginning only is no fault for sure.
+func TestJudgeOfCutMessages(t *testing.T) {
+	judge := NewJudge([]*Rule{{Code: "missing", Severity: problem.Error, Check: func(c *Case, report func(Hit)) {
+		report(Hit{Frames: []uint32{4}})
+		report(Hit{Frames: []uint32{9}})
+	}}})
+	whole, short := register(9, "whole", 200), register(3, "short", 200)
+	short.Problems = []fact.Problem{{Code: sip.ProbNoHeaderEnd, Frame: 3}}
+	list, _ := judge.Judge(&Case{User: &story.User{}, Exchanges: []*fact.Exchange{short, whole}}, 10)
+	if len(list) != 2 || list[0].Severity != problem.Warning || list[0].Doubt == "" || list[1].Severity != problem.Error {
+		t.Errorf("%+v", list)
 	}
 }

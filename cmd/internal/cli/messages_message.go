@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -56,8 +57,10 @@ func (m *message) sip(s *sip.Message) {
 		m.method = string(s.MethodSpan.In(s.Raw))
 		m.what = m.method
 		m.target = string(s.RequestURI.In(s.Raw))
-	} else {
-		m.what = strings.TrimSpace(strconv.Itoa(s.Status) + " " + string(s.Reason.In(s.Raw)))
+	} else if m.what = strings.TrimSpace(strconv.Itoa(s.Status) + " " + string(s.Reason.In(s.Raw))); s.Status == 0 {
+		line, _, _ := bytes.Cut(s.Raw, []byte("\n"))
+		_, what, _ := bytes.Cut(line, []byte(" ")) // as it stands: no status that there is
+		m.what = string(bytes.TrimSpace(what))
 	}
 	m.callID = string(s.First(sip.HdrCallID))
 	from, to := uri(s.First(sip.HdrFrom)), uri(s.First(sip.HdrTo))

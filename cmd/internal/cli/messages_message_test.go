@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"testing"
+
+	"imscope/decode/sip"
+)
+
+// TestNoStatus: a status that is none stands as it was sent.
+func TestNoStatus(t *testing.T) {
+	for line, want := range map[string]string{
+		"SIP/2.0 200 OK": "200 OK", "SIP/2.0 2000 OK": "2000 OK", "SIP/2.0 99": "99",
+	} {
+		var s sip.Message
+		if err := s.Parse([]byte(line + "\r\nCall-ID: a\r\nCSeq: 1 REGISTER\r\n\r\n")); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		var m message
+		if m.sip(&s); m.what != want {
+			t.Errorf("%s: %q, want %q", line, m.what, want)
+		}
+	}
+}
