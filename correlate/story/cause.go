@@ -99,22 +99,18 @@ func (r *termination) ends(t *Teller, o *row) bool {
 	if !r.names(t, o.aor) {
 		return false
 	}
-	if o.impi == "" || r.isFor(o.impi) {
-		return true
-	}
-	for _, b := range t.bindings {
-		for _, q := range b.rows {
-			if q.impi != "" && r.isFor(q.impi) {
-				return false
-			}
-		}
-	}
-	return true // private identities are spelled otherwise on Cx
+	return o.impi == "" || r.isFor(o.impi)
 }
 
 // isFor reports whether the termination is for a private identity (TS 29.228 6.1.3).
 func (r *termination) isFor(impi string) bool {
-	return sameIMPI(r.cx.UserName, impi) || slices.ContainsFunc(r.cx.Associated, func(a string) bool { return strings.EqualFold(a, impi) })
+	if sameIMPI(r.cx.UserName, impi) || slices.ContainsFunc(r.cx.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
+		return true
+	}
+	// Phones are known to leave the realm away.
+	a, _, full := strings.Cut(r.cx.UserName, "@")
+	b, _, too := strings.Cut(impi, "@")
+	return full != too && strings.EqualFold(a, b)
 }
 
 // ended finds the cause for what a document ends of one contact.
@@ -129,7 +125,22 @@ func (t *Teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchan
 	for _, m := range marks {
 		t.end(m.row, d, m.event, now)
 	}
+	t.unspoken(b, marks[0].row, d, now)
 	t.attach(d, s, x, pub, marks[0])
+}
+
+// unspoken ends what no document speaks of, with the last of its set that documents do: an implicit registration set ends
+// as a whole, and a barred identity, as that which a phone makes of its IMSI, is never listed (TS 23.003 13.4B).
+func (t *Teller) unspoken(b *binding, ended *row, d *dereg, now int64) {
+	of := func(r *row) bool { return r.active && t.together(r.aor, ended.aor) }
+	if slices.ContainsFunc(b.rows, func(r *row) bool { return of(r) && r.told }) {
+		return
+	}
+	for _, r := range b.rows {
+		if of(r) && t.related(r.aor, ended.aor) {
+			t.end(r, d, "", now)
+		}
+	}
 }
 
 // trigger finds the newest request that explains the end of a contact: a REGISTER, an RTR, a SAR.
@@ -142,7 +153,7 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 			break // older ones are over
 		}
 		switch {
-		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), renewed(marks, start), !a.covers(t, b):
+		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), renewed(marks, start), !a.covers(t, b), !t.concerns(a, marks):
 		case a.accepted == nil && a.last().Final() == nil && otherwise(marks, now):
 		case start > newest:
 			hit, newest = a.d, start
@@ -154,12 +165,17 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		}
 		switch {
 		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, renewed(marks, r.time):
-		case !slices.ContainsFunc(marks, func(m mark) bool { return r.names(t, m.row.aor) }):
+		case !slices.ContainsFunc(marks, func(m mark) bool { return r.ends(t, m.row) }), t.movesOn(r, nil):
 		case r.time > newest:
 			hit, newest = t.terminated(r), r.time
 		}
 	}
 	return hit
+}
+
+// concerns reports whether an attempt is about one of the identities that end.
+func (t *Teller) concerns(a *attempt, marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return t.together(a.aor(), m.row.aor) })
 }
 
 // otherwise reports whether what ends says why, and not by a REGISTER: a request that nobody answered explains less.
@@ -210,8 +226,9 @@ func (t *Teller) terminated(r *termination) *dereg {
 // rest: nothing since has said that these identities were still active with it.
 func (t *Teller) lateNews(b *binding, marks []mark) *dereg {
 	var d *dereg
+	aor := marks[0].row.aor
 	for _, r := range b.rows {
-		if !r.active && r.by != nil && r.by.bornOf(b) && (d == nil || r.by.frame > d.frame) {
+		if !r.active && r.by != nil && r.by.bornOf(b) && t.together(r.aor, aor) && (d == nil || r.by.frame > d.frame) {
 			d = r.by
 		}
 	}
@@ -221,7 +238,7 @@ func (t *Teller) lateNews(b *binding, marks []mark) *dereg {
 			continue
 		}
 		for _, r := range o.rows {
-			if !r.active && r.by != nil && (d == nil || r.by.frame > d.frame) {
+			if !r.active && r.by != nil && t.together(r.aor, aor) && (d == nil || r.by.frame > d.frame) {
 				d = r.by
 			}
 		}
@@ -244,7 +261,10 @@ func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64
 	// One cause ends several contacts, be it told in one document or in some at once.
 	for i := len(t.deregs) - 1; i >= 0; i-- {
 		d := t.deregs[i]
-		if d.attempt == nil && d.termination == nil && d.initiator == initiator && d.why == why && now-d.lastTime <= settleTime {
+		if d.attempt != nil || d.termination != nil || d.initiator != initiator || now-d.lastTime > settleTime {
+			continue
+		}
+		if d.why == why || d.frame == x.Request.First().Frame {
 			return d
 		}
 	}
@@ -263,8 +283,16 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return slices.ContainsFunc(marks, func(m mark) bool { return !m.silent && m.event == event })
 	}
 	for _, c := range t.in.Cx {
-		if c.Name == "SAR" && abs(c.FirstTime()-now) <= 5*second && (c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore) {
+		if c.Name != "SAR" || abs(c.FirstTime()-now) > 5*second || !(&termination{cx: c}).ends(t, marks[0].row) {
+			continue
+		}
+		switch c.AssignmentType {
+		case sarTimeout, sarTimeoutStore:
 			return ByExpiry, "the S-CSCF reports TIMEOUT_DEREGISTRATION to the HSS"
+		case sarUser, sarUserStore:
+			if t.lostRegister(now) {
+				return ByUser, "the S-CSCF reports USER_DEREGISTRATION to the HSS, and the capture lost the REGISTER of a 200"
+			}
 		}
 	}
 	if o := t.replacement(b, now); o != nil {
@@ -301,6 +329,14 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return ByExpiry, "the granted time ran out"
 	}
 	return ByNetwork, "the registrar ended it"
+}
+
+// lostRegister reports whether the capture holds the 2xx of a REGISTER about this moment that it does not hold.
+func (t *Teller) lostRegister(now int64) bool {
+	return slices.ContainsFunc(t.in.Exchanges, func(x *fact.Exchange) bool {
+		final := x.Final()
+		return x.Register != nil && !x.Request.Seen() && final != nil && final.Status < 300 && abs(final.First().Time-now) <= 5*second
+	})
 }
 
 // replacement finds a contact of the same instance that was registered just before.

@@ -187,6 +187,8 @@ func (b *believer) hss(p *party, r *registered) {
 			k.state, k.why = BeliefRegistered, "it lets the de-registration through"
 		case !c.Succeeded():
 			continue
+		case c.Name == "RTR" && c.ReasonCode == reasonNewServer:
+			continue // it goes on at another S-CSCF
 		case c.Name == "RTR":
 			k.state, k.why = BeliefNot, "its own RTR"
 		case c.Name == "SAR":

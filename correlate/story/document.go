@@ -74,14 +74,26 @@ func (t *Teller) document(s *subscription, x *fact.Exchange) {
 			pub.Gap = true
 		}
 	}
-	if pub.Stale && d.State != reginfo.StateFull {
+	if pub.Stale && d.State != reginfo.StateFull && !s.fills(d, hop.Time) {
 		return // "discard without processing"; a full one with a lower version is a notifier that began anew
+	}
+	if pub.Gap {
+		s.gapFrom, s.gapAt = s.version, hop.Time
 	}
 	t.saw.of(s)
 	t.merge(s, d, pub)
-	s.seen, s.version, s.last = true, d.Version, d
+	s.seen, s.version, s.last = true, max(s.version, d.Version), d
+	if d.State == reginfo.StateFull {
+		s.version = d.Version
+	}
 	t.sees.of(s)
 	t.effects(s, d, x, pub)
+}
+
+// fills reports whether a document with a lower version than the one before is what was missing between that and the
+// one before it: the capture has the two in the wrong order.
+func (s *subscription) fills(d *fact.Document, now int64) bool {
+	return s.gapAt != 0 && now-s.gapAt <= settleTime && d.Version > s.gapFrom && d.Version < s.version
 }
 
 // resolved gives a document in which every contact has the key that the user's bindings know it by.

@@ -22,6 +22,9 @@ const settleTime = 2 * second
 func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pub *Document) {
 	hop := &x.Request.Hops[0]
 	t.marks = t.marks[:0]
+	if t.fromServerBefore(hop) {
+		return
+	}
 	for i := range d.Registrations {
 		r := &d.Registrations[i]
 		for j := range r.Contacts {
@@ -33,7 +36,7 @@ func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pu
 				t.marks = append(t.marks, m)
 			}
 		}
-		t.unlisted(r, d.State == reginfo.StateFull, hop)
+		t.unlisted(d, r, hop)
 	}
 	// What this watcher knew and is not told any more went without a word.
 	for i, p := range t.saw.places {
@@ -61,15 +64,28 @@ func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pu
 			return cmp.Or(cmp.Compare(a.row.b.place, b.row.b.place), cmp.Compare(a.row.place, b.row.place))
 		})
 	}
-	// One cause for all that this document ends of one contact.
+	// One cause for all that this document ends of one contact under one set of identities.
 	for len(marks) > 0 {
 		n := 1
-		for n < len(marks) && marks[n].row.b == marks[0].row.b {
-			n++
+		for i := 1; i < len(marks) && marks[i].row.b == marks[0].row.b; i++ {
+			if t.together(marks[0].row.aor, marks[i].row.aor) {
+				m := marks[i]
+				copy(marks[n+1:i+1], marks[n:i])
+				marks[n] = m
+				n++
+			}
 		}
 		t.ended(marks[0].row.b, marks[:n], s, x, pub)
 		marks = marks[n:]
 	}
+}
+
+// fromServerBefore reports whether a document comes from an S-CSCF that the user has left: the HSS told it that another
+// one has the user now.
+func (t *Teller) fromServerBefore(hop *fact.Hop) bool {
+	return slices.ContainsFunc(t.rtrs, func(r *termination) bool {
+		return r.cx.ReasonCode == reasonNewServer && r.time <= hop.Time && t.ctx.Addr(r.cx.Request.Last().Dst) == t.ctx.Addr(hop.Src) && t.movesOn(r, nil)
+	})
 }
 
 // marked reports whether the present document marks a row.
@@ -195,14 +211,14 @@ func (t *Teller) saysEnded(s *subscription, aor string, c *fact.Contact, pub *Do
 }
 
 // unlisted marks the contacts of an address-of-record that a document should list and does not.
-func (t *Teller) unlisted(r *fact.Registration, full bool, hop *fact.Hop) {
+func (t *Teller) unlisted(d *fact.Document, r *fact.Registration, hop *fact.Hop) {
 	terminated := r.State == reginfo.RegTerminated
-	if !full && !terminated {
+	if d.State != reginfo.StateFull && !terminated {
 		return
 	}
 	for _, b := range t.bindings {
 		for _, row := range b.rows {
-			if !row.active || row.aor != r.AOR.Key || row.lastFrame == hop.Frame || t.lists(r, b) {
+			if !row.active || row.aor != r.AOR.Key || row.lastFrame == hop.Frame || t.lists(d, r.AOR.Key, b) || t.marked(row) {
 				continue
 			}
 			// A document may leave before a binding that is only just made.
@@ -214,11 +230,17 @@ func (t *Teller) unlisted(r *fact.Registration, full bool, hop *fact.Hop) {
 	}
 }
 
-// lists reports whether a registration element lists a binding's contact.
-func (t *Teller) lists(r *fact.Registration, b *binding) bool {
-	for i := range r.Contacts {
-		if t.find(r.Contacts[i].Key) == b {
-			return true
+// lists reports whether a document lists a binding's contact under an address-of-record.
+func (t *Teller) lists(d *fact.Document, aor string, b *binding) bool {
+	for i := range d.Registrations {
+		r := &d.Registrations[i]
+		if r.AOR.Key != aor {
+			continue
+		}
+		for j := range r.Contacts {
+			if t.find(r.Contacts[j].Key) == b {
+				return true
+			}
 		}
 	}
 	return false

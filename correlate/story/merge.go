@@ -2,6 +2,7 @@ package story
 
 import (
 	"slices"
+	"strconv"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
@@ -22,8 +23,9 @@ func (t *Teller) merge(s *subscription, d *fact.Document, pub *Document) {
 			w.aor = r.AOR
 			s.regs, s.keys = t.room.watchedPtr.Add(s.regs, w), t.room.keys.Add(s.keys, r.AOR.Key)
 		}
+		// Where a document has two elements of one address-of-record, the second adds to the first.
+		t.registration(w, r, d.State == reginfo.StateFull && !w.listed)
 		w.listed = true
-		t.registration(w, r, d.State == reginfo.StateFull)
 	}
 	for _, w := range s.regs {
 		if w.listed {
@@ -125,6 +127,9 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 			case active && o.event != ch.Event:
 				ch.Kind = Changed
 				ch.Note = t.words(o.event, " → ", ch.Event)
+			case active && o.q != c.Q:
+				ch.Kind = Changed
+				ch.Note = t.words("q ", t.preference(o.q), " → ", t.preference(c.Q))
 			default:
 				ch.Kind = Unchanged
 			}
@@ -133,7 +138,7 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 			}
 		}
 		t.changed(w, ch)
-		now = t.room.contacts.Add(now, watchedContact{c.ID, c.URI, c.Key, c.Instance, active, ch.Event})
+		now = t.room.contacts.Add(now, watchedContact{c.ID, c.URI, c.Key, c.Instance, active, ch.Event, c.Q})
 	}
 	w.active, w.init = r.State == reginfo.RegActive, r.State == reginfo.RegInit
 	if r.State == reginfo.RegUnknown {
@@ -163,6 +168,15 @@ func (t *Teller) registration(w *watched, r *fact.Registration, full bool) {
 	if state := w.word(); w.before != state && len(r.Contacts) == 0 {
 		t.changed(w, Change{Kind: Changed, From: w.before, To: state, Expires: fact.Absent, Retry: fact.Absent})
 	}
+}
+
+// preference spells a q value.
+func (t *Teller) preference(q int16) string {
+	if q == fact.Absent {
+		return "none"
+	}
+	t.text = strconv.AppendFloat(t.text[:0], float64(q)/1000, 'f', -1, 64)
+	return t.phrases.of(t.text)
 }
 
 // match finds the contact that the watcher knew: by id and URI, else by URI (ids that are pointers

@@ -18,7 +18,7 @@ func (t *Teller) outcome(d *dereg) {
 		switch {
 		case p.Told[i].Frame == 0:
 			untold++
-		case p.Told[i].Silent && (d.initiator == ByNetwork || p.Told[i].Watcher != WatcherUE):
+		case (p.Told[i].Silent || p.Told[i].Answer >= 300) && (d.initiator == ByNetwork || p.Told[i].Watcher != WatcherUE):
 			mute++ // a phone that is switched off need not answer
 		}
 	}
@@ -30,6 +30,8 @@ func (t *Teller) outcome(d *dereg) {
 		p.Cause = d.termination.String()
 		t.evidence(d, c.FirstFrame(), p.Cause)
 		switch {
+		case d.termination.failed && len(d.rows) > 0:
+			t.misses(c.Name, " refused by the S-CSCF: ", resultText(c))
 		case d.termination.failed:
 			p.Outcome = Rejected
 			p.Cause = t.words(p.Cause, ", refused by the S-CSCF: ", resultText(c))
@@ -65,7 +67,7 @@ func (t *Teller) outcome(d *dereg) {
 	}
 	if p.Outcome == "" && !p.Idle { // nobody is to be told of what did not happen
 		if mute > 0 {
-			t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(mute)), " of ", t.number(int64(len(p.Told))), " watchers did not answer"))
+			t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(mute)), " of ", t.number(int64(len(p.Told))), " watchers did not take the NOTIFY"))
 		}
 		if untold > 0 {
 			t.missing = slices.Insert(t.missing, 0, t.words(t.number(int64(untold)), " of ", t.number(int64(len(p.Told))), " watchers not told"))
@@ -114,7 +116,7 @@ func (t *Teller) attemptOutcome(d *dereg) {
 		}
 		t.evidence(d, a.answer.First().Frame, t.number(int64(a.answer.Status)), " to it")
 		if a.accepted.Request.Seen() {
-			if want, got := a.accepted.Request.First().Src, a.answer.Last().Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
+			if want, got := outermost(&a.accepted.Request).Src, outermost(a.answer).Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
 				t.misses("the ", t.number(int64(a.answer.Status)), " was last seen on its way to ", t.label.of(got))
 			}
 		}
@@ -144,6 +146,18 @@ func (t *Teller) attemptOutcome(d *dereg) {
 			p.Cause = t.words(who, " asked for it, was challenged with ", t.number(int64(final.Status)), " and gave up")
 		}
 	}
+}
+
+// outermost gives the hop of a message that is closest to who began the transaction: that with the fewest Vias, whatever
+// the order in which the hops were captured.
+func outermost(m *fact.Message) fact.Hop {
+	out := m.Hops[0]
+	for _, h := range m.Hops {
+		if h.Vias < out.Vias {
+			out = h
+		}
+	}
+	return out
 }
 
 // statusText spells a response's status and reason phrase.

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 	"imscope/decode/diameter"
+	"imscope/decode/sip"
 )
 
 // settle decides about requests of which no message has told what came of them: when a REGISTER binds
@@ -36,7 +38,7 @@ func (t *Teller) settleStar(a *attempt) {
 	var rows []*row
 	lived := false
 	for r := range t.rowsAt(at.Time) {
-		if t.together(a.aor(), r.aor) && !t.anothers(r.b.key, a.exchanges[0]) {
+		if t.together(a.aor(), r.aor) && !identity.Emergency(r.b.key) && !t.anothers(r.b.key, a.exchanges[0]) {
 			rows = append(rows, r)
 			lived = lived || !r.active
 		}
@@ -58,6 +60,15 @@ func (t *Teller) settleStar(a *attempt) {
 			}
 			return
 		}
+	}
+	// A watcher's answer to a NOTIFY that the capture lost shows that there was something to tell.
+	if slices.ContainsFunc(t.in.Exchanges, func(x *fact.Exchange) bool {
+		return x.Method == sip.MethodNotify && !x.Request.Seen() && x.FirstTime() >= a.exchanges[0].FirstTime() && x.FirstTime() <= at.Time+10*second
+	}) {
+		for _, r := range rows {
+			t.end(r, a.d, "unregistered", at.Time)
+		}
+		return
 	}
 	heard := false
 	for _, s := range t.subs {
@@ -100,6 +111,9 @@ func (t *Teller) settleTermination(r *termination, next *fact.Exchange) {
 	}
 	known := false // what was bound to it
 	for _, b := range t.bindings {
+		if identity.Emergency(b.key) {
+			continue // emergency registrations are not the network's to end (TS 24.229 5.4.8.4)
+		}
 		for _, row := range b.rows {
 			if !r.ends(t, row) {
 				continue
@@ -148,7 +162,7 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 	}
 	r := &termination{cx: c, time: c.FirstTime()}
 	for _, d := range t.deregs {
-		if d.time <= r.time+5*second && r.time-d.time <= reach && (d.attempt != nil || d.termination != nil || len(d.rows) > 0) {
+		if d.time <= r.time+5*second && r.time-d.time <= reach && t.reported(d, r) {
 			return
 		}
 	}
@@ -174,6 +188,23 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 	for _, o := range rows {
 		t.end(o, d, "", r.time)
 	}
+}
+
+// reported reports whether a Server-Assignment may be the consequence of a de-registration: it is about the same
+// identities, and the HSS heard of no registration in between.
+func (t *Teller) reported(d *dereg, r *termination) bool {
+	same := slices.ContainsFunc(d.rows, func(o *row) bool { return r.ends(t, o) })
+	if a := d.attempt; a != nil {
+		same = same || r.names(t, a.aor()) && sameIMPI(a.exchanges[0].Register.IMPI, r.cx.UserName)
+	}
+	if o := d.termination; o != nil {
+		same = same || sameIMPI(o.cx.UserName, r.cx.UserName) &&
+			(len(o.cx.Public) == 0 || slices.ContainsFunc(o.cx.Public, func(u fact.URI) bool { return r.names(t, u.Key) }))
+	}
+	return same && !slices.ContainsFunc(t.in.Cx, func(c *fact.Cx) bool {
+		return c.Name == "SAR" && c.Succeeded() && c.FirstTime() > d.time && c.FirstTime() < r.time && sameIMPI(c.UserName, r.cx.UserName) &&
+			(c.AssignmentType == diameter.AssignRegistration || c.AssignmentType == diameter.AssignReRegistration)
+	})
 }
 
 // silentExpiry ends what was granted for a time that ran out well before the capture's end without any

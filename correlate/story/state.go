@@ -62,7 +62,7 @@ func (t *Teller) collectActivity() {
 func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	n := 0
 	for i := range t.activities {
-		if len(t.activities[i].since) > 0 {
+		if upTo(t.activities[i].since, max(d.pub.Ended, d.time)) > 0 {
 			n++
 		}
 	}
@@ -71,7 +71,7 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	}
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
-		if a := &t.activities[i]; len(a.since) > 0 {
+		if a := &t.activities[i]; upTo(a.since, max(d.pub.Ended, d.time)) > 0 {
 			left := a.at(d.pub.Ended) > 0
 			if d.overlaps() {
 				left = t.leaves(d, t.order[i])

@@ -16,7 +16,9 @@ type subscription struct {
 	index    index[string]
 	resource string // pub.Resource in the form that compares; see watches
 	version  int64
-	seen     bool // a document was taken
+	gapFrom  int64 // the version before a gap
+	gapAt    int64 // when it was seen; 0 if there was none
+	seen     bool  // a document was taken
 	last     *fact.Document
 	ended    bool
 }
@@ -44,6 +46,7 @@ type watchedContact struct {
 	id, uri, key, instance string
 	active                 bool
 	event                  string
+	q                      int16 // in thousandths; fact.Absent
 }
 
 // watched gives an address-of-record as the watcher knows it, nil if it does not.

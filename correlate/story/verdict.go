@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"imscope/correlate/fact"
@@ -108,6 +109,7 @@ func (t *Teller) toldText(p *Deregistration) string {
 	t.yes.reset()
 	t.no.reset()
 	t.mute.reset()
+	refused := ""
 	for i := range p.Told {
 		td := &p.Told[i]
 		name := td.Node
@@ -119,6 +121,8 @@ func (t *Teller) toldText(p *Deregistration) string {
 			t.no.add(name)
 		case td.Silent:
 			t.mute.add(name)
+		case td.Answer >= 300:
+			refused = t.words(refused, "; ", name, " answered the NOTIFY with ", t.number(int64(td.Answer)))
 		default:
 			t.yes.add(name)
 		}
@@ -140,10 +144,15 @@ func (t *Teller) toldText(p *Deregistration) string {
 	case len(no) > 0:
 		told = t.words("nobody was told, not even ", t.list(no))
 	}
-	if told == "" || mute == "" {
-		return told + mute
+	if told != "" && mute != "" {
+		told = t.words(told, ", ", mute)
+	} else {
+		told = t.words(told, mute)
 	}
-	return t.words(told, ", ", mute)
+	if told == "" {
+		return strings.TrimPrefix(refused, "; ")
+	}
+	return t.words(told, refused)
 }
 
 // others tells names from the same ones in lists before: several phones of a user may have one name.

@@ -26,6 +26,7 @@ type Scenario struct {
 	Frame  uint32               // of the last message
 	Now    int64                // ns
 	seq    int
+	rtr    int    // of the last RTR
 	asked  string // branch of the last REGISTER
 	notify func(path []string) uint32
 	path   network.Path
@@ -246,17 +247,8 @@ func Both(state string, contacts ...string) string {
 // RTR sends an RTR and its answer.
 func (s *Scenario) RTR(reason uint32, result uint32, public ...string) uint32 {
 	s.seq++
-	send := func(src, dst string, raw []byte) uint32 {
-		s.Frame++
-		s.Now += int64(time.Millisecond)
-		var m diameter.Message
-		if err := m.Parse(raw); err != nil {
-			s.t.Fatal(err)
-		}
-		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
-		return s.Frame
-	}
-	f := send(HSS, SCSCF, cxMessage(true, s.seq, func(b *diameter.Builder) {
+	s.rtr = s.seq
+	f := s.sendCx(HSS, SCSCF, cxMessage(true, s.seq, func(b *diameter.Builder) {
 		b.String(diameter.AVPUserName, 0, 0x40, "alice@home1.net")
 		for _, p := range public {
 			b.String(diameter.AVPPublicIdentity, diameter.Vendor3GPP, 0x40, p)
@@ -266,11 +258,27 @@ func (s *Scenario) RTR(reason uint32, result uint32, public ...string) uint32 {
 		})
 	}))
 	if result != 0 {
-		send(SCSCF, HSS, cxMessage(false, s.seq, func(b *diameter.Builder) {
-			b.U32(diameter.AVPResultCode, 0, 0x40, result)
-		}))
+		s.RTRAnswer(result)
 	}
 	return f
+}
+
+// RTRAnswer answers the last RTR, or one that was sent before what else happened since.
+func (s *Scenario) RTRAnswer(result uint32) uint32 {
+	return s.sendCx(SCSCF, HSS, cxMessage(false, s.rtr, func(b *diameter.Builder) {
+		b.U32(diameter.AVPResultCode, 0, 0x40, result)
+	}))
+}
+
+func (s *Scenario) sendCx(src, dst string, raw []byte) uint32 {
+	s.Frame++
+	s.Now += int64(time.Millisecond)
+	var m diameter.Message
+	if err := m.Parse(raw); err != nil {
+		s.t.Fatal(err)
+	}
+	s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
+	return s.Frame
 }
 
 // Close ends the capture and returns the only user.
