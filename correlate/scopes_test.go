@@ -164,3 +164,17 @@ func TestRefusedNotify(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestLastWordWithoutDocument: a NOTIFY that ends the subscription tells its watcher as well.
+func TestLastWordWithoutDocument(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Watches(Watch{})
+	s.Tells(Told{Regs: Both("active", "1 active registered "+Phone)})
+	s.RTR(2, 2001)
+	f := s.Tells(Told{State: "terminated;reason=deactivated"})
+	u := s.Close()
+	if d := u.Deregistrations[0]; d.Outcome != "complete" || len(d.Told) != 1 || d.Told[0].Frame != f || d.Told[0].Answer != 200 {
+		t.Errorf("%s %+v", d.Outcome, d.Told)
+	}
+}

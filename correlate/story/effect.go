@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 	"imscope/decode/reginfo"
 )
 
@@ -218,6 +219,9 @@ func (t *Teller) unlisted(d *fact.Document, r *fact.Registration, hop *fact.Hop)
 	}
 	for _, b := range t.bindings {
 		for _, row := range b.rows {
+			if identity.Emergency(b.key) && !row.told {
+				continue // which many registrars tell nobody
+			}
 			if !row.active || row.aor != r.AOR.Key || row.lastFrame == hop.Frame || t.lists(d, r.AOR.Key, b) || t.marked(row) {
 				continue
 			}

@@ -1,6 +1,9 @@
 package story
 
-import "imscope/correlate/identity"
+import (
+	"imscope/correlate/fact"
+	"imscope/correlate/identity"
+)
 
 // informed tells a watcher from others. One with several dialogs (a P-CSCF opens one per registration) is
 // the same in all of them.
@@ -43,6 +46,12 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 			continue
 		}
 		td := Told{Watcher: s.pub.Watcher, URI: s.pub.WatcherURI, Node: s.pub.WatcherNode, CallID: s.pub.CallID}
+		if x := s.lastWord(d); hit == nil && x != nil {
+			td.Frame = x.Request.First().Frame
+			if final := x.Final(); final != nil {
+				td.Answer = final.Status
+			}
+		}
 		if hit != nil {
 			first := hit.x.Request.First()
 			td.Frame, td.Answer = first.Frame, hit.doc.Answer
@@ -58,6 +67,20 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
 	}
 	return t.made.told.Copy(t.told)
+}
+
+// lastWord gives the NOTIFY that ended a subscription when a de-registration took place, without a document: it says as
+// much. Nil if there is none.
+func (s *subscription) lastWord(d *dereg) *fact.Exchange {
+	for _, x := range s.pub.Exchanges {
+		if x.Notify == nil || x.Notify.State != "terminated" || x.Notify.HasBody || !x.Request.Seen() {
+			continue
+		}
+		if at := x.FirstTime(); at >= d.time && at-d.time <= reach {
+			return x
+		}
+	}
+	return nil
 }
 
 // twoWay reports whether the capture shows answers to NOTIFYs of a subscription, or holds too little of it to tell.

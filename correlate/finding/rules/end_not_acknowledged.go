@@ -35,8 +35,30 @@ var _ = rule(&finding.Rule{
 				if h.Doubt == "" {
 					h.Doubt = sentOnce(x)
 				}
+				if moved(c, d) {
+					h.Detail += "; the phone has registered from another address"
+					h.Mild, h.HasMild = problem.Info, true
+				}
 				report(h)
 			}
 		}
 	},
 })
+
+// moved reports whether a device that a de-registration took a contact from was bound with another one then: it has left
+// the address where the NOTIFY goes (TS 24.229 5.1.1.2.1).
+func moved(c *finding.Case, d *story.Deregistration) bool {
+	for i := range c.User.Bindings {
+		ended := &c.User.Bindings[i]
+		if ended.EndedBy != d || ended.Instance == "" {
+			continue
+		}
+		for j := range c.User.Bindings {
+			b := &c.User.Bindings[j]
+			if b.Instance == ended.Instance && b.ContactKey != ended.ContactKey && b.Registered != 0 && b.Registered <= ended.Ended+finding.Second && (b.Active || b.Ended > ended.Ended) {
+				return true
+			}
+		}
+	}
+	return false
+}

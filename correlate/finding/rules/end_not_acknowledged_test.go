@@ -37,3 +37,24 @@ func TestEndNotAcknowledged(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Silent(t, s, code)
 }
+
+// TestEndNotAcknowledgedMoved: the phone has left the address where the NOTIFY goes, and registered from another one.
+func TestEndNotAcknowledgedMoved(t *testing.T) {
+	const instance = `;+sip.instance="<urn:gsma:imei:35000013-000000-0>"`
+	at := func(contact string, cseq int) Register {
+		return Register{UE: UE1, Contact: contact, Expires: 3600, CSeq: cseq, ContactLine: "Contact: <" + contact + ">" + instance + "\n"}
+	}
+	s := New(t)
+	for i, c := range []string{Phone, Tablet} {
+		r := at(c, i+1)
+		s.Ask(r)
+		s.Answer(r, 200, Associated+"Contact: <"+c+">"+instance+";expires=3600\n")
+		if i == 0 {
+			s.Watches(Watch{})
+			s.Tells(Told{Regs: Both("active", "1 active registered "+Phone)})
+		}
+	}
+	f := s.Tells(Told{Version: 1, Partial: true, Regs: Both("active", "1 terminated deactivated "+Phone, "2 active registered "+Tablet), Status: -1})
+	idle(s, time.Minute)
+	expect.Fires(t, s, "end-not-acknowledged", "info", f, 15)
+}

@@ -25,6 +25,9 @@ var _ = rule(&finding.Rule{
 				continue
 			}
 			said := r.Register.Integrity
+			if r.Register.AUTS && !inESP(c, gm) {
+				continue // refuses the challenge, and goes without protection (TS 24.229 5.1.1.5.3)
+			}
 			if said != "" && said != "no" || r.Register.IntegrityAtSource {
 				continue
 			}

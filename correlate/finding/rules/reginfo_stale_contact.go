@@ -6,6 +6,7 @@ import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 	"imscope/decode/reginfo"
 )
@@ -50,9 +51,9 @@ var _ = rule(&finding.Rule{
 })
 
 // sameFlow reports whether two contacts of one device are the same flow under different addresses, and
-// not two flows as of RFC 5626.
+// not two flows as of RFC 5626, nor one of an emergency registration.
 func sameFlow(a, b *fact.Contact) bool {
-	return a.Key != b.Key && (a.RegID == b.RegID || a.RegID == 0 || b.RegID == 0)
+	return a.Key != b.Key && identity.Emergency(a.Key) == identity.Emergency(b.Key) && (a.RegID == b.RegID || a.RegID == 0 || b.RegID == 0)
 }
 
 // secondsLeft spells a contact's expires in brackets, nothing if it has none.

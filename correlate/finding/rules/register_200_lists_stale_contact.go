@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -30,7 +31,7 @@ var _ = rule(&finding.Rule{
 					continue
 				}
 				for _, k := range x.Register.Answer.Contacts {
-					if k.Instance == mine.Instance && k.Key != mine.Key && k.RegID == mine.RegID && k.Expires != 0 && listsKey(x.Register.Answer.Contacts, mine.Key) {
+					if k.Instance == mine.Instance && k.Key != mine.Key && identity.Emergency(k.Key) == identity.Emergency(mine.Key) && k.RegID == mine.RegID && k.Expires != 0 && listsKey(x.Register.Answer.Contacts, mine.Key) {
 						all.see(k.Key, finding.Hit{Frames: []uint32{success(x).First().Frame, x.FirstFrame()},
 							Detail: fmt.Sprintf("%s registers, the 200 lists %s with expires=%d as well", mine.URI, k.URI, k.Expires)})
 					}

@@ -28,7 +28,7 @@ var _ = rule(&finding.Rule{
 			if d.TriggerFrame != 0 {
 				h.Frames = append(h.Frames, d.TriggerFrame)
 			}
-			if r.Next != nil && r.Next.OK() {
+			if recovers(r) {
 				h.Mild, h.HasMild = problem.Info, true
 			}
 			report(h)

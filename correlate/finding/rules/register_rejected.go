@@ -29,7 +29,7 @@ var _ = rule(&finding.Rule{
 			if r.Prev != nil && r.Prev.Challenged() && r.Register.Response && r.Status() == 403 {
 				h.Detail += " to the answer to a challenge"
 			}
-			if r.Next != nil && r.Next.At()-r.Done() < timerFCore && r.Next.OK() {
+			if recovers(r) {
 				h.Detail += ", accepted at the next try"
 				h.Mild, h.HasMild = problem.Info, true
 			}
@@ -37,3 +37,16 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// recovers reports whether a refused REGISTER is accepted at the next try, challenges in between included: soon, or when
+// the registrar had asked the phone to come again.
+func recovers(r *finding.Round) bool {
+	n := r.Next
+	if n == nil || n.At()-r.Done() >= timerFCore+max(r.Register.Answer.RetryAfter, 0)*finding.Second {
+		return false
+	}
+	for i := 0; n != nil && n.Challenged() && i < 4; i++ {
+		n = n.Next
+	}
+	return n != nil && n.OK()
+}

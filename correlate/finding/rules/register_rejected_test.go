@@ -34,3 +34,18 @@ func TestRegisterRejected(t *testing.T) {
 	s.Answer(r, 403, "")
 	expect.Silent(t, s, "register-rejected")
 }
+
+// TestRegisterRejectedThenChallenged: the next try is accepted although a challenge lies in between.
+func TestRegisterRejectedThenChallenged(t *testing.T) {
+	s := New(t)
+	r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Unchallenged: true}
+	s.Ask(r)
+	s.Answer(r, 503, "Retry-After: 40\n")
+	s.Wait(45 * time.Second)
+	r.CSeq = 2
+	s.Ask(r)
+	s.Answer(r, 401, Challenge("n"))
+	r.CSeq, r.Unchallenged = 3, false
+	s.Registered(r)
+	expect.Fires(t, s, "register-rejected", "info", 3, 1)
+}

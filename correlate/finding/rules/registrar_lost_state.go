@@ -40,7 +40,7 @@ func forgotten(c *finding.Case, r *finding.Round) string {
 	}
 	if !removal(r.Register) && r.Final != nil && !racing(c, r) {
 		switch r.Status() {
-		case 404, 481, 500:
+		case 404, 480, 481, 500, 504: // 504: S-CSCF restoration, TS 24.229 5.4.1.2.2
 			if hssFailure(c, r) == nil && r.Final.Hops[0].Vias >= 2 {
 				return statusLine(r.Final) + " within the granted time"
 			}

@@ -24,7 +24,7 @@ var _ = rule(&finding.Rule{
 			}
 			f := hssFailure(c, r)
 			h := finding.Hit{Frames: append(cxFrames(f.cx), r.Final.Hops[0].Frame, r.Frame()), Detail: outcome(f.cx) + ", so " + statusLine(r.Final)}
-			if r.Next != nil && r.Next.OK() && r.Next.At()-r.Done() < timerFCore {
+			if recovers(r) {
 				h.Detail += ", accepted at the next try"
 				h.Mild, h.HasMild = problem.Warning, true
 			}

@@ -11,7 +11,7 @@ var _ = rule(&finding.Rule{
 	Code:     "security-verify-mismatch",
 	Title:    "Security-Verify is not what the P-CSCF had sent as Security-Server",
 	Severity: problem.Error,
-	Clause:   "RFC 3329 2.3.2",
+	Clause:   "RFC 3329 2.3.1",
 	Failures: []string{"F57"},
 	Actor:    finding.ActorUE,
 	Seen:     "The REGISTER that answers a 401 with Security-Server has no Security-Verify or another list in it; or the P-CSCF answers 494.",
@@ -45,6 +45,8 @@ var _ = rule(&finding.Rule{
 					h.Detail += ", the device goes on with what it was told"
 					h.Mild, h.HasMild = problem.Info, true
 				}
+			case asked.Seen() && r.Register.HasAuth && !said.Seen() && (r.Register.AUTS || !r.Register.Response):
+				// What refuses the challenge sets no association up and goes without (TS 24.229 5.1.1.5.3).
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
 				h.Detail = "the answer to the challenge has no Security-Verify"
 			case asked.Seen() && said.Sum != asked.Sum && said.Sum != current.Get(node):

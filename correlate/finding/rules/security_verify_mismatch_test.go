@@ -28,4 +28,15 @@ func TestSecurityVerifyMismatch(t *testing.T) {
 	// Spelled in another way it says the same.
 	s, _, _, _ = play("Security-Verify: IPsec-3gpp; port-s=6100; port-c=5100;alg=hmac-sha-1-96; spi-s=201;spi-c=0200;prot=esp;mod=trans\n", 200)
 	expect.Silent(t, s, "security-verify-mismatch")
+
+	// What refuses the challenge goes without, and that is right.
+	for _, auts := range []string{"", `, auts="AAAAAAAAAAAAAAAAAAA="`} {
+		s := New(t)
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Unchallenged: true, Header: securityClient}
+		s.Ask(r)
+		s.AnswerOver(r, 401, Challenge("n1"), SCSCF, PCSCF)
+		s.AnswerOver(r, 401, Challenge("n1")+"Security-Server: "+securityServer, PCSCF, UE1)
+		s.Ask(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, Nonce: "n1", Empty: true, Auth: auts, Header: securityClient})
+		expect.Silent(t, s, "security-verify-mismatch")
+	}
 }
