@@ -23,7 +23,7 @@ func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	if e.log == nil {
 		o.x = new(fact.Exchange)
 	}
-	o.u = e.owner(d)
+	o.u = e.owner(d, rec.SIP.IsRequest)
 	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(d) != nil
 	e.document(d)
 	return o
@@ -88,7 +88,7 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 	case late && o.u != nil:
 		e.namedLate(o)
 	case late:
-		if o.u = e.owner(d); o.u != nil {
+		if o.u = e.owner(d, true); o.u != nil {
 			if e.log != nil && o.u.room() {
 				o.own(e.exchanges.passing, e.log)
 			}

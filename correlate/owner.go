@@ -3,7 +3,7 @@ package correlate
 import "imscope/correlate/fact"
 
 // owner finds the user whom an exchange is about, nil for what is no registration business.
-func (e *Engine) owner(d *fact.Draft) *user {
+func (e *Engine) owner(d *fact.Draft, request bool) *user {
 	switch t := d.Traits; {
 	case t.Is(fact.IsThirdParty):
 		return e.users.named(d.To)
@@ -23,6 +23,11 @@ func (e *Engine) owner(d *fact.Draft) *user {
 		return u
 	case t.Is(fact.IsNotify):
 		return e.notified(d)
+	case !request && d.Dialog != 0:
+		// To a NOTIFY that the capture lost: that there was one is worth knowing.
+		if u := e.dialogs.get(d.Dialog); u != nil {
+			return (*u).find()
+		}
 	}
 	return nil
 }

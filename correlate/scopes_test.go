@@ -178,3 +178,17 @@ func TestLastWordWithoutDocument(t *testing.T) {
 		t.Errorf("%s %+v", d.Outcome, d.Told)
 	}
 }
+
+// TestStarWithLostNotify: the answer to a NOTIFY that the capture lost shows that there was something to tell.
+func TestStarWithLostNotify(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone))
+	s.Wait(time.Minute)
+	star := Register{UE: UE1, Star: true, CSeq: 2}
+	s.Ask(star)
+	s.Answer(star, 200, "")
+	s.NotifyAnswer(UE1, 200, UE1, PCSCF, SCSCF)
+	Expect(t, s.Close(), "user incomplete all #13 "+Phone)
+}

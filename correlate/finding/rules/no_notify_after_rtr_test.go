@@ -46,3 +46,14 @@ func TestNoNotifyAfterRTR(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Silent(t, s, code)
 }
+
+// TestNoNotifyAfterRTRLost: the capture holds the answer to one.
+func TestNoNotifyAfterRTRLost(t *testing.T) {
+	s := watched(t)
+	s.RTR(0, 2001)
+	s.NotifyAnswer(UE1, 200, UE1, PCSCF, SCSCF)
+	idle(s, time.Minute)
+	if f := expect.Fires(t, s, "no-notify-after-rtr", "warning", 13, 5); f.Doubt == "" {
+		t.Error("no doubt")
+	}
+}

@@ -54,6 +54,11 @@ var _ = rule(&finding.Rule{
 			if c.End-over < finding.Second/2 {
 				continue
 			}
+			if slices.ContainsFunc(c.Cx, func(q *fact.Cx) bool {
+				return q.Name == "SAR" && !q.Request.Seen() && q.FirstTime() >= d.Started-finding.Second && q.FirstTime() <= over+5*finding.Second
+			}) {
+				continue // the capture holds an answer to one
+			}
 			h := finding.Hit{Detail: "no SAR after the de-registration (" + d.Initiator + ")", Doubt: endsBefore(c, over, 2*finding.Second)}
 			if d.TriggerFrame != 0 {
 				h.Frames = []uint32{d.TriggerFrame}

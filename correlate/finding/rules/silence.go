@@ -2,10 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
+	"imscope/decode/sip"
 )
 
 // prompt is how soon a message that is due at once is on the wire in practice. A capture that ends
@@ -23,8 +25,17 @@ func overdue(c *finding.Case, since, wait int64) (missing bool, doubt string) {
 		return true, fmt.Sprintf("the capture ends %.1f s later", float64(left)/1e9)
 	case c.View.Damaged:
 		return true, "the capture lost packets"
+	case lostNotify(c, since, since+wait):
+		return true, "the capture holds the answer to a NOTIFY that it does not hold"
 	}
 	return true, ""
+}
+
+// lostNotify reports whether a watcher answered a NOTIFY between two moments that the capture lost.
+func lostNotify(c *finding.Case, from, to int64) bool {
+	return slices.ContainsFunc(c.Exchanges, func(x *fact.Exchange) bool {
+		return x.Method == sip.MethodNotify && !x.Request.Seen() && x.FirstTime() >= from-finding.Second && x.FirstTime() <= to
+	})
 }
 
 // unheard says why the absence of NOTIFYs in a subscription may be an artefact: the capture shows none

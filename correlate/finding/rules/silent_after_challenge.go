@@ -57,6 +57,9 @@ var _ = rule(&finding.Rule{
 			default:
 				h.Doubt = endsBefore(c, at, timerFCore)
 			}
+			if h.Doubt == "" {
+				h.Doubt = requestsMissing(c)
+			}
 			told[r.Register.IMPI] = true
 			report(h)
 		}
