@@ -90,7 +90,7 @@ type ruleKey struct {
 type FindingCount struct {
 	Rule     string
 	Title    string
-	Severity int    // 0 info, 1 warning, 2 error
+	Severity int // 0 info, 1 warning, 2 error
 	Count    uint64
 	Users    uint64
 }
