@@ -147,6 +147,18 @@ func TestBorderController(t *testing.T) {
 	if got := Active(u); got != "" {
 		t.Errorf("active: %s", got)
 	}
+
+	s = New(t) // its own wish, without one of the phone
+	leg(s, 3600, 1)
+	s.Wait(time.Minute)
+	off := Register{UE: PCSCF, Contact: outside, CSeq: 2, CallID: "sbc"}
+	s.AskOver(off, PCSCF, SCSCF)
+	s.AnswerOver(off, 200, "", SCSCF, PCSCF)
+	u = s.Close()
+	Expect(t, u, "network complete all #5 "+outside+" "+Phone)
+	if got := Active(u); got != "" {
+		t.Errorf("active: %s", got)
+	}
 }
 
 // TestNotAnswered: who does not answer the NOTIFY may not know.

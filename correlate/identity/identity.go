@@ -92,23 +92,22 @@ func Emergency(key string) bool { return strings.HasSuffix(key, emergency) }
 
 // isEmergency reports whether a contact URI has the sos parameter (TS 24.229 7.2A.13).
 func isEmergency(uri string) bool {
-	i := strings.IndexByte(uri, ';')
-	if i < 0 || len(uri) > maxURI {
+	if len(uri) > maxURI {
 		return false
 	}
-	if at := strings.LastIndexByte(uri, '@'); at > i {
-		if i = strings.IndexByte(uri[at:], ';'); i < 0 {
+	at := strings.LastIndexByte(uri, '@') + 1
+	for {
+		i := strings.IndexByte(uri[at:], ';')
+		if i < 0 {
 			return false
 		}
-		i += at
-	}
-	params, _, _ := strings.Cut(uri[i+1:], "?")
-	for p := range strings.SplitSeq(params, ";") {
-		if name, _, _ := strings.Cut(p, "="); strings.EqualFold(strings.TrimSpace(name), emergency[1:]) {
-			return true
+		if at += i + 1; len(uri)-at < len("sos") || !strings.EqualFold(uri[at:at+len("sos")], "sos") {
+			continue
+		}
+		if end := at + len("sos"); end == len(uri) || strings.IndexByte(";=? ", uri[end]) >= 0 {
+			return strings.IndexByte(uri[:at], '?') < 0 // not among the headers
 		}
 	}
-	return false
 }
 
 // SamePlace reports whether two contacts in the form of [Contact] are the same, or would be had one of them not lost

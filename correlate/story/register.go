@@ -198,6 +198,40 @@ func (t *Teller) removed(a *attempt) {
 		return
 	}
 	t.unbind(a, x, now)
+	if a.initiator == ByNetwork {
+		t.behind(a, x, now)
+	}
+}
+
+// behind ends the phone's own contact where a session border controller ends what it had registered for it, if it is clear
+// which one that is.
+func (t *Teller) behind(a *attempt, x *fact.Exchange, now int64) {
+	if !x.Request.Seen() {
+		return
+	}
+	from := t.ctx.Addr(x.Request.First().Src)
+	var hit *binding
+	for _, b := range t.bindings {
+		for _, r := range b.rows {
+			if !r.active || !r.answered || !t.together(a.aor(), r.aor) || !t.endsAt(r.callID, from) {
+				continue
+			}
+			if hit != nil && hit != b {
+				return
+			}
+			hit = b
+		}
+	}
+	if hit != nil {
+		t.endContact(hit.key, hit.uri, hit.instance, a, now)
+	}
+}
+
+// endsAt reports whether the REGISTERs of a Call-ID come from a phone and go no further than some node.
+func (t *Teller) endsAt(callID, node string) bool {
+	return slices.ContainsFunc(t.in.Exchanges, func(o *fact.Exchange) bool {
+		return o.CallID == callID && o.Register != nil && o.Request.Seen() && t.ctx.Role(o.Request.First().Src) == fact.RoleUE && t.ctx.Addr(o.Request.Last().Dst) == node
+	})
 }
 
 // keptOn takes note that the answer to an attempt still lists a contact.
