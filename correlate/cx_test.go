@@ -156,6 +156,9 @@ func TestBorderController(t *testing.T) {
 	s.AnswerOver(off, 200, "", SCSCF, PCSCF)
 	u = s.Close()
 	Expect(t, u, "network complete all #5 "+outside+" "+Phone)
+	if list := u.Registrations(); !list[len(list)-1].ByProxy || list[0].ByProxy {
+		t.Error("the registrations do not say whose wish it was")
+	}
 	if got := Active(u); got != "" {
 		t.Errorf("active: %s", got)
 	}

@@ -119,15 +119,11 @@ func (r *Round) until() int64 {
 	return at
 }
 
-// borders reports whether a node sends REGISTERs that bind as its own, over this link: a session border controller in the
-// P-CSCF's place does.
-func (d *dissector) borders(h fact.Hop) bool {
-	return slices.ContainsFunc(d.exchanges, func(x *fact.Exchange) bool {
-		if !x.Register.Binds() || !x.Request.Seen() {
-			return false
-		}
-		o := x.Request.First()
-		return o.Vias <= 1 && d.addr(o.Src) == d.addr(h.Src) && d.addr(o.Dst) == d.addr(h.Dst)
+// proxys reports whether the P-CSCF made a REGISTER itself: of what binds it makes none, of what removes the story has
+// found out.
+func (d *dissector) proxys(x *fact.Exchange) bool {
+	return slices.ContainsFunc(d.u.Deregistrations, func(o *Deregistration) bool {
+		return o.Initiator == ByNetwork && slices.Contains(o.Requests, x)
 	})
 }
 
@@ -140,13 +136,9 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 	if x.Request.Seen() {
 		first := x.Request.First()
 		r.Origin = d.label(first.Src)
-		switch {
-		case first.Vias > 1:
+		r.ByProxy, r.PCSCF = d.proxys(x), d.addr(first.Dst)
+		if first.Vias > 1 || d.role(first.Src) == fact.RolePCSCF {
 			r.PCSCF = d.addr(first.Src)
-		case d.role(first.Src) == fact.RolePCSCF:
-			r.ByProxy, r.PCSCF = !d.borders(first), d.addr(first.Src)
-		default:
-			r.PCSCF = d.addr(first.Dst)
 		}
 	}
 	if reg.Star {

@@ -61,14 +61,7 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	}
 	t.open = slices.DeleteFunc(t.open, func(a *attempt) bool { return !a.open })
 	for _, a := range slices.Backward(t.open) {
-		if a.repeatedBy(x) {
-			t.removes(a, x)
-			return
-		}
-		if t.passedOn(a, x) {
-			for i := range x.Register.Contacts {
-				a.keys = t.room.keys.Add(a.keys, x.Register.Contacts[i].Key)
-			}
+		if a.repeatedBy(x) || t.passedOn(a, x) {
 			t.removes(a, x)
 			return
 		}
@@ -82,11 +75,6 @@ func (t *Teller) registerRequest(x *fact.Exchange) {
 	first := x.Request.First()
 	if t.proxys(x) {
 		a.initiator = ByNetwork
-	}
-	for _, c := range x.Register.Contacts {
-		if x.Register.EffectiveExpires(c) == 0 {
-			a.keys = t.room.keys.Add(a.keys, c.Key)
-		}
 	}
 	t.attempts = append(t.attempts, a)
 	t.open = append(t.open, a)
@@ -182,6 +170,11 @@ const maxRetryAfter = 3600
 func (t *Teller) removes(a *attempt, x *fact.Exchange) {
 	a.exchanges = t.made.exchanges.Add(a.exchanges, x)
 	t.removals, t.removalOf = append(t.removals, x), append(t.removalOf, a)
+	for _, c := range x.Register.Contacts {
+		if x.Register.EffectiveExpires(c) == 0 && !slices.Contains(a.keys, c.Key) {
+			a.keys = t.room.keys.Add(a.keys, c.Key)
+		}
+	}
 }
 
 // attempt gives the attempt that a REGISTER belongs to, nil if it is none.

@@ -1,8 +1,9 @@
 package story
 
 import (
-	"imscope/correlate/identity"
 	"slices"
+
+	"imscope/correlate/identity"
 )
 
 // binding is one contact over one lifetime, bound to one or more addresses-of-record.

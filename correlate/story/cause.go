@@ -51,7 +51,7 @@ func (t *Teller) terminate(c *fact.Cx) {
 		if r.time-d.lastTime > settleTime {
 			break
 		}
-		if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil && slices.ContainsFunc(d.rows, func(o *row) bool { return r.names(t, o.aor) }) {
+		if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil && slices.ContainsFunc(d.rows, func(o *row) bool { return t.names(c, o.aor) }) {
 			r.d, d.termination = d, r
 			break
 		}
@@ -78,14 +78,14 @@ func (t *Teller) cxAnswer(c *fact.Cx) {
 	}
 }
 
-// names reports whether the termination speaks of this address-of-record. An RTR without
+// names reports whether a Cx request speaks of this address-of-record. An RTR without
 // Public-Identity means all of the private identity's (TS 29.228 6.1.3.1); registrars end the whole
 // implicit set with any member of it.
-func (r *termination) names(t *Teller, aor string) bool {
-	if len(r.cx.Public) == 0 {
+func (t *Teller) names(c *fact.Cx, aor string) bool {
+	if len(c.Public) == 0 {
 		return true
 	}
-	for _, p := range r.cx.Public {
+	for _, p := range c.Public {
 		if t.related(p.Key, aor) {
 			return true
 		}
@@ -93,24 +93,21 @@ func (r *termination) names(t *Teller, aor string) bool {
 	return false
 }
 
-// ends reports whether the termination is about a row: one of its identities, registered by the private identity that it
+// concerned reports whether a Cx request is about a row: one of its identities, registered by the private identity that it
 // is for. A public identity that another private identity has registered as well stays with that.
-func (r *termination) ends(t *Teller, o *row) bool {
-	if !r.names(t, o.aor) {
-		return false
-	}
-	return o.impi == "" || r.isFor(o.impi)
+func (t *Teller) concerned(c *fact.Cx, o *row) bool {
+	return t.names(c, o.aor) && (o.impi == "" || isFor(c, o.impi))
 }
 
-// isFor reports whether the termination is for a private identity (TS 29.228 6.1.3).
-func (r *termination) isFor(impi string) bool {
-	if sameIMPI(r.cx.UserName, impi) || slices.ContainsFunc(r.cx.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
+// isFor reports whether a Cx request is for a private identity (TS 29.228 6.1.3).
+func isFor(c *fact.Cx, impi string) bool {
+	if sameIMPI(c.UserName, impi) || slices.ContainsFunc(c.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
 		return true
 	}
 	// Phones are known to leave the realm away.
-	a, _, full := strings.Cut(r.cx.UserName, "@")
-	b, _, too := strings.Cut(impi, "@")
-	return full != too && strings.EqualFold(a, b)
+	name, _, full := strings.Cut(c.UserName, "@")
+	other, _, too := strings.Cut(impi, "@")
+	return full != too && strings.EqualFold(name, other)
 }
 
 // ended finds the cause for what a document ends of one contact.
@@ -165,7 +162,7 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		}
 		switch {
 		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, renewed(marks, r.time):
-		case !slices.ContainsFunc(marks, func(m mark) bool { return r.ends(t, m.row) }), t.movesOn(r, nil):
+		case !slices.ContainsFunc(marks, func(m mark) bool { return t.concerned(r.cx, m.row) }), t.movesOn(r, nil):
 		case r.time > newest:
 			hit, newest = t.terminated(r), r.time
 		}
@@ -283,7 +280,7 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 		return slices.ContainsFunc(marks, func(m mark) bool { return !m.silent && m.event == event })
 	}
 	for _, c := range t.in.Cx {
-		if c.Name != "SAR" || abs(c.FirstTime()-now) > 5*second || !(&termination{cx: c}).ends(t, marks[0].row) {
+		if c.Name != "SAR" || abs(c.FirstTime()-now) > 5*second || !t.concerned(c, marks[0].row) {
 			continue
 		}
 		switch c.AssignmentType {

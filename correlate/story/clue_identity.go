@@ -3,7 +3,6 @@ package story
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"imscope/correlate/fact"
 	"imscope/decode/diameter"
@@ -170,7 +169,7 @@ func (b *believer) related(impi, x, y string) bool {
 // hss takes what the HSS is told and decides.
 func (b *believer) hss(p *party, r *registered) {
 	for _, c := range b.cx {
-		if !c.Answer.Seen() || !sameIMPI(c.UserName, r.impi) && !slices.ContainsFunc(c.Associated, func(a string) bool { return strings.EqualFold(a, r.impi) }) {
+		if !c.Answer.Seen() || !isFor(c, r.impi) {
 			continue
 		}
 		if len(c.Public) > 0 && !slices.ContainsFunc(c.Public, func(u fact.URI) bool { return b.related(r.impi, u.Key, r.aor) }) {

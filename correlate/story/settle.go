@@ -115,7 +115,7 @@ func (t *Teller) settleTermination(r *termination, next *fact.Exchange) {
 			continue // emergency registrations are not the network's to end (TS 24.229 5.4.8.4)
 		}
 		for _, row := range b.rows {
-			if !r.ends(t, row) {
+			if !t.concerned(r.cx, row) {
 				continue
 			}
 			known = known || row.since <= at
@@ -160,9 +160,9 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 	if !c.Succeeded() {
 		return
 	}
-	r := &termination{cx: c, time: c.FirstTime()}
+	now := c.FirstTime()
 	for _, d := range t.deregs {
-		if d.time <= r.time+5*second && r.time-d.time <= reach && t.reported(d, r) {
+		if d.time <= now+5*second && now-d.time <= reach && t.reported(d, c) {
 			return
 		}
 	}
@@ -170,8 +170,8 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 	for _, b := range t.bindings {
 		for _, o := range b.rows {
 			switch {
-			case !r.ends(t, o):
-			case !o.active || o.refreshed > r.time || o.answerAt > r.time:
+			case !t.concerned(c, o):
+			case !o.active || o.refreshed > now || o.answerAt > now:
 				return // it is explained, or lives on
 			default:
 				rows = append(rows, o)
@@ -182,29 +182,37 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 	if c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore {
 		initiator = ByExpiry
 	}
-	d := t.newDereg(initiator, c.FirstFrame(), r.time)
+	d := t.newDereg(initiator, c.FirstFrame(), now)
 	d.assignment = c
 	d.why = t.words("the S-CSCF reports ", diameter.ServerAssignmentTypeName(c.AssignmentType), " to the HSS")
 	for _, o := range rows {
-		t.end(o, d, "", r.time)
+		t.end(o, d, "", now)
 	}
 }
 
 // reported reports whether a Server-Assignment may be the consequence of a de-registration: it is about the same
 // identities, and the HSS heard of no registration in between.
-func (t *Teller) reported(d *dereg, r *termination) bool {
-	same := slices.ContainsFunc(d.rows, func(o *row) bool { return r.ends(t, o) })
+func (t *Teller) reported(d *dereg, c *fact.Cx) bool {
+	same := slices.ContainsFunc(d.rows, func(o *row) bool { return t.concerned(c, o) })
 	if a := d.attempt; a != nil {
-		same = same || r.names(t, a.aor()) && sameIMPI(a.exchanges[0].Register.IMPI, r.cx.UserName)
+		same = same || t.names(c, a.aor()) && sameIMPI(a.exchanges[0].Register.IMPI, c.UserName)
 	}
 	if o := d.termination; o != nil {
-		same = same || sameIMPI(o.cx.UserName, r.cx.UserName) &&
-			(len(o.cx.Public) == 0 || slices.ContainsFunc(o.cx.Public, func(u fact.URI) bool { return r.names(t, u.Key) }))
+		same = same || sameIMPI(o.cx.UserName, c.UserName) &&
+			(len(o.cx.Public) == 0 || slices.ContainsFunc(o.cx.Public, func(u fact.URI) bool { return t.names(c, u.Key) }))
 	}
-	return same && !slices.ContainsFunc(t.in.Cx, func(c *fact.Cx) bool {
-		return c.Name == "SAR" && c.Succeeded() && c.FirstTime() > d.time && c.FirstTime() < r.time && sameIMPI(c.UserName, r.cx.UserName) &&
-			(c.AssignmentType == diameter.AssignRegistration || c.AssignmentType == diameter.AssignReRegistration)
+	return same && !slices.ContainsFunc(t.in.Cx, func(q *fact.Cx) bool {
+		return q.Name == "SAR" && q.Succeeded() && q.FirstTime() > d.time && q.FirstTime() < c.FirstTime() && sameIMPI(q.UserName, c.UserName) &&
+			(q.AssignmentType == diameter.AssignRegistration || q.AssignmentType == diameter.AssignReRegistration)
 	})
+}
+
+// lapse is what was granted with a row, once its time is over.
+type lapse struct {
+	row   *row
+	end   int64  // when the time ran out
+	until int64  // when a registrar has given it up for sure
+	frame uint32 // the last that said active
 }
 
 // silentExpiry ends what was granted for a time that ran out well before the capture's end without any
@@ -216,27 +224,26 @@ func (t *Teller) silentExpiry() {
 		for _, r := range b.rows {
 			// The first of those that were granted together stands for them.
 			if r.active && r.answered && r.latest != 0 && !stands(out, r) {
-				if _, _, due := t.due(r); due {
-					out = append(out, r)
+				if l, due := t.due(r); due {
+					out = append(out, l)
 				}
 			}
 		}
 	}
 	t.late = out
-	at := func(r *row) int64 { end, _, _ := t.due(r); return end }
-	slices.SortStableFunc(out, func(a, b *row) int { return cmp.Compare(at(a), at(b)) })
-	for _, r := range out {
-		t.expire(r)
+	slices.SortStableFunc(out, func(a, b lapse) int { return cmp.Compare(a.end, b.end) })
+	for i := range out {
+		t.expire(&out[i])
 	}
 }
 
 // stands reports whether a list holds what was granted with a row. It has the rows of one binding together.
-func stands(list []*row, r *row) bool {
-	for _, o := range slices.Backward(list) {
-		if o.b != r.b {
+func stands(list []lapse, r *row) bool {
+	for _, l := range slices.Backward(list) {
+		if l.row.b != r.b {
 			return false
 		}
-		if o.group == r.group {
+		if l.row.group == r.group {
 			return true
 		}
 	}
@@ -254,48 +261,45 @@ func (t *Teller) ranOut(key string, x *fact.Exchange) {
 			continue
 		}
 		// A document that said active since then knows better.
-		if end, frame, ok := t.due(r); ok && x.FirstTime() > end+t.slack(r, end) && r.refreshed <= end && frame < x.FirstFrame() {
-			t.expire(r)
+		if l, ok := t.due(r); ok && x.FirstTime() > l.until && r.refreshed <= l.end && l.frame < x.FirstFrame() {
+			t.expire(&l)
 		}
 	}
 }
 
-// slack is how long after its granted time a registrar may still keep a binding.
-func (t *Teller) slack(r *row, end int64) int64 { return max(5*second, (end-r.answerAt)/8) }
-
-// due tells when the time ran out that was granted with a row, the last frame that said active, and whether the capture
-// shows well enough that nothing refreshed it.
-func (t *Teller) due(r *row) (end int64, frame uint32, ok bool) {
+// due tells when the time runs out that was granted with a row, and whether the capture shows well enough that nothing
+// refreshed it.
+func (t *Teller) due(r *row) (l lapse, ok bool) {
+	l.row = r
 	since := int64(0)
 	for _, o := range r.b.rows {
 		if o.active && o.group == r.group {
-			frame = max(frame, o.lastFrame)
-			if o.latest > end {
-				end, since = o.latest, o.answerAt
+			l.frame = max(l.frame, o.lastFrame)
+			if o.latest > l.end {
+				l.end, since = o.latest, o.answerAt
 			}
 		}
 	}
-	return end, frame, t.ctx.covers(since, end+max(5*second, (end-since)/8))
+	l.until = l.end + max(5*second, (l.end-since)/8)
+	return l, t.ctx.covers(since, l.until)
 }
 
 // expire ends what was granted with a row.
-func (t *Teller) expire(r *row) {
-	end, frame, _ := t.due(r)
+func (t *Teller) expire(l *lapse) {
 	var d *dereg
-	for _, o := range r.b.rows {
-		if !o.active && o.by != nil && o.by.initiator == ByExpiry && abs(o.ended-end) <= 5*second && o.group == r.group {
+	for _, o := range l.row.b.rows {
+		if !o.active && o.by != nil && o.by.initiator == ByExpiry && abs(o.ended-l.end) <= 5*second && o.group == l.row.group {
 			d = o.by // of which a document tells with another identity
 		}
 	}
 	if d == nil {
-		d = t.newDereg(ByExpiry, frame, end)
+		d = t.newDereg(ByExpiry, l.frame, l.end)
 		d.why = "the granted time ran out without a refresh"
 		d.silent = true
 	}
-	for _, o := range r.b.rows {
-		if o != r && o.active && o.group == r.group {
-			t.end(o, d, "expired", end)
+	for _, o := range l.row.b.rows {
+		if o.active && o.group == l.row.group {
+			t.end(o, d, "expired", l.end)
 		}
 	}
-	t.end(r, d, "expired", end)
 }

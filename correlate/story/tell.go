@@ -94,7 +94,7 @@ type Teller struct {
 	marks                []mark
 	frames               []uint32
 	steps                []int32
-	late                 []*row
+	late                 []lapse
 	watchers             []informed
 	told                 []Told
 	parts, missing       []string

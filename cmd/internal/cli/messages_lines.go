@@ -118,7 +118,7 @@ func (l *messageList) short(m *message) {
 	c.put(style.Node, address(rec.Dst))
 	c.end(0)
 	what := m.what
-	if rec.SIP != nil && !rec.SIP.IsRequest {
+	if rec.SIP != nil && rec.SIP.Status != 0 {
 		what = strconv.Itoa(rec.SIP.Status) + " " + m.method
 	}
 	c.put(m.role(), what)

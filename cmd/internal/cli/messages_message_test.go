@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 
+	"imscope/decode"
 	"imscope/decode/sip"
+	"imscope/render"
 )
 
 // TestNoStatus: a status that is none stands as it was sent.
@@ -15,9 +18,14 @@ func TestNoStatus(t *testing.T) {
 		if err := s.Parse([]byte(line + "\r\nCall-ID: a\r\nCSeq: 1 REGISTER\r\n\r\n")); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
-		var m message
+		m := message{rec: &decode.Record{SIP: &s}}
 		if m.sip(&s); m.what != want {
 			t.Errorf("%s: %q, want %q", line, m.what, want)
+		}
+		l := messageList{opt: render.Options{Width: 100}}
+		short, _, _ := strings.Cut(want+" ", " ")
+		if l.short(&m); !strings.Contains(string(l.buf), "  "+short+" ") && !strings.Contains(string(l.buf), "  "+short+"\n") {
+			t.Errorf("%s: %q", line, l.buf)
 		}
 	}
 }

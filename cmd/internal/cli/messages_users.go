@@ -37,7 +37,7 @@ func (in *input) directory(ctx context.Context, s *Streams, paths []string, sear
 		return nil, err
 	}
 	d := &directory{ofCall: map[string][]int{}, ofCx: map[uint32][]int{}, ofName: map[string][]int{}, nodes: map[string]fact.Role{}}
-	for u := range engine.Close(r.files, r.stats).Users() {
+	for u := range engine.CloseUnjudged(r.files, r.stats).Users() {
 		d.count++
 		if asked := search.see(names(u)); asked || all {
 			d.enter(u)

@@ -2,11 +2,9 @@ package scenario
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
-	"imscope/decode"
 	"imscope/decode/diameter"
 )
 
@@ -155,13 +153,7 @@ func (s *Scenario) cx(command uint32, client string, c Cx) uint32 {
 		default:
 			s.cxRequest(b, command, c)
 		}
-		s.Frame++
-		s.Now += 1e6
-		var m diameter.Message
-		if err := m.Parse(b.Message()); err != nil {
-			s.t.Fatal(err)
-		}
-		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
+		s.sendCx(src, dst, b.Message())
 	}
 	send(client, HSS, diameter.NewRequest(command, 16777216, uint32(s.seq), uint32(s.seq)))
 	f := s.Frame

@@ -218,16 +218,6 @@ func (s *Scenario) SendPieces(pieces int, src, dst, text string) uint32 {
 // PPR pushes a profile with these public identities to the S-CSCF, answered with success.
 func (s *Scenario) PPR(public ...string) uint32 {
 	s.seq++
-	send := func(src, dst string, raw []byte) uint32 {
-		s.Frame++
-		s.Now += int64(time.Millisecond)
-		var m diameter.Message
-		if err := m.Parse(raw); err != nil {
-			s.t.Fatal(err)
-		}
-		s.observe(&decode.Record{Frame: s.Frame, Time: s.Now, Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), Diameter: &m})
-		return s.Frame
-	}
 	message := func(b *diameter.Builder, avps func()) []byte {
 		b.String(diameter.AVPSessionID, 0, 0x40, fmt.Sprint("ppr;", s.seq))
 		b.String(diameter.AVPOriginHost, 0, 0x40, "hss.home1.net")
@@ -236,7 +226,7 @@ func (s *Scenario) PPR(public ...string) uint32 {
 	}
 	const pushProfile = 305
 	q := diameter.NewRequest(pushProfile, 16777216, uint32(s.seq), uint32(s.seq))
-	f := send(HSS, SCSCF, message(q, func() {
+	f := s.sendCx(HSS, SCSCF, message(q, func() {
 		var xml strings.Builder
 		for _, p := range public {
 			xml.WriteString("<PublicIdentity><Identity>" + p + "</Identity></PublicIdentity>")
@@ -245,7 +235,7 @@ func (s *Scenario) PPR(public ...string) uint32 {
 		q.String(diameter.AVPUserData, diameter.Vendor3GPP, 0x40, "<?xml version=\"1.0\"?><IMSSubscription><PrivateID>alice@home1.net</PrivateID><ServiceProfile>"+xml.String()+"</ServiceProfile></IMSSubscription>")
 	}))
 	a := diameter.NewAnswer(pushProfile, 16777216, uint32(s.seq), uint32(s.seq))
-	send(SCSCF, HSS, message(a, func() { a.U32(diameter.AVPResultCode, 0, 0x40, 2001) }))
+	s.sendCx(SCSCF, HSS, message(a, func() { a.U32(diameter.AVPResultCode, 0, 0x40, 2001) }))
 	return f
 }
 
