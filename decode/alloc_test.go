@@ -19,16 +19,15 @@ func batchOf(packets ...[]byte) *capture.Batch {
 	return &capture.Batch{Packets: newMemory(packets...).packets}
 }
 
-// pass takes batches through a worker and the assembler, as Run does.
+// pass takes batches through all stages, as Run does.
 func pass(opt Options) (func(*capture.Batch), *Stats) {
 	st := newStats()
-	a := newAssembler(&opt, st, func(*Record) error { return nil })
-	w := worker{walker: newWalker(&opt)}
-	j := newJob()
+	w, a, out, j := newWorker(&opt), newAssembler(&opt), newHandout(&opt, st, func(*Record) error { return nil }), newJob()
 	return func(b *capture.Batch) {
-		j.batch = b
-		w.work(j)
+		w.work(j, b)
 		a.batch(j)
+		w.read(j)
+		out.batch(j)
 	}, st
 }
 

@@ -2,39 +2,30 @@ package decode
 
 import (
 	"imscope/decode/capture"
-	"imscope/decode/diameter"
 	"imscope/decode/network"
-	"imscope/decode/problem"
 	"imscope/decode/sip"
 )
 
-// assembler does, in capture order and for one packet at a time, what needs memory of other packets, and hands out the records.
+// assembler does, in capture order and for one packet at a time, what needs memory of other packets: it puts messages
+// together. It reads none of them: that is for the workers, and so goes on beside the work on other batches.
 type assembler struct {
-	fn      func(*Record) error
-	packet  func(*capture.Packet, *network.Packet) // may be nil
-	err     error                                  // of fn; nothing is handed out after it
-	stats   *Stats
-	checkTo uint32
+	job     *job // of the batch at hand
+	at      int  // index of the item at hand; behind the last one at the end of the batch
 	walker  network.Walker
 	defrag  *network.Defragmenter
 	esp     *network.Security
 	streams *network.Streams
 	sctp    *network.Associations
 	secure  *secure
-	inner   network.Packet // what a message of a capture agent or of a WebSocket carries
-	ws      []byte         // behind the payload of inner
+	opened  network.Packet // the packet at hand, as far as it was opened
 	proto   network.Proto  // of the stage that delivers
-	ports   sipPorts
-	clock   int64 // capture time of the last packet that had one
-	rec     Record
-	frame   [1]uint32
-	sip     sip.Message
-	dia     diameter.Message
+	clock   clock
+	drain   func() // called for each message at the end of the capture; else nil
 }
 
-func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler {
+func newAssembler(opt *Options) *assembler {
 	a := &assembler{
-		fn: fn, packet: opt.Packet, stats: stats, checkTo: opt.checkTo(), walker: newWalker(opt),
+		walker:  newWalker(opt),
 		defrag:  network.NewDefragmenter(opt.Limits.Fragments),
 		esp:     network.NewSecurity(sip.IsStart),
 		streams: network.NewStreams(opt.Limits.Streams, append(Protocols(), tlsProtocol)...),
@@ -43,8 +34,6 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	}
 	a.defrag.Drop = a.beginning
 	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
-	a.ports.add(5060)
-	a.ports.add(5061)
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
 	a.streams.Count = a.count
 	a.secure.streams.Deliver = func(m *network.Message) {
@@ -57,35 +46,44 @@ func newAssembler(opt *Options, stats *Stats, fn func(*Record) error) *assembler
 	return a
 }
 
-// batch takes the items of a batch in order.
+// batch takes the items of a batch in order and adds to the job what they complete.
 func (a *assembler) batch(j *job) {
-	a.stats.add(&j.tally)
+	a.job = j
 	a.secure.learn(j.secrets)
 	for i := range j.items {
-		if a.err != nil {
-			return
-		}
 		it := &j.items[i]
-		a.item(it, &j.batch.Packets[it.index])
+		a.at = i
+		a.item(&it.packet, &j.batch.Packets[it.index])
 	}
+	a.at = len(j.items)
 	if n := len(j.batch.Packets); n > 0 && !j.batch.Packets[n-1].NoTime {
 		a.defrag.Expire(j.batch.Packets[n-1].Time)
 		a.streams.Expire(j.batch.Packets[n-1].Time)
 		a.secure.streams.Expire(j.batch.Packets[n-1].Time)
 		a.sctp.Expire(j.batch.Packets[n-1].Time)
 	}
+	a.snapshot()
 }
 
-// item takes one packet as far as it can be taken now.
-func (a *assembler) item(it *item, pk *capture.Packet) {
-	if !pk.NoTime {
-		a.clock = pk.Time
+// item takes one packet as far as it can be taken now. What a worker could read whole is left to who hands it out.
+func (a *assembler) item(p *network.Packet, pk *capture.Packet) {
+	o := a.clock.origin(pk)
+	if p.Form >= 0 {
+		a.esp.Learn(p)
 	}
-	o := network.Origin{Frame: pk.Frame, File: pk.File, Time: a.clock}
-	p := &it.packet
-	if a.packet != nil {
-		a.packet(pk, p)
+	switch p.Kind {
+	case network.Datagram:
+		return
+	case network.Segment:
+		a.streams.Add(p, o)
+		return
+	case network.Chunks:
+		a.sctp.Add(p, o)
+		return
 	}
+	a.opened = *p // the item stays as it was captured
+	p = &a.opened
+	p.Form = -1
 	for range maxPasses {
 		if p.Form >= 0 {
 			a.esp.Learn(p)
@@ -96,10 +94,10 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 			a.count(p.Weight, false, p.Class)
 			return
 		case network.Undecodable:
-			a.stats.fail(p.Reason, p.Detail, uint64(p.Weight), o.Frame, o.File)
+			a.job.tally.fail(p.Reason, p.Detail, uint64(p.Weight), o.Frame, o.File)
 			return
 		case network.Datagram:
-			a.datagram(p, it, o)
+			a.datagram(p, o, nil)
 			return
 		case network.Segment:
 			a.streams.Add(p, o)
@@ -120,42 +118,27 @@ func (a *assembler) item(it *item, pk *capture.Packet) {
 			}
 		}
 	}
-	a.stats.fail(network.ReasonTooDeep, 0, uint64(p.Weight), o.Frame, o.File)
+	a.job.tally.fail(network.ReasonTooDeep, 0, uint64(p.Weight), o.Frame, o.File)
 }
 
-// flush gives out what only the end of the capture completes.
-func (a *assembler) flush() {
+// flush gives out what only the end of the capture completes: done is called with each message that is added to j.
+func (a *assembler) flush(j *job, done func()) {
+	a.job, a.at, a.drain = j, 0, done
 	a.defrag.Flush()
 	a.streams.Flush()
 	a.secure.flush()
-	a.stats.TLS = a.secure.tally(a.streams.Stats.LateTLS)
 	a.sctp.Flush()
 	a.snapshot()
-	a.stats.Encrypted, a.stats.EncryptedEvicted = a.esp.Closed(maxEncrypted), a.esp.Evicted
 }
 
-// snapshot brings the statistics of the stages up to date.
+// snapshot notes what the stages counted so far.
 func (a *assembler) snapshot() {
-	a.stats.Fragments, a.stats.Streams, a.stats.SCTP = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
+	a.job.fragments, a.job.streams, a.job.sctp = a.defrag.Stats, a.streams.Stats, a.sctp.Stats
 }
 
 // count counts packets that are signalling or known to be something else.
 func (a *assembler) count(packets uint32, signalling bool, c network.Class) {
-	if signalling {
-		a.stats.Signalling += uint64(packets)
-		return
-	}
-	a.stats.other[c] += uint64(packets)
-}
-
-// datagram takes a datagram. it has the message if a worker parsed it.
-func (a *assembler) datagram(p *network.Packet, it *item, o network.Origin) {
-	ok, class := a.signalling(p, it.sip, it.digest, o)
-	if !ok && cutShort(p) {
-		a.stats.fail(network.ReasonPayload, 0, uint64(p.Weight), o.Frame, o.File)
-		return
-	}
-	a.count(p.Weight, ok, class)
+	a.job.tally.count(packets, signalling, c)
 }
 
 // beginning takes what there is of a datagram that has lost fragments.
@@ -168,176 +151,46 @@ func (a *assembler) beginning(p *network.Packet, first, last network.Origin) {
 	}
 	switch p.Kind {
 	case network.Datagram:
-		if ok, _ := a.signalling(p, nil, nil, last); ok {
-			a.count(p.Weight, true, 0)
-			return
-		}
+		a.datagram(p, last, &first)
 	case network.Segment:
 		a.streams.Add(p, last)
-		return
 	case network.Chunks:
 		a.sctp.Add(p, last)
-		return
-	}
-	a.stats.fail(network.ReasonIncomplete, 0, uint64(p.Weight), first.Frame, first.File)
-}
-
-// signalling hands out the message of a datagram; m and digest are of a message that is parsed already. If there is none,
-// class says what there is.
-func (a *assembler) signalling(p *network.Packet, m *sip.Message, digest any, o network.Origin) (ok bool, class network.Class) {
-	r := &a.rec
-	*r = Record{
-		Frame: o.Frame, File: o.File, Time: o.Time, Src: p.Src, Dst: p.Dst, Proto: p.Proto, Path: p.Path,
-		Frames: p.Frames, Digest: digest,
-	}
-	if len(r.Frames) == 0 {
-		a.frame[0] = o.Frame
-		r.Frames = a.frame[:]
-	}
-	a.agent(p)
-	if ok, class = a.read(p, m); ok {
-		if r.SIP != nil && p.Proto == network.UDP {
-			a.ports.add(p.Src.Port())
-			a.ports.add(p.Dst.Port())
-		}
-		a.emit(p.Overlap, p.BadSum, p.Truncated)
-	}
-	return ok, class
-}
-
-// agent puts what a capture agent told into the record.
-func (a *assembler) agent(p *network.Packet) {
-	if p.HEP.Version == 0 {
-		return
-	}
-	a.rec.Agent = p.HEP.Agent
-	if p.HEP.Time != 0 {
-		a.rec.Time = p.HEP.Time
+	default:
+		a.job.tally.fail(network.ReasonIncomplete, 0, uint64(p.Weight), first.Frame, first.File)
 	}
 }
 
-// read parses the payload of a datagram into the record. m is the message if it is parsed already. If there is no
-// message, class says what there is.
-func (a *assembler) read(p *network.Packet, m *sip.Message) (ok bool, class network.Class) {
-	if m == nil && parseDatagram(&a.sip, p, a.rec.Frame <= a.checkTo) {
-		m = &a.sip
+// datagram adds a datagram that was put together or opened to what the batch brings. Of one that lost fragments, partial
+// says where the first one that is there was captured.
+func (a *assembler) datagram(p *network.Packet, o network.Origin, partial *network.Origin) {
+	x := a.job.assemble(nil, a.at, o)
+	if x.partial = partial != nil; x.partial {
+		x.first = *partial
 	}
-	if m != nil {
-		a.rec.SIP = m
-		return true, 0
-	}
-	isDiameter, class := inspect(p)
-	if !isDiameter {
-		if class == network.ClassUDP && isSigComp(p) && (a.ports.has(p.Src.Port()) || a.ports.has(p.Dst.Port())) {
-			class = network.ClassSigComp
-		}
-		return false, class
-	}
-	if a.dia.Parse(p.Payload) != nil {
-		return false, network.ClassUDP
-	}
-	a.rec.Diameter = &a.dia
-	return true, 0
+	x.packet = *p
+	x.packet.Payload, x.packet.Frames = a.job.bytes(p.Payload), a.job.numbers(p.Frames)
+	a.added()
 }
 
-// message hands out a message that Streams or Associations put together.
+// message adds a message that Streams or Associations put together.
 func (a *assembler) message(m *network.Message) {
-	a.rec = Record{
-		Frame: m.Origin.Frame, File: m.Origin.File, Sub: m.Sub, Frames: m.Frames, Time: m.Origin.Time,
-		Src: m.Src, Dst: m.Dst, Proto: a.proto, Path: m.Path,
-	}
-	switch m.Protocol {
-	case sipProtocol:
-		if a.parseStream(m) != nil {
-			return
-		}
-		if a.rec.Frame <= a.checkTo {
-			a.sip.Check()
-		}
-		a.rec.SIP = &a.sip
-	case diameterProtocol:
-		if a.dia.Parse(m.Data) != nil {
-			return
-		}
-		a.rec.Diameter = &a.dia
-	case tlsProtocol:
+	if m.Protocol == tlsProtocol {
 		a.secure.record(m)
 		return
-	case hepProtocol:
-		a.inner.Path = m.Path
-		a.walker.HEP3(&a.inner, m.Data)
-		if a.inner.Kind == network.Deflated {
-			a.walker.Inflate(&a.inner)
-		}
-		if a.inner.Kind != network.Datagram {
-			return
-		}
-		a.rec.Src, a.rec.Dst, a.rec.Proto, a.rec.Path = a.inner.Src, a.inner.Dst, a.inner.Proto, a.inner.Path
-		a.agent(&a.inner)
-		if ok, _ := a.read(&a.inner, nil); !ok {
-			return
-		}
-	case wsFrames:
-		a.ws = network.AppendWebSocket(a.ws[:0], m.Data)
-		if a.rec.Proto = network.WS; a.proto == network.TLS {
-			a.rec.Proto = network.WSS
-		}
-		a.inner.Payload, a.inner.Truncated = a.ws, m.Incomplete
-		if !parseDatagram(&a.sip, &a.inner, a.rec.Frame <= a.checkTo) {
-			return
-		}
-		a.rec.SIP = &a.sip
-	default:
-		return
 	}
-	a.emit(m.Overlap, false, m.Incomplete)
+	x := a.job.assemble(m.Protocol, a.at, m.Origin)
+	x.sub = m.Sub
+	x.packet = network.Packet{
+		Proto: a.proto, Src: m.Src, Dst: m.Dst, Path: m.Path, Payload: a.job.bytes(m.Data), Frames: a.job.numbers(m.Frames),
+		Overlap: m.Overlap, Truncated: m.Incomplete,
+	}
+	a.added()
 }
 
-func (a *assembler) parseStream(m *network.Message) error {
-	switch {
-	case m.Incomplete:
-		return a.sip.ParseCut(m.Data)
-	case a.proto == network.SCTP:
-		return a.sip.Parse(m.Data)
+// added says that the job has one message more.
+func (a *assembler) added() {
+	if a.drain != nil {
+		a.drain()
 	}
-	return a.sip.ParseStream(m.Data)
-}
-
-// emit completes the record and hands it out.
-func (a *assembler) emit(overlap, badSum, incomplete bool) {
-	if a.err != nil {
-		return
-	}
-	raw, list := a.problems()
-	if overlap {
-		*list = append(*list, problem.Problem{Code: ProbOverlap, Span: rest(raw, 0)})
-	}
-	if badSum {
-		*list = append(*list, problem.Problem{Code: ProbChecksum, Span: rest(raw, 0)})
-	}
-	if incomplete {
-		*list = append(*list, problem.Problem{Code: ProbIncomplete, Span: rest(raw, uint32(len(raw)))})
-	}
-	if a.rec.SIP != nil {
-		a.stats.SIPMessages++
-	} else {
-		a.stats.DiameterMessages++
-	}
-	a.err = a.fn(&a.rec)
-	for _, p := range *list {
-		a.stats.problems[p.Code]++
-	}
-}
-
-// problems returns the bytes and the problem list of the record's message.
-func (a *assembler) problems() ([]byte, *[]problem.Problem) {
-	if a.rec.SIP != nil {
-		return a.rec.SIP.Raw, &a.rec.SIP.Problems
-	}
-	return a.rec.Diameter.Raw, &a.rec.Diameter.Problems
-}
-
-// rest is the span of raw from off to its end.
-func rest(raw []byte, off uint32) problem.Span {
-	return problem.Span{Off: off, Len: uint32(len(raw)) - off}
 }

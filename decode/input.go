@@ -24,23 +24,22 @@ func newInput(src capture.Source) *input {
 	return in
 }
 
-// next gives a job the next batch, and reports whether there is one.
-func (in *input) next(ctx context.Context, j *job) bool {
+// next gives the next batch for a job, and reports whether there is one.
+func (in *input) next(ctx context.Context, j *job) (b *capture.Batch, ok bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.err != nil {
-		return false
+		return nil, false
 	}
-	j.batch, in.err = in.src.Next(ctx)
-	if in.err != nil {
-		return false
+	if b, in.err = in.src.Next(ctx); in.err != nil {
+		return nil, false
 	}
 	j.turn, j.secrets = in.turn, nil
 	in.turn++
 	if in.holder != nil {
 		j.secrets = fresh(in.holder.Secrets(), in.known)
 	}
-	return true
+	return b, true
 }
 
 // fresh gives the secrets that are not known yet, by the place of their bytes.

@@ -6,17 +6,16 @@ import (
 	"imscope/decode/sip"
 )
 
-// inspect says of a datagram that carries no SIP message whether it carries Diameter and, if it does not either, its
-// class. It looks at the content alone: ports say nothing (RFC 3261 18.1.1 lets everyone choose, and IPsec does).
-func inspect(p *network.Packet) (isDiameter bool, class network.Class) {
-	switch b := p.Payload; {
-	case p.Proto != network.UDP && diameter.IsStart(b):
-		return true, 0
-	case p.HEP.Version != 0:
-		return false, network.ClassHEP
-	default:
-		return false, udpClass(b)
+// isDiameter reports whether a datagram carries Diameter. It looks at the content alone: ports say nothing.
+func isDiameter(p *network.Packet) bool { return p.Proto != network.UDP && diameter.IsStart(p.Payload) }
+
+// inspect names a datagram that carries no message. It looks at the content alone: ports say nothing (RFC 3261 18.1.1
+// lets everyone choose, and IPsec does).
+func inspect(p *network.Packet) network.Class {
+	if p.HEP.Version != 0 {
+		return network.ClassHEP
 	}
+	return udpClass(p.Payload)
 }
 
 // cutShort reports whether the capture cut a datagram so short that nobody can tell whether it was a message.

@@ -5,6 +5,7 @@ import (
 
 	"imscope/decode/diameter"
 	"imscope/decode/network"
+	"imscope/decode/problem"
 	"imscope/decode/sip"
 )
 
@@ -31,6 +32,14 @@ type Record struct {
 	// SIP or Diameter is the message; exactly one is set. Problems of its transport are among its problems.
 	SIP      *sip.Message
 	Diameter *diameter.Message
-	// Digest is what Options.Digest made of SIP; nil where a message had to be put together first.
+	// Digest is what Options.Digest made of SIP.
 	Digest any
+}
+
+// problems are those of the message.
+func (r *Record) problems() []problem.Problem {
+	if r.SIP != nil {
+		return r.SIP.Problems
+	}
+	return r.Diameter.Problems
 }

@@ -26,8 +26,8 @@ type Options struct {
 	Check bool
 	// CheckFrames bounds Check to the frames up to this number; 0 is all of them.
 	CheckFrames uint32
-	// Digest, where set, makes what each worker calls for the SIP messages of whole datagrams: what is pure work on
-	// one message is done there, beside the work on the others. Its result comes with the record, in Record.Digest.
+	// Digest, where set, makes what each worker calls for every SIP message: what is pure work on one message is done
+	// there, beside the work on the others. Its result comes with the record, in Record.Digest.
 	Digest func() Digester
 	// Packet, where set, is called as fn is, for each packet that may be signalling or a piece of it, in capture order,
 	// before the messages that it completes. pk is valid until the batch is done.
@@ -70,35 +70,39 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stats := newStats()
-	a := newAssembler(&opt, stats, fn)
 	in := newInput(src)
-	turns := newTurns()
+	a, assembly := newAssembler(&opt), newTurns()
+	out, handing := newHandout(&opt, stats, fn), newTurns()
 	take := func(j *job) {
-		if a.err != nil {
+		if out.err != nil {
 			return
 		}
-		a.batch(j)
-		if opt.Batch != nil && a.err == nil {
-			a.snapshot()
-			a.err = opt.Batch(j.batch, stats)
+		out.batch(j)
+		if opt.Batch != nil && out.err == nil {
+			out.err = opt.Batch(j.batch, stats)
 		}
-		if a.err != nil {
+		if out.err != nil {
 			cancel()
 		}
 	}
 	var wg sync.WaitGroup
 	for range opt.Workers {
 		wg.Go(func() {
-			w := worker{walker: newWalker(&opt), checkTo: opt.checkTo()}
-			if opt.Digest != nil {
-				w.digester = opt.Digest()
-			}
-			for j := newJob(); in.next(ctx, j); {
-				w.work(j)
-				turns.wait(j.turn)
+			w, j := newWorker(&opt), newJob()
+			for {
+				b, ok := in.next(ctx, j)
+				if !ok {
+					return
+				}
+				w.work(j, b)
+				assembly.wait(j.turn)
+				a.batch(j)
+				assembly.next()
+				w.read(j)
+				handing.wait(j.turn)
 				take(j)
-				j.batch.Release()
-				turns.next()
+				b.Release()
+				handing.next()
 				// On one core nothing else makes room for the garbage collector, and while that waits for its part
 				// every pointer costs more (2026-11-29: 5 % of an analysis on one core).
 				runtime.Gosched()
@@ -106,13 +110,21 @@ func Run(ctx context.Context, src capture.Source, opt Options, fn func(*Record) 
 		})
 	}
 	wg.Wait()
-	if a.err == nil {
-		a.flush()
+	if out.err == nil {
+		w, j := newWorker(&opt), newJob()
+		a.flush(j, func() {
+			w.read(j)
+			out.batch(j)
+			j.reset()
+		})
+		out.batch(j)
 	}
+	stats.TLS = a.secure.tally(a.streams.Stats.LateTLS)
+	stats.Encrypted, stats.EncryptedEvicted = a.esp.Closed(maxEncrypted), a.esp.Evicted
 	stats.Fill()
 	switch {
-	case a.err != nil:
-		return stats, a.err
+	case out.err != nil:
+		return stats, out.err
 	case errors.Is(in.err, io.EOF):
 		return stats, nil
 	}

@@ -362,17 +362,12 @@ func TestRunForgets(t *testing.T) {
 	m := newMemory(fragments(udp(t, ue, pcscf, request("NOTIFY", 1, strings.Repeat("x", 2000))), 800)[0], udp(t, ue, pcscf, "\x80rtp"))
 	m.packets[1].Time += int64(time.Hour)
 	m.batch = 1
-	var opt Options
-	st := newStats()
-	a := newAssembler(&opt, st, func(*Record) error { return nil })
-	w := worker{walker: newWalker(&opt)}
-	j := newJob()
+	run, st := pass(Options{})
 	for range m.packets {
-		j.batch, _ = m.Next(context.Background())
-		w.work(j)
-		a.batch(j)
+		b, _ := m.Next(context.Background())
+		run(b)
 	}
-	if a.snapshot(); st.Fragments.Incomplete != 1 || st.SIPMessages != 1 {
+	if st.Fragments.Incomplete != 1 || st.SIPMessages != 1 {
 		t.Error("the fragment is still held an hour later")
 	}
 }

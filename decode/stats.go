@@ -68,16 +68,26 @@ func (s *Stats) fail(r *network.Reason, detail uint32, packets uint64, frame uin
 	s.reasons[k] = u
 }
 
+// count counts packets that are signalling or known to be something else.
+func (s *Stats) count(packets uint32, signalling bool, c network.Class) {
+	if signalling {
+		s.Signalling += uint64(packets)
+		return
+	}
+	s.other[c] += uint64(packets)
+}
+
 // add takes over the counts of a batch and resets them.
 func (s *Stats) add(t *tally) {
 	s.Packets += t.packets
+	s.Signalling += t.signalling
 	for c, n := range t.other {
 		s.other[c] += n
 	}
 	for k, u := range t.reasons {
 		s.fail(k.reason, k.detail, u.Packets, u.Frame, u.File)
 	}
-	t.packets = 0
+	t.packets, t.signalling = 0, 0
 	clear(t.other[:])
 	clear(t.reasons)
 }
@@ -98,20 +108,29 @@ func (s *Stats) Fill() {
 	}
 }
 
-// tally counts the packets of one batch that need nothing but counting.
+// tally counts the packets of one batch.
 type tally struct {
-	packets uint64
-	other   [network.Classes]uint64
-	reasons map[reasonKey]Undecodable
+	packets, signalling uint64
+	other               [network.Classes]uint64
+	reasons             map[reasonKey]Undecodable
 }
 
-// fail counts one undecodable packet.
-func (t *tally) fail(r *network.Reason, detail, frame uint32, file uint16) {
+// fail counts packets that are undecodable.
+func (t *tally) fail(r *network.Reason, detail uint32, packets uint64, frame uint32, file uint16) {
 	k := reasonKey{r, detail}
 	u, ok := t.reasons[k]
-	if !ok {
-		u = Undecodable{Frame: frame, File: file}
+	if !ok || frame < u.Frame {
+		u.Frame, u.File = frame, file
 	}
-	u.Packets++
+	u.Packets += packets
 	t.reasons[k] = u
+}
+
+// count counts packets that are signalling or known to be something else.
+func (t *tally) count(packets uint32, signalling bool, c network.Class) {
+	if signalling {
+		t.signalling += uint64(packets)
+		return
+	}
+	t.other[c] += uint64(packets)
 }

@@ -18,7 +18,7 @@ const (
 	longMessage = 16 << 10
 	// maxMarks bounds the memory of which frame brought which bytes.
 	maxMarks = maxFrames
-	// fewMarks is how many marks a direction keeps room for while it holds nothing.
+	// fewMarks is up to how many marks their room is kept for another direction.
 	fewMarks = 4
 	// markSize is what a mark counts in the byte limits.
 	markSize = 72
@@ -28,7 +28,7 @@ const (
 
 // feed takes bytes that begin at f.next.
 func (s *Streams) feed(i int32, data []byte, o Origin, frames []uint32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if len(data) == 0 {
 		return
 	}
@@ -69,6 +69,9 @@ func (s *Streams) mark(f *stream, n int, o Origin, frames []uint32) {
 		return
 	}
 	before := markCost(f.marks)
+	if k := len(s.marks); f.marks == nil && k > 0 {
+		f.marks, s.marks = s.marks[k-1], s.marks[:k-1]
+	}
 	m := mark{from: f.next, to: f.next + int64(n), origin: o}
 	if len(frames) > 1 {
 		m.frames = append(m.frames, frames...)
@@ -77,7 +80,7 @@ func (s *Streams) mark(f *stream, n int, o Origin, frames []uint32) {
 	s.bytes += markCost(f.marks) - before
 }
 
-// markCost is what marks count in the byte limits: nothing for the few that a direction keeps in any case.
+// markCost is what marks count in the byte limits: nothing for the few that are kept for the next direction.
 func markCost(m []mark) int {
 	if cap(m) <= fewMarks {
 		return 0
@@ -296,14 +299,14 @@ func (s *Streams) cutOff(f *stream) {
 
 // tidy frees the buffers of a direction that holds nothing.
 func (s *Streams) tidy(i int32) {
-	if f := &s.slots[i]; len(f.buf) == 0 && len(f.held) == 0 {
+	if f := s.slots.at(i); len(f.buf) == 0 && len(f.held) == 0 {
 		s.release(i)
 	}
 }
 
 // release frees the buffers of a direction.
 func (s *Streams) release(i int32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	for k := range f.held {
 		s.recycle(f.held[k].data)
 	}
@@ -313,9 +316,10 @@ func (s *Streams) release(i int32) {
 	f.buf = nil
 	if cost := markCost(f.marks); cost > 0 {
 		s.bytes -= cost
-		f.marks = nil
+	} else if cap(f.marks) > 0 && len(s.marks) < maxSpareBuffers {
+		s.marks = append(s.marks, f.marks[:0])
 	}
-	f.marks = f.marks[:0]
+	f.marks = nil
 	s.holding.remove(i)
 	s.waiting.remove(i)
 	f.ackedAt = 0

@@ -9,7 +9,7 @@ import (
 
 // receive takes a segment with payload whose first byte is seq.
 func (s *Streams) receive(i int32, seq uint32, p *Packet, o Origin) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	at, data, lost := f.unwrap(seq), p.Payload, p.TCP.Len-uint32(len(p.Payload))
 	if !f.within(at) {
 		if s.isStray(f, seq, p) {
@@ -83,7 +83,7 @@ func (s *Streams) isStray(f *stream, seq uint32, p *Packet) bool {
 // glance takes a segment of a direction whose content is unknown. Such bytes are not kept in order: as much as
 // possible of them is of no interest.
 func (s *Streams) glance(i int32, at int64, data []byte, lost uint32, p *Packet, o Origin) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	end, seen := at+int64(p.TCP.Len), f.next
 	switch {
 	case at < f.next && f.next-at <= lateSYN && !f.syn && s.start(data) != nil:
@@ -143,7 +143,7 @@ func (s *Streams) late(f *stream, b []byte) {
 		return
 	}
 	f.lateTLS = true
-	if i, ok := s.index[f.key.reverse()]; !ok || !s.slots[i].lateTLS && !s.slots[i].tls {
+	if i, ok := s.index[f.key.reverse()]; !ok || !s.slots.at(i).lateTLS && !s.slots.at(i).tls {
 		s.Stats.LateTLS++
 	}
 }
@@ -161,7 +161,7 @@ func (s *Streams) compare(f *stream, at int64, data []byte) bool {
 
 // hold keeps a segment that came early. Where bytes are held already the first copy stays.
 func (s *Streams) hold(i int32, h heldSegment) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if len(f.held) == 0 {
 		s.waiting.push(i)
 	}
@@ -215,7 +215,7 @@ func (s *Streams) hold(i int32, h heldSegment) {
 
 // unhold feeds the held segments that have become next.
 func (s *Streams) unhold(i int32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	for len(f.held) > 0 && f.held[0].at <= f.next {
 		h := f.held[0]
 		f.held = slices.Delete(f.held, 0, 1)
@@ -240,7 +240,7 @@ func (s *Streams) unhold(i int32) {
 
 // skip gives up the first hole of a direction.
 func (s *Streams) skip(i int32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if len(f.held) == 0 {
 		return
 	}
@@ -259,7 +259,7 @@ func (s *Streams) skip(i int32) {
 
 // lose notes that the bytes up to sequence number to are missing for good.
 func (s *Streams) lose(i int32, to int64) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if to <= f.next {
 		return
 	}
@@ -280,7 +280,7 @@ func (s *Streams) acknowledge(p *Packet, o Origin) {
 	if !ok {
 		return
 	}
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if len(f.held) == 0 {
 		return
 	}

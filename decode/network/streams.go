@@ -67,13 +67,14 @@ type Streams struct {
 	limits    StreamLimits
 	protocols []*Protocol
 	index     map[flowKey]int32
-	slots     []stream
+	slots     streamTable
 	free      []int32
 	age       order // by last segment
 	holding   order // the streams that have buffers, by last use
 	waiting   order // the streams with a hole, by the time it opened
 	bytes     int
 	spare     [][]byte
+	marks     [][]mark // spare ones
 	msg       Message
 }
 
@@ -188,7 +189,7 @@ func (s *Streams) Add(p *Packet, o Origin) {
 		i = s.open(key, p)
 	}
 	s.age.push(i)
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	f.last, f.path = o.Time, p.Path
 	if syn {
 		s.synchronise(i, seq)
@@ -214,13 +215,13 @@ func (s *Streams) Add(p *Packet, o Origin) {
 // segments that are overdue.
 func (s *Streams) Expire(now int64) {
 	for i := s.waiting.first; i >= 0; i = s.waiting.first {
-		f := &s.slots[i]
+		f := s.slots.at(i)
 		if age := now - f.held[0].origin.Time; age <= gapTimeout && !(f.overdue(now)) {
 			break
 		}
 		s.skip(i)
 	}
-	for s.age.first >= 0 && now-s.slots[s.age.first].last > int64(s.limits.Idle) {
+	for s.age.first >= 0 && now-s.slots.at(s.age.first).last > int64(s.limits.Idle) {
 		s.close(s.age.first)
 	}
 }
@@ -241,10 +242,9 @@ func (s *Streams) open(key flowKey, p *Packet) int32 {
 	if n := len(s.free); n > 0 {
 		i, s.free = s.free[n-1], s.free[:n-1]
 	} else {
-		i = int32(len(s.slots))
-		s.slots = append(s.slots, stream{})
+		i = s.slots.add()
 	}
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	*f = stream{key: key, src: p.Src, dst: p.Dst, mode: search, marks: f.marks[:0], held: f.held[:0]}
 	s.index[key] = i
 	return i
@@ -252,7 +252,7 @@ func (s *Streams) open(key flowKey, p *Packet) int32 {
 
 // synchronise takes a SYN: the beginning of this connection, or of another one between the same ports.
 func (s *Streams) synchronise(i int32, seq uint32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if f.syn && f.isn == seq {
 		return
 	}
@@ -272,7 +272,7 @@ func (s *Streams) synchronise(i int32, seq uint32) {
 // finish looks at FIN and RST: what is not complete by then will not become so. Neither can be where the connection was
 // before (RFC 5961 3): then somebody else sent it.
 func (s *Streams) finish(i int32, p *Packet, seq uint32) {
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	if at := f.unwrap(seq + p.TCP.Len); at >= f.next && f.within(at) {
 		switch {
 		case p.TCP.Flags&FlagRST != 0:
@@ -291,7 +291,7 @@ func (s *Streams) finish(i int32, p *Packet, seq uint32) {
 // close ends a direction: it is delivered as far as possible and forgotten.
 func (s *Streams) close(i int32) {
 	s.abandon(i)
-	delete(s.index, s.slots[i].key)
+	delete(s.index, s.slots.at(i).key)
 	s.age.remove(i)
 	s.free = append(s.free, i)
 }
@@ -299,10 +299,10 @@ func (s *Streams) close(i int32) {
 // abandon gives up all that is incomplete in a direction, after delivering what stands behind its holes, and frees its
 // buffers. The direction stays known, so that old segments are recognised.
 func (s *Streams) abandon(i int32) {
-	for len(s.slots[i].held) > 0 {
+	for len(s.slots.at(i).held) > 0 {
 		s.skip(i)
 	}
-	f := &s.slots[i]
+	f := s.slots.at(i)
 	s.cutOff(f)
 	s.settle(f, f.signalling())
 	if f.mode == framing {
