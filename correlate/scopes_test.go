@@ -192,3 +192,22 @@ func TestStarWithLostNotify(t *testing.T) {
 	s.NotifyAnswer(UE1, 200, UE1, PCSCF, SCSCF)
 	Expect(t, s.Close(), "user incomplete all #13 "+Phone)
 }
+
+// TestLeftOut: a partial document does not speak of an identity that ended with the others.
+func TestLeftOut(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	for _, by := range []string{UE1, PCSCF} {
+		s.Watches(Watch{By: by})
+		s.Tells(Told{By: by, Regs: Both("active", "1 active registered "+Phone)})
+	}
+	s.Wait(time.Minute)
+	s.RTR(0, 2001)
+	const gone = "1 terminated rejected " + Phone
+	s.Tells(Told{By: UE1, Version: 1, Partial: true, Regs: Reg(Alice, "terminated", gone)})
+	s.Tells(Told{By: PCSCF, Version: 1, Partial: true, Regs: Both("terminated", gone)})
+	d := s.Close().Deregistrations[0]
+	if want := "UE and P-CSCF were told, UE not of " + AliceTel + ";"; !strings.Contains(d.Verdict, want) {
+		t.Errorf("verdict %q, want %q", d.Verdict, want)
+	}
+}

@@ -202,6 +202,8 @@ type Told struct {
 	Frame   uint32 // of the NOTIFY; 0 if it was not told
 	Answer  int    // final response to it; 0 if none was seen
 	Silent  bool   // no answer came, though the capture goes on for long enough
+	// LeftOut are the identities that ended and that its documents leave active: a partial one does not speak of them.
+	LeftOut []string
 }
 
 // DocumentRef points at a document of a subscription.

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"slices"
+
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
 )
@@ -56,17 +58,49 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 			first := hit.x.Request.First()
 			td.Frame, td.Answer = first.Frame, hit.doc.Answer
 			td.Silent = td.Answer == 0 && t.ctx.End-first.Time >= timerF && s.twoWay()
+			td.LeftOut = t.leftOut(d, s)
 		}
 		w := t.informed(s)
 		if i := places.find(t.watchers, w); i >= 0 {
-			if t.told[i].Frame == 0 || t.told[i].Silent && td.Frame != 0 && !td.Silent {
-				t.told[i] = td
+			o := &t.told[i]
+			if td.Frame != 0 && o.Frame != 0 && len(td.LeftOut) < len(o.LeftOut) { // of what one dialog leaves out the other tells
+				o.LeftOut = td.LeftOut
+			}
+			if o.Frame == 0 || o.Silent && td.Frame != 0 && !td.Silent {
+				*o = td
 			}
 			continue
 		}
 		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
 	}
 	return t.made.told.Copy(t.told)
+}
+
+// leftOut gives the identities that ended, but not for the watcher of a subscription: the last document about it is
+// partial, does not speak of them, and leaves them active. Who is told that the subscription is over knows better.
+func (t *Teller) leftOut(d *dereg, s *subscription) []string {
+	var last *Document
+	for i := range d.told {
+		if d.told[i].s == s {
+			last = d.told[i].doc
+		}
+	}
+	if len(last.Unmentioned) == 0 || last.Exchange.Notify.State == "terminated" {
+		return nil
+	}
+	t.left = t.left[:0]
+	for i := range last.Unmentioned {
+		c := &last.Unmentioned[i]
+		if d.endedFor(c.AORKey, c.ContactKey) && !slices.Contains(t.left, c.AOR) {
+			t.left = append(t.left, c.AOR)
+		}
+	}
+	return t.made.strings.Copy(t.left)
+}
+
+// endedFor reports whether a de-registration ended a contact of an address-of-record.
+func (d *dereg) endedFor(aor, contact string) bool {
+	return slices.ContainsFunc(d.rows, func(r *row) bool { return r.aor == aor && r.b.key == contact })
 }
 
 // lastWord gives the NOTIFY that ended a subscription when a de-registration took place, without a document: it says as

@@ -152,7 +152,41 @@ func (t *Teller) toldText(p *Deregistration) string {
 	if told == "" {
 		return strings.TrimPrefix(refused, "; ")
 	}
+	told = t.words(told, t.leftOutText(p))
 	return t.words(told, refused)
+}
+
+// leftOutText says of which identities watchers were not told.
+func (t *Teller) leftOutText(p *Deregistration) string {
+	t.no.reset()
+	t.keys.reset()
+	told := 0
+	for i := range p.Told {
+		td := &p.Told[i]
+		if td.Frame == 0 {
+			continue
+		}
+		told++
+		if len(td.LeftOut) == 0 {
+			continue
+		}
+		if td.Node == "" || td.Watcher == WatcherUnknown {
+			t.no.list = append(t.no.list, td.Watcher.Label())
+		} else {
+			t.no.list = append(t.no.list, td.Node)
+		}
+		for _, aor := range td.LeftOut {
+			t.keys.add(aor)
+		}
+	}
+	switch n := len(t.no.list); {
+	case n == 0:
+		return ""
+	case n == told:
+		return t.words(", though not of ", t.list(t.keys.list))
+	default:
+		return t.words(", ", t.list(t.no.list), " not of ", t.list(t.keys.list))
+	}
 }
 
 // others tells names from the same ones in lists before: several phones of a user may have one name.

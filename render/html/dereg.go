@@ -32,6 +32,7 @@ type deregView struct {
 
 type toldView struct {
 	Name, URI string
+	LeftOut   string // identities of which it was not told
 	Frame     frameRef
 	Answer    []word
 }
@@ -77,6 +78,9 @@ func (v *userView) dereg(i int, d *story.Deregistration) deregView {
 		t := toldView{Name: cut(name)}
 		if w.Frame != 0 {
 			t.Frame, t.Answer = v.frame(w.Frame), []word{words.Status(w.Answer)}
+			if len(w.LeftOut) > 0 {
+				t.LeftOut = cut(strings.Join(w.LeftOut, ", "))
+			}
 			out.Told = append(out.Told, t)
 			continue
 		}

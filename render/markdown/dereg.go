@@ -61,7 +61,11 @@ func (t *teller) effect(d *story.Deregistration) {
 		name := t.nodes.Watcher(w.Watcher, w.Node, w.URI)
 		switch {
 		case w.Frame != 0:
-			told = append(told, text(name)+" ("+inFrame(w.Frame)+", "+strings.Trim(words.Status(w.Answer).Text, "()")+")")
+			s := text(name) + " (" + inFrame(w.Frame) + ", " + strings.Trim(words.Status(w.Answer).Text, "()") + ")"
+			if len(w.LeftOut) > 0 {
+				s += " **not of** " + list(w.LeftOut)
+			}
+			told = append(told, s)
 		case w.URI != "" && w.URI != name:
 			not = append(not, "**"+text(name)+"** ("+code(w.URI)+")")
 		default:

@@ -82,6 +82,9 @@ func (t *teller) verdict(d *story.Deregistration) {
 				told = append(told, plain(", "))
 			}
 			told = append(told, say(style.Node, name), plain(" "), frame(w.Frame), plain(" "), status(w.Answer))
+			if len(w.LeftOut) > 0 {
+				told = append(told, say(style.Warn, " not of "+strings.Join(w.LeftOut, ", ")))
+			}
 			continue
 		}
 		if len(not) > 0 {
