@@ -28,6 +28,10 @@ var _ = rule(&finding.Rule{
 			if !d.Successful() || d.Outcome == story.Incomplete && c.End-d.Ended < 10*finding.Second {
 				continue
 			}
+			early := finding.Second // how long before that an AS may be told
+			if d.Initiator == story.ByExpiry {
+				early = 60 * finding.Second // the S-CSCF's clock decides
+			}
 			ended := gone(d)
 			if len(ended) == 0 {
 				continue
@@ -44,7 +48,7 @@ var _ = rule(&finding.Rule{
 						}
 						informed[as] = x
 					}
-				case at < d.Started-finding.Second || x.Register.Expires > 0:
+				case at < d.Started-early || x.Register.Expires > 0:
 				case x.Register.Expires == 0 && at < d.Ended+60*finding.Second:
 					delete(informed, as)
 				}

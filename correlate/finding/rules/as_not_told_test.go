@@ -32,6 +32,17 @@ func TestASNotTold(t *testing.T) {
 	s, _, _ = play(true, true)
 	expect.Silent(t, s, "as-not-told")
 
+	// It expires, and the S-CSCF's clock is ahead.
+	for _, wait := range []time.Duration{597 * time.Second, 650 * time.Second} {
+		s = New(t)
+		s.Registered(Register{UE: UE1, Contact: Phone, Expires: 600, CSeq: 1})
+		s.ThirdParty(Alice, 600, 200)
+		s.Wait(wait)
+		s.ThirdParty(Alice, 0, 200)
+		idle(s, 200*time.Second)
+		expect.Silent(t, s, "as-not-told")
+	}
+
 	// The identity stays registered with another device.
 	s = New(t)
 	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})

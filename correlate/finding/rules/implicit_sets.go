@@ -71,3 +71,17 @@ func (s *implicitSets) of(aor string) (x *fact.Exchange, set []fact.URI) {
 	}
 	return x, set
 }
+
+// registeredTogether reports whether a REGISTER of one of two identities registers both.
+func registeredTogether(c *finding.Case, a, b string) bool {
+	if a == b {
+		return true
+	}
+	for _, r := range c.Rounds() {
+		to, set := r.To.Key, r.Register.Answer.Associated
+		if (to == a || hasKey(set, a)) && (to == b || hasKey(set, b)) {
+			return true
+		}
+	}
+	return false
+}

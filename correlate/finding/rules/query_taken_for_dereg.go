@@ -32,7 +32,7 @@ var _ = rule(&finding.Rule{
 					break
 				}
 				asked = asked || r.Register.Removes()
-				if query == nil && len(r.Register.Contacts) == 0 && !r.Register.Star && r.To.Key == x.To.Key {
+				if query == nil && len(r.Register.Contacts) == 0 && !r.Register.Star && registeredTogether(c, r.To.Key, x.To.Key) {
 					query = r
 				}
 			}
