@@ -39,4 +39,27 @@ func TestSecurityVerifyMismatch(t *testing.T) {
 		s.Ask(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, Nonce: "n1", Empty: true, Auth: auts, Header: securityClient})
 		expect.Silent(t, s, "security-verify-mismatch")
 	}
+
+	// Later REGISTERs over the security association repeat what is in force.
+	for _, c := range []struct {
+		spi    uint32
+		verify string
+		fires  bool
+	}{
+		{201, "Security-Verify: " + securityServer, false},
+		{201, "", true},
+		{201, "Security-Verify: ipsec-3gpp;q=0.1;alg=hmac-sha-1-96;ealg=null;spi-c=200;spi-s=209;port-c=5100;port-s=6100\n", true},
+		{0, "", false}, // nothing says that it went over one
+	} {
+		s, _, _, _ := play("Security-Verify: "+securityServer, 200)
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 3, Nonce: "n1", Header: securityClient + c.verify}
+		s.InESP(c.spi)
+		again := s.Ask(r)
+		s.Answer(r, 200, "Contact: <"+Phone+">;expires=3600\n")
+		if c.fires {
+			expect.Fires(t, s, "security-verify-mismatch", "error", again)
+		} else {
+			expect.Silent(t, s, "security-verify-mismatch")
+		}
+	}
 }
