@@ -15,12 +15,14 @@ func (d *dissector) kind(r *Registration) RegistrationKind {
 	case len(reg.Contacts) == 0:
 		return RegistrationQuery
 	}
+	// A phone that refreshes answers the last challenge once more (TS 24.229 5.1.1.4.2).
+	anew := o.Credentials == CredentialsIdentity && !o.Protected && !reg.SecurityOld
 	known := false
 	for _, c := range reg.Contacts {
 		for b := range d.rows.find(c.Key) {
 			switch {
 			case b.Registered >= o.Time:
-			case b.Active || b.Ended > o.Time:
+			case (b.Active || b.Ended > o.Time) && !(anew && b.Registered != 0):
 				return RegistrationRefresh
 			default:
 				known = true
