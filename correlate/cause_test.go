@@ -79,7 +79,7 @@ func TestLateNewsOfAnEarlierEnd(t *testing.T) {
 	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated unregistered "+Phone))
 	s.Notify(UE1, 2, "full", Both("active", "2 active registered "+Phone))
 	u := s.Close()
-	Expect(t, u, "user complete contact #13 "+Phone)
+	Expect(t, u, "user complete all #13 "+Phone)
 	if d := u.Deregistrations[0]; len(d.Told) != 1 || d.Told[0].Frame != 21 {
 		t.Errorf("told: %+v", d.Told)
 	}
@@ -104,4 +104,52 @@ func TestAcceptedAndIgnored(t *testing.T) {
 	if got := Active(u); got != Alice+" "+Phone+"\n"+AliceTel+" "+Phone {
 		t.Errorf("active: %s", got)
 	}
+}
+
+// TestCrossingRTR: a REGISTER that was on its way when the HSS asked for the end does not explain the end, nor does it
+// make another registration of it.
+func TestCrossingRTR(t *testing.T) {
+	gone := Both("terminated", "1 terminated rejected "+Phone)
+	t.Run("removal", func(t *testing.T) {
+		for _, status := range []int{481, 200} {
+			s, r := watchedPhone(t)
+			s.RTR(0, 0)
+			off := Removal(r, 2)
+			s.Ask(off)
+			s.Notify(UE1, 1, "full", gone)
+			s.Answer(off, status, "")
+			s.RTRAnswer(2001)
+			u := s.Close()
+			want := "user complete contact #14 "
+			if status == 481 {
+				want = "user rejected contact #14 " + Phone
+			}
+			Expect(t, u, "network complete all #13 "+Phone, want)
+			if d := u.Deregistrations[1]; len(d.Told) > 0 {
+				t.Errorf("%d: told of nothing: %+v", status, d.Told)
+			}
+			for _, i := range u.Deregistrations[1].Identities {
+				if i.Before != i.State {
+					t.Errorf("%d: %s was %s, is %s", status, i.AOR, i.Before, i.State)
+				}
+			}
+		}
+	})
+	t.Run("refresh", func(t *testing.T) {
+		s, r := watchedPhone(t)
+		r.CSeq, r.Expires = 2, 60
+		s.Ask(r)
+		s.RTR(0, 0)
+		s.Answer(r, 200, "Contact: <"+Phone+">;expires=60\n")
+		s.Notify(UE1, 1, "full", gone)
+		s.RTRAnswer(2001)
+		u := s.Close()
+		if len(u.Deregistrations) != 1 {
+			t.Fatalf("%d de-registrations", len(u.Deregistrations))
+		}
+		Expect(t, u, "network complete all #15 "+Phone)
+		if d := u.Deregistrations[0]; len(d.Told) != 1 || d.Told[0].Frame == 0 {
+			t.Errorf("told: %+v", d.Told)
+		}
+	})
 }

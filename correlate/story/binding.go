@@ -39,6 +39,7 @@ type row struct {
 type grant struct {
 	answered bool   // a REGISTER of the set with this contact and its 2xx are in the capture
 	answerAt int64  // time of the last such 2xx
+	askedAt  int64  // time of its REGISTER, of the answer where the capture lost that
 	impi     string // private identity that it was for
 	group    int32  // the same for all that was granted by one REGISTER
 	callID   string // of the REGISTER, with its CSeq

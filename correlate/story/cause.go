@@ -140,9 +140,10 @@ func (t *Teller) unspoken(b *binding, ended *row, d *dereg, now int64) {
 	}
 }
 
-// trigger finds the newest request that explains the end of a contact: a REGISTER, an RTR, a SAR.
+// trigger finds the request that explains the end of a contact: the newest REGISTER, RTR or SAR. Where a REGISTER crosses
+// an RTR the document tells, or the answer to the REGISTER.
 func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *dereg {
-	var hit *dereg
+	var hit *attempt
 	newest := int64(-1)
 	for _, a := range slices.Backward(t.attempts) {
 		start := a.exchanges[0].FirstTime()
@@ -153,9 +154,10 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		case a.exchanges[0].FirstFrame() > frame, a.ignored, !a.working(frame, now), renewed(marks, start), !a.covers(t, b), !t.concerns(a, marks):
 		case a.accepted == nil && a.last().Final() == nil && otherwise(marks, now):
 		case start > newest:
-			hit, newest = a.d, start
+			hit, newest = a, start
 		}
 	}
+	var by *termination
 	for _, r := range slices.Backward(t.rtrs) {
 		if now-r.time > reach {
 			break
@@ -163,11 +165,30 @@ func (t *Teller) trigger(b *binding, marks []mark, frame uint32, now int64) *der
 		switch {
 		case r.cx.FirstFrame() > frame, r.failed, now-r.time > reach, renewed(marks, r.time):
 		case !slices.ContainsFunc(marks, func(m mark) bool { return t.concerned(r.cx, m.row) }), t.movesOn(r, nil):
-		case r.time > newest:
-			hit, newest = t.terminated(r), r.time
+		case r.time > newest || hit != nil && (hit.refused() || ordered(marks)):
+			if by == nil || r.time > by.time {
+				by = r
+			}
 		}
 	}
-	return hit
+	switch {
+	case by != nil:
+		return t.terminated(by)
+	case hit != nil:
+		return hit.d
+	}
+	return nil
+}
+
+// refused reports whether the registrar carried nothing out of what an attempt asked for.
+func (a *attempt) refused() bool {
+	final := a.last().Final()
+	return a.accepted == nil && final != nil && final.Status >= 300 && !retryable(final.Status)
+}
+
+// ordered reports whether a document names an event by which the network ends a contact.
+func ordered(marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return m.event == "rejected" || m.event == "probation" || m.event == "deactivated" })
 }
 
 // concerns reports whether an attempt is about one of the identities that end.
@@ -177,20 +198,14 @@ func (t *Teller) concerns(a *attempt, marks []mark) bool {
 
 // otherwise reports whether what ends says why, and not by a REGISTER: a request that nobody answered explains less.
 func otherwise(marks []mark, now int64) bool {
-	return slices.ContainsFunc(marks, func(m mark) bool {
-		switch m.event {
-		case "rejected", "probation", "deactivated":
-			return true
-		case "expired":
-			return m.row.soonest != 0 && now >= m.row.soonest-second
-		}
-		return false
+	return ordered(marks) || slices.ContainsFunc(marks, func(m mark) bool {
+		return m.event == "expired" && m.row.soonest != 0 && now >= m.row.soonest-second
 	})
 }
 
-// renewed reports whether all that ends was registered after a moment.
+// renewed reports whether the REGISTERs for all that ends were sent after a moment.
 func renewed(marks []mark, since int64) bool {
-	return !slices.ContainsFunc(marks, func(m mark) bool { return m.row.answerAt <= since })
+	return !slices.ContainsFunc(marks, func(m mark) bool { return m.row.askedAt <= since })
 }
 
 // working reports whether an attempt explains an end that was told in this frame: the registrar had

@@ -102,7 +102,7 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 				continue
 			}
 			r.refreshed, r.answered, r.answerAt, r.impi = now, true, now, x.Register.IMPI
-			r.callID, r.cseq, r.group = x.CallID, int64(x.CSeq), t.groups
+			r.callID, r.cseq, r.group, r.askedAt = x.CallID, int64(x.CSeq), t.groups, x.FirstTime()
 			if granted != fact.Absent {
 				r.runsOut(now+granted*second, true)
 			}

@@ -94,6 +94,9 @@ func (t *Teller) finish(d *dereg, events []Event) {
 	}
 	p.Told = t.whoWasTold(d)
 	t.outcome(d)
+	if !p.Successful() { // nobody is to be told of what did not happen
+		p.Told = slices.DeleteFunc(p.Told, func(w Told) bool { return w.Frame == 0 })
+	}
 	if d.attempt != nil {
 		p.Requests = d.attempt.exchanges
 	}

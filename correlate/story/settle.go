@@ -17,14 +17,26 @@ func (t *Teller) settle(next *fact.Exchange) {
 		t.settleStar(a)
 	}
 	t.stars = t.stars[:0]
+	wait := t.pending[:0]
 	for _, r := range t.pending {
+		if next != nil && r.crosses(next) {
+			wait = append(wait, r)
+			continue
+		}
 		t.settleTermination(r, next)
 	}
-	t.pending = t.pending[:0]
+	t.pending = wait
 	for _, c := range t.assigned {
 		t.settleAssignment(c)
 	}
 	t.assigned = t.assigned[:0]
+}
+
+// crosses reports whether a REGISTER that is answered now was on its way when the HSS asked for the end, and the S-CSCF
+// was not yet done with that.
+func (r *termination) crosses(x *fact.Exchange) bool {
+	final := x.Final()
+	return x.FirstTime() < r.time && final != nil && (!r.cx.Answer.Seen() || r.cx.Answer.First().Time > final.First().Time)
 }
 
 // settleStar decides about a "Contact: *" that was answered 2xx without a word of what was removed.

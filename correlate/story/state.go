@@ -58,11 +58,24 @@ func (t *Teller) collectActivity() {
 	}
 }
 
+// over gives the moment at which a de-registration had ended all that it ended. Of what it ended watchers may be told
+// later, when the phone is back already.
+func (d *dereg) over() int64 {
+	if len(d.rows) == 0 {
+		return max(d.pub.Ended, d.time)
+	}
+	at := d.time
+	for _, r := range d.rows {
+		at = max(at, r.ended)
+	}
+	return at
+}
+
 // identitiesAfter tells for each identity whether anything is bound to it once d is over.
 func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
-	n := 0
+	n, over := 0, d.over()
 	for i := range t.activities {
-		if upTo(t.activities[i].since, max(d.pub.Ended, d.time)) > 0 {
+		if upTo(t.activities[i].since, over) > 0 {
 			n++
 		}
 	}
@@ -71,19 +84,19 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	}
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
-		if a := &t.activities[i]; upTo(a.since, max(d.pub.Ended, d.time)) > 0 {
-			left := a.at(d.pub.Ended) > 0
-			if d.overlaps() {
+		if a := &t.activities[i]; upTo(a.since, over) > 0 {
+			left, before := a.at(over) > 0, a.before(d.time) > 0
+			if d.next > d.time && d.next <= over {
 				left = t.leaves(d, t.order[i])
 			}
-			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(left), Before: stateWord(a.before(d.time) > 0)})
+			if len(d.rows) == 0 {
+				before = left // whatever ended meanwhile, another one ended it
+			}
+			out = append(out, IdentityState{AOR: t.spelled[i], State: stateWord(left), Before: stateWord(before)})
 		}
 	}
 	return out
 }
-
-// overlaps reports whether the next de-registration begins before the last word of this one.
-func (d *dereg) overlaps() bool { return d.next > d.time && d.next <= d.pub.Ended }
 
 // leaves reports whether a de-registration leaves something bound to an identity, seen before the next one begins.
 func (t *Teller) leaves(d *dereg, aor string) bool {
@@ -110,8 +123,9 @@ func (t *Teller) scope(d *dereg) string {
 		}
 		return ScopeAll
 	}
+	over := d.over()
 	for _, b := range d.bindings {
-		if slices.ContainsFunc(b.rows, func(r *row) bool { return r.by != d && r.since <= p.Ended && (r.active || r.ended > p.Ended) }) {
+		if slices.ContainsFunc(b.rows, func(r *row) bool { return r.by != d && r.since <= over && (r.active || r.ended > over) }) {
 			return ScopeIdentity
 		}
 	}
