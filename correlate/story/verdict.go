@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"imscope/correlate/fact"
 	"imscope/correlate/identity"
 )
 
@@ -281,58 +280,9 @@ func (d *dereg) about(c *Change) bool {
 	return slices.ContainsFunc(d.bindings, func(b *binding) bool { return b.key == key })
 }
 
-// aftermath says what the phone did next, and whether it should have.
-func (t *Teller) aftermath(d *dereg) string {
-	p := d.pub
-	next := t.nextBind(d)
-	if next == nil {
-		return ""
-	}
-	since := p.Ended
-	if next.FirstTime() < since {
-		since = p.Started
-	}
-	remark := ""
-	switch {
-	case d.initiator != ByNetwork || !p.Successful():
-	case d.forbids():
-		remark = " although the reason forbids it"
-	case d.says("deactivated"):
-		remark = ", as deactivated asks"
-	}
-	return t.words("the UE registered again ", t.short(next.FirstTime()-since), " later", remark)
-}
-
-// forbids reports whether the network said that registering again will not help.
-func (d *dereg) forbids() bool {
-	return d.termination != nil && d.termination.cx.Name == "RTR" && d.termination.cx.ReasonCode == 0 || d.says("rejected")
-}
-
 // says reports whether a document gave this event for one of the contacts that ended.
 func (d *dereg) says(event string) bool {
 	return slices.ContainsFunc(d.rows, func(r *row) bool { return r.event == event })
-}
-
-// nextBind finds the next REGISTER that binds one of the contacts again, or one from the same device.
-func (t *Teller) nextBind(d *dereg) *fact.Exchange {
-	if len(d.bindings) == 0 {
-		return nil
-	}
-	for _, x := range after(t.in.Exchanges, d.frame+1) {
-		r := x.Register
-		if r == nil || r.ThirdParty || !r.Binds() || !x.Request.Seen() || x.FirstTime() < d.time {
-			continue
-		}
-		if t.ctx.Role(x.Request.First().Src) == fact.RolePCSCF {
-			continue
-		}
-		for _, b := range d.bindings {
-			if b.source != "" && b.source == t.ctx.Addr(x.Request.First().Src) || mentions(r, b.key, b.instance) {
-				return x
-			}
-		}
-	}
-	return nil
 }
 
 // cxReason adds what the HSS had answered where that explains a rejection.
