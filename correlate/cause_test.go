@@ -1,10 +1,13 @@
 package correlate_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	. "imscope/correlate/internal/scenario"
+	"imscope/correlate/story"
 )
 
 // TestExpiryBetweenRegisters: a REGISTER long after the granted time is no refresh.
@@ -152,4 +155,42 @@ func TestCrossingRTR(t *testing.T) {
 			t.Errorf("told: %+v", d.Told)
 		}
 	})
+}
+
+// TestRTREndsAnothers: the registrar ends with one private identity's contact another's, in the same document.
+func TestRTREndsAnothers(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Registered(Register{UE: UE2, Contact: Tablet, IMPI: "alice2@home1.net", Expires: 3600, CSeq: 1})
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone, "2 active registered "+Tablet))
+	s.Wait(time.Minute)
+	s.RTR(0, 0, Alice, AliceTel)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated rejected "+Phone, "2 terminated rejected "+Tablet))
+	s.RTRAnswer(2001)
+	u := s.Close()
+	Expect(t, u, "network complete all #17 "+Phone+" "+Tablet)
+	const want = "RTR is for alice@home1.net: the registrar ends " + Tablet + " of alice2@home1.net with it"
+	if d := u.Deregistrations[0]; !slices.ContainsFunc(d.Evidence, func(e story.Evidence) bool { return e.What == want }) {
+		t.Errorf("evidence %v, want %q", d.Evidence, want)
+	}
+}
+
+// TestTwoCausesInOneDocument: what one document ends is over, whatever ended it.
+func TestTwoCausesInOneDocument(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Registered(Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1})
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone, "2 active registered "+Tablet))
+	s.Wait(time.Minute)
+	off := Removal(ue1Phone, 2)
+	s.Ask(off)
+	s.Answer(off, 200, "")
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated unregistered "+Phone, "2 terminated deactivated "+Tablet))
+	for i, d := range s.Close().Deregistrations {
+		if !strings.Contains(d.Verdict, "no identity stays reachable") {
+			t.Errorf("%d: %s", i, d.Verdict)
+		}
+	}
 }

@@ -115,9 +115,13 @@ func (t *Teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchan
 	now := x.Request.First().Time
 	d := t.trigger(b, marks, x.Request.First().Frame, now)
 	if d == nil {
-		if d = t.lateNews(b, marks); d == nil {
-			d = t.byTheBook(b, marks, x, now)
-		}
+		d = t.lateNews(b, marks)
+	}
+	if d == nil {
+		d = t.alongside(marks, x)
+	}
+	if d == nil {
+		d = t.byTheBook(b, marks, x, now)
 	}
 	for _, m := range marks {
 		t.end(m.row, d, m.event, now)
@@ -264,6 +268,20 @@ func (t *Teller) lateNews(b *binding, marks []mark) *dereg {
 		}
 	}
 	return d
+}
+
+// alongside finds the RTR of which a document tells that ends, with the same event, the contact of another private identity
+// as well: registrars are known to end all that is bound to a public identity that the RTR names.
+func (t *Teller) alongside(marks []mark, x *fact.Exchange) *dereg {
+	m := marks[0]
+	for _, r := range t.rtrs {
+		if r.d == nil || !slices.Contains(r.d.notifies, x) || !t.names(r.cx, m.row.aor) || !r.d.says(m.event) || m.event == "" {
+			continue
+		}
+		t.evidence(r.d, x.FirstFrame(), r.cx.Name, " is for ", r.cx.UserName, ": the registrar ends ", m.row.b.uri, " of ", m.row.impi, " with it")
+		return r.d
+	}
+	return nil
 }
 
 // byTheBook decides without a trigger: by the clock, by what the document says, by what the capture

@@ -21,9 +21,6 @@ func (t *Teller) rowsAt(at int64) iter.Seq[*row] {
 // activity is when something was bound to an identity.
 type activity struct{ since, ended []int64 } // each in ascending order
 
-// at counts what is bound right after a moment.
-func (a *activity) at(now int64) int { return upTo(a.since, now) - upTo(a.ended, now) }
-
 // before counts what is bound when a moment comes.
 func (a *activity) before(now int64) int { return upTo(a.since, now) - upTo(a.ended, now-1) }
 
@@ -71,9 +68,22 @@ func (d *dereg) over() int64 {
 	return at
 }
 
+// known gives the moment at which a document said how things stand behind a de-registration, over if none did soon: what
+// one document ends is not reachable any more, whatever ended it.
+func (d *dereg) known(over int64) int64 {
+	for _, x := range d.notifies {
+		if at := x.FirstTime(); at >= over && at-over <= settleTime {
+			return at
+		}
+	}
+	return over
+}
+
 // identitiesAfter tells for each identity whether anything is bound to it once d is over.
 func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
-	n, over := 0, d.over()
+	over := d.over()
+	known := d.known(over)
+	n := 0
 	for i := range t.activities {
 		if upTo(t.activities[i].since, over) > 0 {
 			n++
@@ -85,10 +95,7 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
 		if a := &t.activities[i]; upTo(a.since, over) > 0 {
-			left, before := a.at(over) > 0, a.before(d.time) > 0
-			if d.next > d.time && d.next <= over {
-				left = t.leaves(d, t.order[i])
-			}
+			left, before := t.remains(i, over, known), a.before(d.time) > 0
 			if len(d.rows) == 0 {
 				before = left // whatever ended meanwhile, another one ended it
 			}
@@ -98,10 +105,14 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	return out
 }
 
-// leaves reports whether a de-registration leaves something bound to an identity, seen before the next one begins.
-func (t *Teller) leaves(d *dereg, aor string) bool {
-	for r := range t.rowsAt(d.next - 1) {
-		if r.aor == aor && r.by != d {
+// remains reports whether something is bound to an identity at the moment known that was bound at the moment over.
+func (t *Teller) remains(i int, over, known int64) bool {
+	a := &t.activities[i]
+	if begun := upTo(a.since, over); begun == upTo(a.since, known) {
+		return begun > upTo(a.ended, known)
+	}
+	for r := range t.rowsAt(known) {
+		if r.aor == t.order[i] && r.since <= over {
 			return true
 		}
 	}
