@@ -47,6 +47,10 @@ type grant struct {
 	// The granted time runs out between these two: the 200 and reginfo may differ (a widespread
 	// registrar grants 10 % less in the 200 than it keeps itself).
 	soonest, latest int64
+	// shortened is the frame in which a document first said that the network leaves less time, seconds shortTo, than the
+	// REGISTER was granted (RFC 3680 4.7.1, TS 24.229 5.4.1.6); 0 if none did.
+	shortened uint32
+	shortTo   int64
 }
 
 func (b *binding) active() bool {

@@ -121,7 +121,7 @@ func (t *Teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchan
 		d = t.alongside(marks, x)
 	}
 	if d == nil {
-		d = t.byTheBook(b, marks, x, now)
+		d = t.byTheBook(b, marks, x, pub.Gap, now)
 	}
 	for _, m := range marks {
 		t.end(m.row, d, m.event, now)
@@ -286,8 +286,8 @@ func (t *Teller) alongside(marks []mark, x *fact.Exchange) *dereg {
 
 // byTheBook decides without a trigger: by the clock, by what the document says, by what the capture
 // would have shown.
-func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64) *dereg {
-	initiator, why := t.verdict(b, marks, now)
+func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, gap bool, now int64) *dereg {
+	initiator, why := t.verdict(b, marks, gap, now)
 	// One cause ends several contacts, be it told in one document or in some at once.
 	for i := len(t.deregs) - 1; i >= 0; i-- {
 		d := t.deregs[i]
@@ -300,11 +300,21 @@ func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, now int64
 	}
 	d := t.newDereg(initiator, x.Request.First().Frame, now)
 	d.why = why
+	t.shortenedBefore(d, marks[0].row)
 	return d
 }
 
-// verdict names the initiator of an end without a trigger, and why.
-func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why string) {
+// shortenedBefore takes note that the time that ran out is not what was granted, but what the network left of it.
+func (t *Teller) shortenedBefore(d *dereg, r *row) {
+	if d.initiator == ByExpiry && r.shortened != 0 {
+		d.why = t.words("the network had shortened it to ", t.number(r.shortTo), " s, and no REGISTER followed")
+		d.short = r.shortened
+		t.evidence(d, r.shortened, "reginfo: shortened, ", t.number(r.shortTo), " s left")
+	}
+}
+
+// verdict names the initiator of an end without a trigger, and why. gap says that the document before this one is missing.
+func (t *Teller) verdict(b *binding, marks []mark, gap bool, now int64) (initiator, why string) {
 	silent := true
 	for _, m := range marks {
 		silent = silent && m.silent
@@ -341,6 +351,8 @@ func (t *Teller) verdict(b *binding, marks []mark, now int64) (initiator, why st
 	switch {
 	case silent && ranOut:
 		return ByExpiry, "the granted time ran out"
+	case silent && gap:
+		return ByUnknown, "the contact is not listed any more, and the document that ended it is missing"
 	case silent:
 		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
 	case says("unregistered") && answered && ranOut:

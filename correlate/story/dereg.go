@@ -14,9 +14,10 @@ type dereg struct {
 	time      int64
 	lastTime  int64
 	why       string
-	silent    bool  // nothing but the clock says so
-	undecided bool  // the capture ends before it could be answered
-	next      int64 // when the next one begins; 0 if none does
+	silent    bool   // nothing but the clock says so
+	short     uint32 // frame that had shortened what ran out; 0 if nothing had
+	undecided bool   // the capture ends before it could be answered
+	next      int64  // when the next one begins; 0 if none does
 
 	attempt     *attempt
 	termination *termination
@@ -27,6 +28,9 @@ type dereg struct {
 	notifies []*fact.Exchange
 	told     []toldBy
 	proof    []Evidence
+	// stays are the identities that a document calls active still, by contacts that the capture does not show; claimed are
+	// those of which it should have shown them.
+	stays, claimed []string
 
 	pub *Deregistration
 }

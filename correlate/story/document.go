@@ -84,10 +84,13 @@ func (t *Teller) document(s *subscription, x *fact.Exchange) {
 	t.merge(s, d, pub)
 	s.seen, s.version, s.last = true, max(s.version, d.Version), d
 	if d.State == reginfo.StateFull {
-		s.version = d.Version
+		s.version, s.whole = d.Version, true
 	}
 	t.sees.of(s)
 	t.effects(s, d, x, pub)
+	if d.State == reginfo.StatePartial {
+		t.outlived(s, d, x)
+	}
 }
 
 // fills reports whether a document with a lower version than the one before is what was missing between that and the

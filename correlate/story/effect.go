@@ -129,6 +129,40 @@ func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Doc
 	r.told = true
 	if c.Expires != fact.Absent && c.Expires < 1<<32 {
 		r.runsOut(hop.Time+c.Expires*second, c.Event == reginfo.EventShortened)
+		if c.Event == reginfo.EventShortened && r.shortened == 0 {
+			r.shortened, r.shortTo = hop.Frame, c.Expires
+		}
+	}
+}
+
+// outlived takes note of registrations that a partial document calls active while it ends all contacts that its watcher knows
+// of: others may be bound to them (RFC 3680 5.1) unless a full document had listed all.
+func (t *Teller) outlived(s *subscription, d *fact.Document, x *fact.Exchange) {
+	for i := range d.Registrations {
+		r := &d.Registrations[i]
+		w := s.watched(r.AOR.Key)
+		if r.State != reginfo.RegActive || w == nil || slices.ContainsFunc(w.contacts, func(c watchedContact) bool { return c.active }) {
+			continue
+		}
+		for j := range r.Contacts {
+			b := t.find(r.Contacts[j].Key)
+			if b == nil {
+				continue
+			}
+			o := b.row(r.AOR.Key)
+			if o == nil || o.active || o.by == nil || !slices.Contains(o.by.notifies, x) {
+				continue
+			}
+			list := &o.by.stays
+			if s.whole {
+				list = &o.by.claimed
+			} else {
+				t.evidence(o.by, x.FirstFrame(), "reginfo calls ", r.AOR.Raw, " active: by a contact that the capture does not show")
+			}
+			if !slices.Contains(*list, r.AOR.Key) {
+				*list = t.room.keys.Add(*list, r.AOR.Key)
+			}
+		}
 	}
 }
 

@@ -55,7 +55,9 @@ func (t *Teller) outcome(d *dereg) {
 		p.Cause = t.words("S-CSCF: ", d.why)
 	case d.initiator == ByExpiry && d.silent:
 		p.Cause = d.why
-		t.evidence(d, d.frame, "last refresh; the granted time ended ", clock(d.time, t.ctx.Start), " into the capture")
+		if d.short == 0 {
+			t.evidence(d, d.frame, "last refresh; the granted time ended ", clock(d.time, t.ctx.Start), " into the capture")
+		}
 		if len(p.Told) == 0 {
 			t.misses("no NOTIFY seen")
 		}

@@ -103,6 +103,7 @@ func (t *Teller) bound(x *fact.Exchange, answer *fact.Message) {
 			}
 			r.refreshed, r.answered, r.answerAt, r.impi = now, true, now, x.Register.IMPI
 			r.callID, r.cseq, r.group, r.askedAt = x.CallID, int64(x.CSeq), t.groups, x.FirstTime()
+			r.shortened, r.shortTo = 0, 0
 			if granted != fact.Absent {
 				r.runsOut(now+granted*second, true)
 			}

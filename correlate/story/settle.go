@@ -305,9 +305,10 @@ func (t *Teller) expire(l *lapse) {
 		}
 	}
 	if d == nil {
-		d = t.newDereg(ByExpiry, l.frame, l.end)
+		d = t.newDereg(ByExpiry, cmp.Or(l.row.shortened, l.frame), l.end)
 		d.why = "the granted time ran out without a refresh"
 		d.silent = true
+		t.shortenedBefore(d, l.row)
 	}
 	for _, o := range l.row.b.rows {
 		if o.active && o.group == l.row.group {

@@ -95,7 +95,7 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
 		if a := &t.activities[i]; upTo(a.since, over) > 0 {
-			left, before := t.remains(i, over, known), a.before(d.time) > 0
+			left, before := t.remains(i, over, known) || slices.Contains(d.stays, t.order[i]), a.before(d.time) > 0
 			if len(d.rows) == 0 {
 				before = left // whatever ended meanwhile, another one ended it
 			}

@@ -19,6 +19,7 @@ type subscription struct {
 	gapFrom  int64 // the version before a gap
 	gapAt    int64 // when it was seen; 0 if there was none
 	seen     bool  // a document was taken
+	whole    bool  // a full one was
 	last     *fact.Document
 	ended    bool
 }

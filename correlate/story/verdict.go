@@ -23,6 +23,7 @@ func (t *Teller) sentence(d *dereg) string {
 		add(t.toldText(p))
 		add(t.leftText(p))
 		add(t.lieText(d))
+		add(t.claimText(d))
 	}
 	add(t.aftermath(d))
 	t.parts = parts
@@ -68,7 +69,7 @@ func (t *Teller) head(d *dereg) string {
 	}
 	switch d.initiator {
 	case ByExpiry:
-		if b := d.granted(); b > 0 {
+		if b := d.granted(); b > 0 && d.short == 0 {
 			return t.words("Expired: ", p.Cause, " after a grant of ", t.short(b))
 		}
 		return t.words("Expired: ", p.Cause)
@@ -248,6 +249,25 @@ func (t *Teller) lieText(d *dereg) string {
 	})
 	slices.Sort(t.keys.list)
 	return t.words("reginfo ", also, "calls it ", t.list(t.keys.list))
+}
+
+// claimText says which identities a document calls registered though nothing is bound to them any more.
+func (t *Teller) claimText(d *dereg) string {
+	t.keys.reset()
+	for _, key := range d.claimed {
+		if i := t.orderIndex.find(t.order, key); i >= 0 && !t.activeAfter(d, key) {
+			t.keys.add(t.spelled[i])
+		}
+	}
+	if len(t.keys.list) == 0 {
+		return ""
+	}
+	return t.words("reginfo still calls ", t.list(t.keys.list), " active, without a contact")
+}
+
+// activeAfter reports whether something is bound to an identity behind a de-registration.
+func (t *Teller) activeAfter(d *dereg, key string) bool {
+	return slices.ContainsFunc(d.pub.Identities, func(i IdentityState) bool { return i.State == "active" && identity.Canonical(i.AOR) == key })
 }
 
 // calls gives every change that calls an end something.

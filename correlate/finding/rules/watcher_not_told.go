@@ -33,6 +33,9 @@ var _ = rule(&finding.Rule{
 			if doubt == "" && d.Initiator == story.ByExpiry && len(d.Documents) == 0 {
 				doubt = "only the clock says that the contact expired"
 			}
+			if doubt == "" && len(d.Documents) > 0 && d.Documents[0].Document.Gap {
+				doubt = "documents are missing from the capture about then"
+			}
 			for _, w := range d.Told {
 				if w.Frame != 0 {
 					continue
