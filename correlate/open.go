@@ -65,11 +65,11 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 		e.facts.Read(d, rec.SIP)
 		o.traits, o.impi = d.Traits|o.traits&fact.FromProxy, d.IMPI
 	}
-	message, link := o.state.First(true, 0, &h)
+	message, sure := o.state.First(true, 0, &h)
 	if message {
 		e.counts.unique++
 	}
-	if !link {
+	if !sure {
 		earlier, _ := e.earlier(o, true, 0)
 		n = e.facts.Mark(&h, earlier)
 	}
@@ -110,9 +110,9 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 	m := rec.SIP
 	h := e.facts.Hop(rec, d.Top, d.Vias)
 	n := fact.NewHop
-	first, link := o.state.First(false, m.Status, &h)
+	first, sure := o.state.First(false, m.Status, &h)
 	full := false // for this hop
-	if !link {
+	if !sure {
 		earlier, statuses := e.earlier(o, false, m.Status)
 		first = len(earlier) == 0
 		n = e.facts.Mark(&h, earlier)
@@ -140,12 +140,11 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 	}
 }
 
-// document counts a reginfo document with its problems.
+// document counts a reginfo document, and the problems of those that are there.
 func (e *Engine) document(d *fact.Draft) {
-	if !d.Traits.Is(fact.HasDocument) {
-		return
+	if d.Traits.Is(fact.HasDocument) {
+		e.counts.documents++
 	}
-	e.counts.documents++
 	for _, p := range d.Problems {
 		e.counts.problems[p.ID]++
 	}
