@@ -1,6 +1,7 @@
 package reginfo
 
 import (
+	"encoding/binary"
 	"slices"
 	"testing"
 
@@ -19,6 +20,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 		f.Add([]byte(s[len(s)/3:]))
 		f.Add([]byte(s[:len(s)*2/3]))
+		f.Add([]byte(wide(s, binary.LittleEndian)))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var fresh, used, again Document
@@ -40,7 +42,7 @@ func FuzzParse(f *testing.F) {
 				inside(c.Span)
 			}
 		}
-		if len(fresh.scratch) > len(raw) {
+		if len(fresh.scratch) > max(len(raw), len(fresh.text)) {
 			t.Fatalf("%d bytes decoded out of %d", len(fresh.scratch), len(raw))
 		}
 		_ = used.Parse([]byte(seedUser))

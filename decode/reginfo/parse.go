@@ -21,12 +21,8 @@ const (
 	maxDepth         = 32      // nested elements; RFC 3680 needs four
 )
 
-var (
-	// ErrNotReginfo is returned for bytes without a reginfo or registration element.
-	ErrNotReginfo = errors.New("reginfo: no registration information in the document")
-	// ErrUTF16 is returned for documents in UTF-16, which RFC 3680 5 does not allow.
-	ErrUTF16 = errors.New("reginfo: document is in UTF-16")
-)
+// ErrNotReginfo is returned for bytes without a reginfo or registration element.
+var ErrNotReginfo = errors.New("reginfo: no registration information in the document")
 
 // elem is an element that means something here.
 type elem uint8
@@ -104,6 +100,13 @@ func (d *Document) Parse(raw []byte) error {
 	d.params = d.params[:0]
 	d.scratch = d.scratch[:0]
 
+	if isUTF16(raw) {
+		return d.parseUTF16(raw)
+	}
+	return d.parse(raw)
+}
+
+func (d *Document) parse(raw []byte) error {
 	var p parser
 	p.d = d
 	if len(raw) > maxDocument {
@@ -111,14 +114,9 @@ func (d *Document) Parse(raw []byte) error {
 		raw = raw[:maxDocument]
 	}
 	start := 0
-	switch {
-	case len(raw) >= 3 && raw[0] == 0xEF && raw[1] == 0xBB && raw[2] == 0xBF:
+	if len(raw) >= 3 && raw[0] == 0xEF && raw[1] == 0xBB && raw[2] == 0xBF {
 		p.report(ProbBOM, 0, 3)
 		start = 3
-	case isUTF16(raw):
-		p.report(ProbEncoding, 0, 2)
-		p.report(ProbUnreadable, 0, len(raw))
-		return ErrUTF16
 	}
 	p.raw, p.ampFrom, p.amp = raw, -1, -1
 	p.s.Reset(raw, start)
@@ -130,18 +128,6 @@ func (d *Document) Parse(raw []byte) error {
 	}
 	p.duplicates()
 	return nil
-}
-
-// isUTF16 recognises a byte order mark, or a '<' in either byte order.
-func isUTF16(b []byte) bool {
-	if len(b) < 2 {
-		return false
-	}
-	switch uint16(b[0])<<8 | uint16(b[1]) {
-	case 0xFEFF, 0xFFFE, 0x003C, 0x3C00:
-		return true
-	}
-	return false
 }
 
 // run walks over all tokens.

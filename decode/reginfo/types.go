@@ -20,6 +20,7 @@ type Document struct {
 	contacts []Contact // all contacts; registrations hold windows of it
 	params   []Param   // all parameters; contacts hold windows of it
 	scratch  []byte    // decoded values
+	text     []byte    // of a document in UTF-16
 	order    []uint32  // sorted indices, for finding duplicates
 }
 
