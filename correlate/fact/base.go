@@ -2,7 +2,6 @@ package fact
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -47,13 +46,14 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 	}
 	d.Traits |= x.traits()
 	d.To, d.From, d.Dialog, d.IMPI = e.Public(x.To), e.Public(x.From), e.dialog(x.CallID), 0
-	switch {
-	case x.Register != nil:
+	if x.Register != nil {
 		d.IMPI = e.Private(x.Register.IMPI)
-	case d.Traits.Is(HasDocument):
-		if list := x.Notify.Document.Problems; len(list) > 0 {
-			d.Problems = slices.Clone(list)
-		}
+	}
+	if x.Notify != nil {
+		d.Problems = append(d.Problems, e.unread...)
+	}
+	if d.Traits.Is(HasDocument) {
+		d.Problems = append(d.Problems, x.Notify.Document.Problems...)
 		for i := range x.Notify.Document.Registrations {
 			d.Names = append(d.Names, e.Public(x.Notify.Document.Registrations[i].AOR))
 		}
@@ -125,7 +125,7 @@ func (d *reading) subscribed(m *sip.Message) {
 // notified reads a NOTIFY.
 func (d *reading) notified(m *sip.Message) {
 	n := &d.notify
-	*n = Notify{Expires: Absent, RetryAfter: Absent}
+	*n, d.unread = Notify{Expires: Absent, RetryAfter: Absent}, d.unread[:0]
 	if !m.IsRequest {
 		return
 	}
@@ -149,9 +149,10 @@ func (d *reading) notified(m *sip.Message) {
 	}
 	body := m.Part()
 	n.HasBody = len(bytes.TrimSpace(body.Body)) > 0
-	if n.HasBody && d.body(m, &body, 0) {
+	if n.HasBody && d.body(&body, 0) {
 		n.Document = &d.document
 	}
+	n.Unread = n.Document == nil && len(d.unread) > 0
 }
 
 // contactOf takes over a contact element. Most contacts of a document, those before, have the same URI.

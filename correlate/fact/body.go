@@ -12,14 +12,15 @@ import (
 const maxNesting = 2
 
 // body looks for a reginfo document in the body of a message, reads the first one and reports whether there is one that
-// is usable. What cannot be read becomes a problem of the message.
-func (d *reading) body(m *sip.Message, p *sip.Part, depth int) bool {
+// is usable. Of what cannot be read the problems are kept.
+func (d *reading) body(p *sip.Part, depth int) bool {
 	if isReginfo(p) {
 		if p.Encoding == nil {
-			return d.reginfo(m, p.Body)
+			return d.reginfo(p.Body)
 		}
+		d.unread = append(d.unread, reginfo.ProbUnreadable)
 		if depth > 0 { // of the message as a whole it is known
-			m.Report(sip.ProbContentEncoding, p.Body)
+			d.unread = append(d.unread, sip.ProbContentEncoding)
 		}
 		return false
 	}
@@ -31,7 +32,7 @@ func (d *reading) body(m *sip.Message, p *sip.Part, depth int) bool {
 		if !ok {
 			return false
 		}
-		if d.body(m, &part, depth+1) {
+		if d.body(&part, depth+1) {
 			return true
 		}
 	}
@@ -52,14 +53,14 @@ func isReginfo(p *sip.Part) bool {
 }
 
 // reginfo reads a reginfo document and reports whether anything of it is usable.
-func (d *reading) reginfo(m *sip.Message, body []byte) bool {
+func (d *reading) reginfo(body []byte) bool {
 	x := &d.x
 	if d.doc == nil {
 		d.doc = new(reginfo.Document)
 	}
 	if d.doc.Parse(body) != nil {
 		for _, p := range d.doc.Problems {
-			m.Report(p.Code, body[p.Span.Off:min(p.Span.End(), uint32(len(body)))])
+			d.unread = append(d.unread, p.Code)
 		}
 		return false
 	}

@@ -23,7 +23,7 @@ type Draft struct {
 
 	To, From, IMPI, Dialog Name            // those of a request; of a response once Base was called
 	Names                  []Name          // the identities that a 2xx to a REGISTER or a document lists
-	Problems               []*problem.Code // of a reginfo document
+	Problems               []*problem.Code // of reginfo documents, read or not
 
 	packed   []byte // the packed form
 	whole    uint32 // how much of it says all that the message says
@@ -51,6 +51,7 @@ type reading struct {
 	document  Document
 	contacts  []Contact // of the document
 	doc       *reginfo.Document
+	unread    []*problem.Code // of documents that cannot be read
 	auth      sip.Auth
 }
 

@@ -246,6 +246,7 @@ type Notify struct {
 	RetryAfter int64
 	HasState   bool      // the Subscription-State header is there
 	HasBody    bool      // a body is there, reginfo or not
+	Unread     bool      // a reginfo document is there that cannot be read
 	Document   *Document // nil without a reginfo body
 	Agent      string
 	ICID       string

@@ -184,7 +184,7 @@ func (p *packer) subscribe(s *Subscribe) {
 }
 
 func (p *packer) notify(n *Notify) {
-	p.byte(byte(flags(n.HasState, n.HasBody, n.Document != nil)))
+	p.byte(byte(flags(n.HasState, n.HasBody, n.Document != nil, n.Unread)))
 	p.word(n.Event)
 	p.word(n.State)
 	p.word(n.Reason)

@@ -170,7 +170,7 @@ func (u *unpacker) subscribe() *Subscribe {
 func (u *unpacker) notify() *Notify {
 	n := &u.room.notifies.Some(1)[0]
 	f := u.byte()
-	n.HasState, n.HasBody = f&1 != 0, f&2 != 0
+	n.HasState, n.HasBody, n.Unread = f&1 != 0, f&2 != 0, f&8 != 0
 	n.Event, n.State, n.Reason, n.Expires, n.RetryAfter = u.word(), u.word(), u.word(), u.int(), u.int()
 	n.Agent, n.ICID, n.Contact = u.word(), u.str(), u.word()
 	if f&4 != 0 {

@@ -52,6 +52,7 @@ const (
 	HasCommand   // a contact in one with an event that a device acts upon: deactivated, probation, rejected, shortened
 	HasGRUU      // a contact in one with pub-gruu
 	HasQ         // a contact in one with q
+	HasUnread    // a NOTIFY with a document that cannot be read
 )
 
 // Has reports whether there is all of this in a case.
@@ -105,7 +106,7 @@ func exchangeFacets(x *fact.Exchange) Facets {
 		f |= when(r.ThirdParty && x.Request.Seen(), HasThirdParty) | when(len(r.Answer.ServiceRoutes) > 0, HasServiceRoute) |
 			when(len(r.Answer.Contacts) > 1, HasManyContacts)
 	}
-	f |= when(x.Notify != nil && x.Notify.Document != nil, HasDocument)
+	f |= when(x.Notify != nil && x.Notify.Document != nil, HasDocument) | when(x.Notify != nil && x.Notify.Unread, HasUnread)
 	if x.Subscribe != nil || x.Notify != nil {
 		final := x.Final()
 		f |= when(final == nil || final.Status >= 300, HasUnsuccessful)

@@ -20,6 +20,9 @@ func (t *Teller) notify(x *fact.Exchange) {
 		s.pub.WatcherNode = t.nodeOf(s)
 	}
 	s.pub.Notifications++
+	if n.Unread {
+		s.pub.Unread++
+	}
 	s.pub.Exchanges = t.made.exchanges.Add(s.pub.Exchanges, x)
 	switch n.State {
 	case "terminated":

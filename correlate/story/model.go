@@ -87,6 +87,7 @@ type Subscription struct {
 	Documents     []*Document
 	FirstFrame    uint32
 	Notifications int              // NOTIFYs, with a document or without
+	Unread        int              // NOTIFYs with a document that cannot be read
 	Exchanges     []*fact.Exchange // SUBSCRIBEs and NOTIFYs, by first frame
 }
 

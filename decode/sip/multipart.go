@@ -2,8 +2,6 @@ package sip
 
 import (
 	"bytes"
-
-	"imscope/decode/problem"
 )
 
 const (
@@ -27,15 +25,6 @@ func (m *Message) Part() Part {
 		p.Encoding = v
 	}
 	return p
-}
-
-// Report attaches a problem that was found in the body of the message; at is a slice of it.
-func (m *Message) Report(code *problem.Code, at []byte) {
-	s := m.Body
-	if off := int(s.Len) - cap(at); off >= 0 { // the body ends at its capacity
-		s = problem.Span{Off: s.Off + uint32(off), Len: uint32(len(at))}
-	}
-	m.report(code, s)
 }
 
 // hasCoding reports whether a Content-Encoding or Content-Transfer-Encoding changes the bytes.

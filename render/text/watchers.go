@@ -58,7 +58,10 @@ func (t *teller) subscription(s *story.Subscription, same map[string]string) {
 	case s.Expires != 0:
 		l = l.add(say(style.Faint, ", runs out "+render.When(s.Expires, t.day)))
 	}
-	if len(s.Documents) == 0 {
+	switch {
+	case s.Unread > 0:
+		l = l.add(plain("  "), say(style.Warn, render.Count(s.Unread, "document")+" not readable"))
+	case len(s.Documents) == 0:
 		l = l.add(plain("  "), say(style.Faint, "no document"))
 	}
 	p.wrapped(2, 6, l)
