@@ -27,3 +27,18 @@ func TestTwoFinalResponses(t *testing.T) {
 		}
 	}
 }
+
+// TestProxyAnswersOtherwise: what reaches the phone is the answer, unless the registrar accepted.
+func TestProxyAnswersOtherwise(t *testing.T) {
+	for _, c := range []struct{ core, phone, want int }{{401, 504, 504}, {403, 500, 500}, {200, 500, 200}, {401, 0, 401}} {
+		s := New(t)
+		s.Ask(ue1Phone)
+		s.AnswerOver(ue1Phone, c.core, "", SCSCF, PCSCF)
+		if c.phone != 0 {
+			s.AnswerOver(ue1Phone, c.phone, "", PCSCF, UE1)
+		}
+		if r := s.Close().Registrations()[0]; r.Status != c.want {
+			t.Errorf("%v: status %d", c, r.Status)
+		}
+	}
+}

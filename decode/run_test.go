@@ -371,3 +371,19 @@ func TestRunForgets(t *testing.T) {
 		t.Error("the fragment is still held an hour later")
 	}
 }
+
+// What a connection begins with in a capture is not joined with what lies before it.
+func TestRunBeginsInDisorder(t *testing.T) {
+	text := request("INVITE", 1, "")
+	packets := [][]byte{
+		tcp(t, ue, pcscf, 1000, network.FlagACK, text[:2]), tcp(t, ue, pcscf, 2500, network.FlagACK, "az"), tcp(t, ue, pcscf, 1002, network.FlagACK, text[2:]),
+	}
+	if _, err := Run(t.Context(), newMemory(packets...), Options{}, func(r *Record) error {
+		if !strings.HasSuffix(text, string(r.SIP.Raw)) {
+			t.Errorf("message %q", r.SIP.Raw)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}

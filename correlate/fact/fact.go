@@ -114,8 +114,9 @@ func (x *Exchange) FirstTime() int64 {
 	return 0
 }
 
-// Final returns the final response, nil while there is none. Where hops disagree (a proxy answered
-// 408 on its own and the real answer came later) a 2xx wins, else the first.
+// Final returns the final response, nil while there is none. Where hops disagree a 2xx wins, since the registrar says it;
+// else what came nearest to who had asked (a proxy may answer otherwise than it was answered), of several such the first
+// (one that answered 408 on its own, and the real answer came later).
 func (x *Exchange) Final() *Message {
 	var final *Message
 	for i := range x.Responses {
@@ -124,11 +125,20 @@ func (x *Exchange) Final() *Message {
 		case r.Status < 200:
 		case r.Status < 300:
 			return r
-		case final == nil:
+		case final == nil || r.left() < final.left():
 			final = r
 		}
 	}
 	return final
+}
+
+// left is how many nodes a response had yet to pass where it was seen last.
+func (m *Message) left() uint8 {
+	least := uint8(255)
+	for i := range m.Hops {
+		least = min(least, m.Hops[i].Vias)
+	}
+	return least
 }
 
 // URI is an address of the wire: as it was spelled and in the form that compares.

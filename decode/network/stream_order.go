@@ -87,7 +87,8 @@ func (s *Streams) glance(i int32, at int64, data []byte, lost uint32, p *Packet,
 	end, seen := at+int64(p.TCP.Len), f.next
 	switch {
 	case at < f.next && f.next-at <= lateSYN && !f.syn && s.start(data) != nil:
-		// The capture begins with two segments in the wrong order. What came first was not kept.
+		// The capture begins with two segments in the wrong order. What came first is not kept.
+		s.cutOff(f)
 		f.next = at
 		s.feed(i, data, o, p.Frames)
 		s.lose(i, max(seen, end))
