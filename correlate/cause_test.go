@@ -194,3 +194,41 @@ func TestTwoCausesInOneDocument(t *testing.T) {
 		}
 	}
 }
+
+// TestRegisteredWithinRTR: a phone that is back before the S-CSCF has answered the RTR is back.
+func TestRegisteredWithinRTR(t *testing.T) {
+	s, r := watchedPhone(t)
+	s.RTR(2, 0)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated deactivated "+Phone))
+	r.CSeq = 2
+	s.Registered(r)
+	s.RTRAnswer(2001)
+	u := s.Close()
+	Expect(t, u, "network complete all #13 "+Phone)
+	if got := Active(u); got != Alice+" "+Phone+"\n"+AliceTel+" "+Phone {
+		t.Errorf("active: %s", got)
+	}
+	s, r = watchedPhone(t) // and without a document
+	s.RTR(2, 0)
+	r.CSeq = 2
+	s.Registered(r)
+	s.RTRAnswer(2001)
+	u = s.Close()
+	if b := u.Bindings[0]; b.Active || b.Ended > u.Bindings[2].Registered {
+		t.Errorf("ended %d, registered again %d", b.Ended, u.Bindings[2].Registered)
+	}
+}
+
+// TestEmergencyContactIsNoReach: nobody is reachable at the contact of an emergency registration.
+func TestEmergencyContactIsNoReach(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Registered(Register{UE: UE1, Contact: Phone + ";sos", CallID: "sos", Expires: 600, CSeq: 1})
+	off := Removal(ue1Phone, 2)
+	s.Ask(off)
+	s.Answer(off, 200, "Contact: <"+Phone+";sos>;expires=500\n")
+	d := s.Close().Deregistrations[0]
+	if d.Scope != story.ScopeContact || !strings.Contains(d.Verdict, "no identity stays reachable") {
+		t.Errorf("%s: %s", d.Scope, d.Verdict)
+	}
+}

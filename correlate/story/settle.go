@@ -121,6 +121,9 @@ func (t *Teller) settleTermination(r *termination, next *fact.Exchange) {
 	if r.cx.Answer.Seen() {
 		at = r.cx.Answer.First().Time
 	}
+	if next != nil {
+		at = min(at, next.FirstTime()) // what is bound from then on is another registration
+	}
 	known := false // what was bound to it
 	for _, b := range t.bindings {
 		if identity.Emergency(b.key) {

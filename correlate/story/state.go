@@ -3,6 +3,8 @@ package story
 import (
 	"iter"
 	"slices"
+
+	"imscope/correlate/identity"
 )
 
 // rowsAt gives the rows that were active at a moment.
@@ -37,6 +39,9 @@ func (t *Teller) collectActivity() {
 	}
 	t.activities = slices.Grow(t.activities, len(t.order))[:len(t.order)]
 	for _, b := range t.bindings {
+		if identity.Emergency(b.key) {
+			continue // serves emergency calls alone (TS 24.229 5.1.6.2): nobody is reachable there
+		}
 		for _, r := range b.rows {
 			i := t.orderIndex.find(t.order, r.aor)
 			if i < 0 {
@@ -112,7 +117,7 @@ func (t *Teller) remains(i int, over, known int64) bool {
 		return begun > upTo(a.ended, known)
 	}
 	for r := range t.rowsAt(known) {
-		if r.aor == t.order[i] && r.since <= over {
+		if r.aor == t.order[i] && r.since <= over && !identity.Emergency(r.b.key) {
 			return true
 		}
 	}
@@ -124,6 +129,10 @@ func (t *Teller) remains(i int, over, known int64) bool {
 func (t *Teller) scope(d *dereg) string {
 	p := d.pub
 	left := slices.ContainsFunc(p.Identities, func(i IdentityState) bool { return i.State == "active" })
+	over := d.over()
+	for r := range t.rowsAt(over) {
+		left = left || identity.Emergency(r.b.key)
+	}
 	if !left && len(d.rows) > 0 {
 		return ScopeAll
 	}
@@ -134,7 +143,6 @@ func (t *Teller) scope(d *dereg) string {
 		}
 		return ScopeAll
 	}
-	over := d.over()
 	for _, b := range d.bindings {
 		if slices.ContainsFunc(b.rows, func(r *row) bool { return r.by != d && r.since <= over && (r.active || r.ended > over) }) {
 			return ScopeIdentity
