@@ -62,7 +62,7 @@ func TestRunFragmentsTwice(t *testing.T) {
 		{"a piece of the tagged copy is lost", []packet{plain(a[0], 1), other(a[0], 1, 7), plain(a[1], 2), plain(a[2], 3), other(a[2], 3, 7)},
 			[]string{"4.0 " + m1 + " [1 3 4]"}, 2, ""},
 		{"the same piece is lost in both", []packet{plain(a[0], 1), plain(a[0], 1), plain(a[2], 3), plain(a[2], 3)},
-			[]string{"3.0 " + m1 + " [1 3] sip-body-short net-incomplete"}, 0, ""},
+			[]string{"3.0 " + m1 + " [1 3] sip-body-short net-fragment-missing"}, 0, ""},
 		{"the copy has what the first lost", []packet{plain(a[0], 1), plain(a[2], 1), other(a[0], 2, 0), other(a[1], 2, 0), other(a[2], 2, 0)},
 			[]string{"4.0 " + m1 + " [1 2 4]"}, 1, ""},
 		{"a second later it is no copy", []packet{plain(a[0], 1), plain(a[1], 1), plain(a[2], 1), plain(a[2], 1000)},
@@ -71,7 +71,7 @@ func TestRunFragmentsTwice(t *testing.T) {
 			plain(reused[0], 300), plain(reused[1], 301), plain(reused[2], 302)},
 			[]string{"5.0 " + m1 + " [1 3 5]", "9.0 " + m2 + " [7 8 9]"}, 1, ""},
 		{"identification used again at once, a piece is lost", []packet{plain(a[0], 1), plain(a[1], 2), plain(a[2], 3), plain(reused[0], 4), plain(reused[1], 4)},
-			[]string{"3.0 " + m1 + " [1 2 3]", "5.0 " + m1 + " [4 5] sip-body-short net-incomplete"}, 0, ""},
+			[]string{"3.0 " + m1 + " [1 2 3]", "5.0 " + m1 + " [4 5] sip-body-short net-fragment-missing"}, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var m memory

@@ -26,8 +26,8 @@ func TestRunStaleFragments(t *testing.T) {
 	}{
 		{"at once", []packet{{a[0], 0}, {b[1], 100}}, []string{"2.0 " + to + " [1 2] net-checksum"}},
 		{"after a second, the beginning is there", []packet{{a[0], 0}, {b[0], 1000}, {b[1], 1001}},
-			[]string{"1.0 " + to + " sip-body-short net-incomplete", "3.0 " + to + " [2 3]"}},
-		{"after three seconds", []packet{{a[0], 0}, {b[1], 3000}}, []string{"1.0 " + to + " sip-body-short net-incomplete"}},
+			[]string{"1.0 " + to + " sip-body-short net-fragment-missing", "3.0 " + to + " [2 3]"}},
+		{"after three seconds", []packet{{a[0], 0}, {b[1], 3000}}, []string{"1.0 " + to + " sip-body-short net-fragment-missing"}},
 		{"captured twice", []packet{{a[0], 0}, {a[0], 1}, {a[1], 100}, {a[1], 101}}, []string{"3.0 " + to + " [1 3]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestRunCut(t *testing.T) {
 		{"WebSocket", [][]byte{syn(), tcp(t, ue, pcscf, 100, 0, handshake), tcp(t, ue, pcscf, 100+uint32(len(handshake)), 0, ws)}, 500,
 			[]string{"3.0 NOTIFY ws " + sip + " sip-body-short net-incomplete"}},
 		{"fragments, the second is cut", frags, 500,
-			[]string{"3.0 NOTIFY udp " + sip + " [1 2 3] sip-body-short net-incomplete"}},
+			[]string{"3.0 NOTIFY udp " + sip + " [1 2 3] sip-body-short net-fragment-missing"}},
 		{"fragments, the first is lost", frags[1:], 0, nil},
 		{"chunk in fragments", fragments(sctp(t, pcscf, hss, 3, 10, 46, uar), 320)[:1], 0,
 			[]string{"1.0 UAR sctp 10.46.0.2:5060>10.46.0.5:3868 diameter-truncated net-incomplete"}},

@@ -14,7 +14,10 @@ var (
 	ProbIncomplete = &problem.Code{ID: "net-incomplete",
 		Title:  "the end of the message is not in the capture",
 		Clause: "RFC 3261 18.3", Severity: problem.Warning}
+	ProbFragment = &problem.Code{ID: "net-fragment-missing",
+		Title:  "an IP fragment of the message is not, or not whole, in the capture",
+		Clause: "RFC 791 3.2", Severity: problem.Warning}
 )
 
 // Codes are all problem codes of this package.
-var Codes = []*problem.Code{ProbOverlap, ProbChecksum, ProbIncomplete}
+var Codes = []*problem.Code{ProbOverlap, ProbChecksum, ProbIncomplete, ProbFragment}

@@ -40,7 +40,7 @@ func TestRun(t *testing.T) {
 		{name: "fragments", packets: [][]byte{frags[1], udp(t, ue, pcscf, reg), frags[0], frags[2]},
 			want: []string{"2.0 REGISTER udp " + end, "4.0 NOTIFY udp 10.46.0.2:5060>10.45.0.10:5060 [1 3 4]"}, signalling: 4},
 		{name: "second fragment missing", packets: [][]byte{frags[0], frags[2]}, signalling: 2,
-			want: []string{"2.0 NOTIFY udp 10.46.0.2:5060>10.45.0.10:5060 [1 2] sip-body-short net-incomplete"}},
+			want: []string{"2.0 NOTIFY udp 10.46.0.2:5060>10.45.0.10:5060 [1 2] sip-body-short net-fragment-missing"}},
 		{name: "first fragment missing", packets: [][]byte{frags[1], frags[2]}, undecoded: []string{"ip-incomplete 2 first 1"}},
 		{name: "two messages in a datagram", packets: [][]byte{udp(t, ue, pcscf, reg+reg)},
 			want: []string{"1.0 REGISTER udp " + end + " sip-second-message"}, signalling: 1},

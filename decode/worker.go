@@ -154,7 +154,11 @@ func addTransport(list []problem.Problem, raw []byte, p *network.Packet) []probl
 		list = append(list, problem.Problem{Code: ProbChecksum, Span: rest(raw, 0)})
 	}
 	if p.Truncated {
-		list = append(list, problem.Problem{Code: ProbIncomplete, Span: rest(raw, uint32(len(raw)))})
+		code := ProbIncomplete
+		if p.Proto == network.UDP && len(p.Frames) > 0 && p.HEP.Version == 0 { // an agent's frames are not the message's
+			code = ProbFragment
+		}
+		list = append(list, problem.Problem{Code: code, Span: rest(raw, uint32(len(raw)))})
 	}
 	return list
 }

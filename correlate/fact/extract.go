@@ -2,6 +2,7 @@ package fact
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"imscope/decode"
 	"imscope/decode/diameter"
@@ -86,9 +87,18 @@ func (e *Extractor) Hop(rec *decode.Record, top uint32, vias uint8) Hop {
 	h := Hop{Time: rec.Time, Frame: rec.Frame, Branch: top, Vias: vias,
 		Src: e.Nodes.ID(rec.Src), Dst: e.Nodes.ID(rec.Dst), Path: e.paths.id(rec.Path)}
 	if rec.Proto == network.UDP {
-		h.Pieces = uint8(min(len(rec.Frames), 255))
+		n := len(rec.Frames)
+		if rec.SIP != nil && torn(rec.SIP) {
+			n++
+		}
+		h.Pieces = uint8(min(n, 255))
 	}
 	return h
+}
+
+// torn reports whether the capture lacks fragments of a message.
+func torn(m *sip.Message) bool {
+	return slices.ContainsFunc(m.Problems, func(p problem.Problem) bool { return p.Code == decode.ProbFragment })
 }
 
 // Novelty tells what a transmission is to the message it belongs to.

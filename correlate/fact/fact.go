@@ -22,7 +22,7 @@ type Hop struct {
 	Vias   uint8  // number of Via values
 	Repeat bool   // a retransmission of an earlier hop
 	Copy   bool   // the same transmission, captured a second time
-	Pieces uint8  // IP fragments that carried a datagram, 1 for a whole one; 0 on a stream
+	Pieces uint8  // IP fragments that carried a datagram, at least, 1 for a whole one; 0 on a stream
 }
 
 // Message is the same request or response on all its hops, in the order of their frames.
@@ -53,6 +53,17 @@ func (m *Message) Repeats() int {
 	n := 0
 	for _, h := range m.Hops {
 		if h.Repeat {
+			n++
+		}
+	}
+	return n
+}
+
+// Sent counts how often the message was sent on the link of one of its hops.
+func (m *Message) Sent(on Hop) int {
+	n := 0
+	for i := range m.Hops {
+		if h := &m.Hops[i]; !h.Copy && h.Src == on.Src && h.Dst == on.Dst && h.Branch == on.Branch {
 			n++
 		}
 	}

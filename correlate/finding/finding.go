@@ -51,6 +51,8 @@ type Rule struct {
 	// Needs is what a case must hold for the rule to have anything to say: it is not asked about others. It must follow
 	// from Check alone, and saves time only.
 	Needs Facets
+	// Torn says that it finds messages whose end is missing: that is no reason for doubt.
+	Torn bool
 	// Check reports what is wrong in a case. It must not change the case. Nothing that it reports may point into the
 	// case, strings apart: the next case takes its place.
 	Check func(c *Case, report func(Hit))

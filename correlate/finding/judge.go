@@ -79,7 +79,7 @@ func (b *bench) take(h Hit) {
 		return
 	}
 	r := b.rule
-	if h.Doubt == "" && b.cut(h.Frames) {
+	if h.Doubt == "" && !r.Torn && b.cut(h.Frames) {
 		h.Doubt = "the capture cut the message short"
 	}
 	f := Finding{Rule: r.Code, Severity: r.Severity, User: b.c.User.ID, Title: r.Title, Detail: h.Detail,
@@ -100,7 +100,9 @@ func (b *bench) cut(frames []uint32) bool {
 		return slices.ContainsFunc(m.Hops, func(h fact.Hop) bool { return slices.Contains(frames, h.Frame) })
 	}
 	for _, x := range b.c.Exchanges {
-		if !slices.ContainsFunc(x.Problems, func(p fact.Problem) bool { return p.Code == decode.ProbIncomplete || p.Code == sip.ProbNoHeaderEnd }) {
+		if !slices.ContainsFunc(x.Problems, func(p fact.Problem) bool {
+			return p.Code == decode.ProbIncomplete || p.Code == decode.ProbFragment || p.Code == sip.ProbNoHeaderEnd
+		}) {
 			continue
 		}
 		if has(&x.Request) || slices.ContainsFunc(x.Responses, func(m fact.Message) bool { return has(&m) }) {

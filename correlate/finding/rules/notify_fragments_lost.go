@@ -2,9 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/story"
+	"imscope/decode"
 	"imscope/decode/problem"
 )
 
@@ -15,11 +18,12 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 3261 18.1.1",
 	Failures: []string{"F30"},
 	Actor:    finding.ActorNetwork,
-	Seen:     "A NOTIFY over UDP that needs several IP fragments is sent again and again and gets no answer within Timer F, or a 408 from a proxy.",
+	Seen:     "A NOTIFY over UDP that needs several IP fragments is sent again and again and gets no answer within Timer F, or a 408 from a proxy. It may be whole in the core, and lack fragments towards the phone.",
 	Means:    "Firewalls, NATs and radio networks often drop fragments. The watcher does not learn the state of its registration, neither by this NOTIFY nor by its retransmissions.",
 	Next:     "Compare the links: is the NOTIFY whole in the core and missing towards the phone? Send it over TCP, as RFC 3261 demands within 200 bytes of the path MTU, or make the document smaller.",
 	Example:  "NOTIFY with a reginfo of 1822 bytes in 2 fragments, sent 11 times, no 200.",
 	Needs:    finding.HasSubscription | finding.HasUnsuccessful,
+	Torn:     true,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, s := range c.User.Subscriptions {
 			for _, x := range s.Exchanges {
@@ -30,9 +34,14 @@ var _ = rule(&finding.Rule{
 				if last.Pieces < 2 {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{last.Frame}, Detail: fmt.Sprintf("%s: NOTIFY in %d fragments to %s, sent %d times, answered %s",
-					watcherName(s), last.Pieces, c.Label(last.Dst), 1+x.Request.Repeats(), answerText(x))}
+				torn := slices.ContainsFunc(x.Problems, func(p fact.Problem) bool { return p.Code == decode.ProbFragment && p.Frame == last.Frame })
+				sent := x.Request.Sent(last)
+				h := finding.Hit{Frames: []uint32{last.Frame}, Detail: fmt.Sprintf("%s: NOTIFY in %s to %s, sent %d times, answered %s",
+					watcherName(s), fragments(last, torn), c.Label(last.Dst), sent, answerText(x))}
 				switch {
+				case torn && sent > 1 && x.Request.First().Frame != last.Frame: // it was whole on the link before
+				case torn:
+					h.Doubt = "the capture may have left the other fragments out, as a filter on ports does"
 				case c.View.Damaged:
 					h.Doubt = "the capture lost packets"
 				case !answersWhole(s):
@@ -43,6 +52,14 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// fragments spells in what a message came over a hop.
+func fragments(h fact.Hop, torn bool) string {
+	if torn {
+		return "fragments, not all of which appear on this link,"
+	}
+	return fmt.Sprintf("%d fragments", h.Pieces)
+}
 
 // answersWhole reports whether a watcher answered a NOTIFY that came in one piece.
 func answersWhole(s *story.Subscription) bool {

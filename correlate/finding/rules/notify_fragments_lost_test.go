@@ -25,12 +25,21 @@ func TestNotifyFragmentsLost(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Fires(t, s, code, "warning", last)
 
+	s = watched(t) // whole in the core, torn on Gm
+	s.Tells(Told{Version: 1, Regs: active, Pieces: 4, Torn: true, Repeats: 3, Status: -1})
+	idle(s, time.Minute)
+	h := expect.Fires(t, s, code, "error", s.Frame-4)
+	if want := "UE: NOTIFY in fragments, not all of which appear on this link, to UE, sent 4 times, answered nothing"; h.Detail != want {
+		t.Errorf("%s, want %s", h.Detail, want)
+	}
+
 	s = watched(t)
 	s.Tells(Told{Version: 1, Regs: active, Pieces: 3})  // fragments that arrive
 	s.Tells(Told{Version: 2, Regs: active, Status: -1}) // lost, but not for its size
 	idle(s, time.Minute)
 	s.Tells(Told{Version: 3, Regs: active, Pieces: 2, Status: -1}) // sent once: the capture may lack the answer
 	idle(s, time.Minute)
-	s.Tells(Told{Version: 4, Regs: active, Pieces: 2, Repeats: 1, Status: -1}) // the capture ends
+	s.Tells(Told{Version: 4, Regs: active, Torn: true})                        // the capture lacks a fragment, the phone does not
+	s.Tells(Told{Version: 5, Regs: active, Pieces: 2, Repeats: 1, Status: -1}) // the capture ends
 	expect.Silent(t, s, code)
 }

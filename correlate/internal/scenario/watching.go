@@ -9,6 +9,7 @@ import (
 	"imscope/decode"
 	"imscope/decode/diameter"
 	"imscope/decode/network"
+	"imscope/decode/problem"
 	"imscope/decode/sip"
 )
 
@@ -127,6 +128,7 @@ type Told struct {
 	Header   string // further header lines
 	Status   int    // of the answer; -1 for none
 	Pieces   int    // IP fragments that carry it
+	Torn     bool   // on the last link only the first fragment is there
 	Repeats  int    // retransmissions on each hop
 }
 
@@ -167,7 +169,7 @@ func (s *Scenario) Tells(n Told) uint32 {
 			if r > 0 {
 				s.Wait(time.Second)
 			}
-			f := s.SendPieces(max(n.Pieces, 1), hops[i], hops[i-1], text)
+			f := s.sendPieces(max(n.Pieces, 1), n.Torn && i == 1, hops[i], hops[i-1], text)
 			if first == 0 {
 				first = f
 			}
@@ -199,7 +201,14 @@ func reversed(hops []string) []string {
 
 // SendPieces transmits a SIP message over UDP in some IP fragments and returns the frame of the last.
 func (s *Scenario) SendPieces(pieces int, src, dst, text string) uint32 {
+	return s.sendPieces(pieces, false, src, dst, text)
+}
+
+func (s *Scenario) sendPieces(pieces int, torn bool, src, dst, text string) uint32 {
 	s.t.Helper()
+	if torn {
+		pieces = 1
+	}
 	s.Now += int64(time.Millisecond)
 	frames := make([]uint32, 0, pieces)
 	for range pieces {
@@ -209,6 +218,9 @@ func (s *Scenario) SendPieces(pieces int, src, dst, text string) uint32 {
 	var m sip.Message
 	if err := m.Parse([]byte(strings.ReplaceAll(text, "\n", "\r\n"))); err != nil {
 		s.t.Fatalf("frame %d: %v", s.Frame, err)
+	}
+	if torn {
+		m.Problems = append(m.Problems, problem.Problem{Code: decode.ProbFragment})
 	}
 	s.observe(&decode.Record{Frame: s.Frame, Frames: frames, Time: s.Now, Proto: network.UDP,
 		Src: netip.MustParseAddrPort(src), Dst: netip.MustParseAddrPort(dst), SIP: &m})
