@@ -6,6 +6,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -53,10 +54,19 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-// returns reports whether a REGISTER is the return of a device within a minute of its de-registration.
+// returns reports whether a REGISTER is the return of a device within a minute of its de-registration. One that comes
+// from another place had really gone.
 func returns(c *finding.Case, d *story.Deregistration, r *finding.Round) bool {
 	_, ok := fromPhone(c, r.Exchange)
 	return ok && r.At()-d.Started <= 60*finding.Second && slices.ContainsFunc(r.Register.Contacts, func(k fact.ContactValue) bool {
-		return r.Register.EffectiveExpires(k) != 0 && slices.Contains(d.Contacts, k.URI)
+		if r.Register.EffectiveExpires(k) == 0 {
+			return false
+		}
+		now := finding.DeviceOf(r.Register, &k)
+		return slices.ContainsFunc(d.Contacts, func(uri string) bool {
+			key := identity.Contact(uri)
+			was := c.Device(key, d.TriggerFrame)
+			return k.Key == key || now.Host == was.Host && now.Is(was) && !contactBound(c.User, k.Key, d.Started)
+		})
 	})
 }

@@ -2,7 +2,10 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
 	"imscope/correlate/story"
@@ -24,7 +27,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasCommand,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, o := range orders(c, reginfo.EventDeactivated) {
-			if c.Bound(o.contact.Key, o.frame()) == nil || o.comesBack(c) != nil || elsewhere(c, o) {
+			if c.Bound(o.contact.Key, o.frame()) == nil || o.comesBack(c) != nil || elsewhere(c, o) || movedOn(c, o) {
 				continue
 			}
 			if c.End-o.doc.Time < 120*finding.Second {
@@ -49,6 +52,17 @@ func elsewhere(c *finding.Case, o order) bool {
 		}
 	}
 	return stillActive(o.doc, identity.Contact(o.sub.Contact))
+}
+
+// movedOn reports whether somebody registers for the private identity that an order ended, with a contact that was not
+// bound before: it may well be the phone, at another address.
+func movedOn(c *finding.Case, o order) bool {
+	was := c.Device(o.contact.Key, o.frame())
+	return was.IMPI != "" && slices.ContainsFunc(c.Rounds(), func(r *finding.Round) bool {
+		return r.At() > o.doc.Time && strings.EqualFold(r.Register.IMPI, was.IMPI) && slices.ContainsFunc(r.Register.Contacts, func(k fact.ContactValue) bool {
+			return r.Register.EffectiveExpires(k) != 0 && !contactBound(c.User, k.Key, o.doc.Time)
+		})
+	})
 }
 
 // stillActive reports whether a document leaves a contact active under another address-of-record.

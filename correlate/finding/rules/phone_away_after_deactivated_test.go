@@ -23,6 +23,18 @@ func TestPhoneAwayAfterDeactivated(t *testing.T) {
 	idle(s, 5*time.Minute)
 	expect.Silent(t, s, code)
 
+	s = watched(t) // it has moved
+	s.Tells(gone)
+	s.Ask(Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1, CallID: "again"})
+	idle(s, 5*time.Minute)
+	expect.Silent(t, s, code)
+
+	s = watched(t) // another device
+	f = s.Tells(gone)
+	s.Ask(Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1, CallID: "again", IMPI: "tablet@home1.net"})
+	idle(s, 5*time.Minute)
+	expect.Fires(t, s, code, "warning", f)
+
 	s = watched(t) // too early to say
 	s.Tells(gone)
 	idle(s, time.Minute)

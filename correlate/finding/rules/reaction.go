@@ -41,12 +41,16 @@ func orders(c *finding.Case, event reginfo.Event) []order {
 
 // comesBack gives the phone's first REGISTER after an order that binds a contact, nil if there is none.
 func (o order) comesBack(c *finding.Case) *fact.Exchange {
+	instance := o.contact.Instance
+	if instance == "" {
+		instance = c.Device(o.contact.Key, o.frame()).Instance
+	}
 	for _, x := range c.Exchanges {
 		if x.Register == nil || x.Register.ThirdParty || !x.Request.Seen() || !x.Register.Binds() || x.FirstTime() <= o.doc.Time {
 			continue
 		}
 		for _, k := range x.Register.Contacts {
-			if identity.SamePlace(k.Key, o.contact.Key) || k.Instance != "" && k.Instance == o.contact.Instance {
+			if identity.SamePlace(k.Key, o.contact.Key) || k.Instance != "" && k.Instance == instance {
 				return x
 			}
 		}

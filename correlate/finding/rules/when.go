@@ -27,6 +27,13 @@ func endedBetween(c *finding.Case, from, to int64) bool {
 	return false
 }
 
+// contactBound reports whether a contact was bound at a moment. It is in the form of identity.Contact.
+func contactBound(u *story.User, key string, at int64) bool {
+	return slices.ContainsFunc(u.Bindings, func(b story.Binding) bool {
+		return b.ContactKey == key && b.Registered < at && (b.Active || b.Ended > at)
+	})
+}
+
 // ended reports whether a de-registration had begun a moment before, so that associations may be gone.
 func ended(c *finding.Case, at int64) bool {
 	for _, d := range c.User.Deregistrations {
