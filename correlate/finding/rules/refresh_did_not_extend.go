@@ -16,7 +16,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "see 3GPP TS 33.203 7.4",
 	Failures: []string{"F43", "F69"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "The network ends a contact just when the time of an earlier 200 is over, although a later 200 has granted more.",
+	Seen:     "The network ends a contact just when the time of an earlier 200 is over, or 30 s later as a security association made then, although a later 200 has granted more.",
 	Means:    "Some timer was not moved by the refresh: the lifetime of the security association in the P-CSCF, or an old expiry in the registrar. A device in service is thrown out again and again.",
 	Next:     "See who ended it (REGISTER of the P-CSCF, NOTIFY of the S-CSCF) and compare with the lifetime that the P-CSCF gave to its security association at the first 200.",
 	Example:  "200 at 10:00 for 3600 s, refreshed at 10:50, de-registered by the network at 11:00:00.",
@@ -32,7 +32,7 @@ var _ = rule(&finding.Rule{
 			}
 			for i, old := range all {
 				late := d.Started - old.Until
-				if late < -2*finding.Second || late > 5*finding.Second+old.Seconds*finding.Second/100 || !slices.Contains(d.Contacts, old.Contact.URI) {
+				if !lapsed(&old, late) && !lapsed(&old, late-associationAfterlife) || !slices.Contains(d.Contacts, old.Contact.URI) {
 					continue
 				}
 				j := slices.IndexFunc(all[i+1:], func(g finding.Grant) bool {
@@ -49,6 +49,14 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// associationAfterlife is how long a security association outlives the registration (TS 24.229 5.2.2).
+const associationAfterlife = 30 * finding.Second
+
+// lapsed reports whether a moment, so long after the end of a grant, is when a timer of the grant's length fires.
+func lapsed(g *finding.Grant, late int64) bool {
+	return late >= -2*finding.Second && late <= 5*finding.Second+g.Seconds*finding.Second/100
+}
 
 // unboundBetween reports whether a contact was de-registered between two moments: what came then is no refresh.
 func unboundBetween(u *story.User, key string, from, to int64) bool {
