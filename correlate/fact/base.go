@@ -46,6 +46,9 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 	}
 	d.Traits |= x.traits()
 	d.To, d.From, d.Dialog, d.IMPI = e.Public(x.To), e.Public(x.From), e.dialog(x.CallID), 0
+	if d.Traits.Is(IsCall) && strings.HasSuffix(x.From.Key, "@anonymous.invalid") { // RFC 3323 4.1.1.3
+		d.From = e.Public(asserted(m))
+	}
 	if x.Register != nil {
 		d.IMPI = e.Private(x.Register.IMPI)
 	}
@@ -99,6 +102,16 @@ func (d *reading) registered(x *Exchange, m *sip.Message) {
 	}
 }
 
+// asserted reads whose request it is, as the P-CSCF says or the phone proposes (RFC 3325 9).
+func asserted(m *sip.Message) URI {
+	for _, id := range [...]sip.HeaderID{sip.HdrPAssertedIdentity, sip.HdrPPreferredIdentity} {
+		if na, _, ok := sip.NextNameAddr(m.First(id)); ok {
+			return uri(na.URI, URI{})
+		}
+	}
+	return URI{}
+}
+
 // subscribed reads a SUBSCRIBE.
 func (d *reading) subscribed(m *sip.Message) {
 	s := &d.subscribe
@@ -113,11 +126,7 @@ func (d *reading) subscribed(m *sip.Message) {
 	if na, ok := sip.ParseNameAddr(m.First(sip.HdrContact)); ok {
 		s.Contact = view(na.URI)
 	}
-	for _, id := range [...]sip.HeaderID{sip.HdrPAssertedIdentity, sip.HdrPPreferredIdentity} {
-		if na, _, ok := sip.NextNameAddr(m.First(id)); ok && s.PAI.Key == "" {
-			s.PAI = uri(na.URI, URI{})
-		}
-	}
+	s.PAI = asserted(m)
 	s.Agent = view(m.First(sip.HdrUserAgent))
 	s.Routes = uriList(s.Routes, m, sip.HdrRoute)
 }

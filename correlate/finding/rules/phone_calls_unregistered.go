@@ -69,12 +69,28 @@ func lastTold(c *finding.Case, x *fact.Exchange) *story.Document {
 	if end == nil {
 		return nil
 	}
-	for _, r := range c.Exchanges {
-		if r.Register != nil && r.Register.Binds() && r.FirstFrame() > end.Frame && r.FirstFrame() < x.FirstFrame() {
-			return nil
-		}
+	if mayRegister(c, end.Frame, x.FirstFrame()) {
+		return nil
 	}
 	return end
+}
+
+// mayRegister reports whether anything was registered between two frames, or may have been: a REGISTER that was
+// refused changes nothing.
+func mayRegister(c *finding.Case, from, to uint32) bool {
+	open := false
+	for _, r := range c.Exchanges {
+		if r.Register == nil || !r.Register.Binds() || r.FirstFrame() <= from || r.FirstFrame() >= to {
+			continue
+		}
+		switch status := finalStatus(r); {
+		case status >= 200 && status < 300:
+			return true
+		default:
+			open = status < 300 || status == 401 || status == 407 || status == 408
+		}
+	}
+	return open
 }
 
 // anyActive reports whether a watcher knows of anything active after a document.

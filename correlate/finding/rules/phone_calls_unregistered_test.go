@@ -11,7 +11,12 @@ import (
 
 // calls sends an INVITE of Alice from a device and returns its frame.
 func calls(s *Scenario, ue, target string, status int) uint32 {
-	head := fmt.Sprintf("Via: SIP/2.0/UDP %s;branch=z9hG4bKcall\nFrom: <%s>;tag=c\nTo: <%s>\nCall-ID: call\nCSeq: 1 INVITE\nContent-Length: 0\n\n", ue, Alice, target)
+	return callsAs(s, ue, Alice, "", target, status)
+}
+
+// callsAs sends an INVITE with this From and further header lines.
+func callsAs(s *Scenario, ue, from, header, target string, status int) uint32 {
+	head := fmt.Sprintf("Via: SIP/2.0/UDP %s;branch=z9hG4bKcall\nFrom: <%s>;tag=c\nTo: <%s>\nCall-ID: call\nCSeq: 1 INVITE\n%sContent-Length: 0\n\n", ue, from, target, header)
 	f := s.Send(ue, PCSCF, "INVITE "+target+" SIP/2.0\n"+head)
 	s.Send(PCSCF, ue, fmt.Sprintf("SIP/2.0 %d X\n", status)+head)
 	return f
@@ -29,6 +34,32 @@ func TestPhoneCallsUnregistered(t *testing.T) {
 	if h.Detail != "INVITE 10.0 s after the end was acknowledged, answered 403" {
 		t.Error(h.Detail)
 	}
+
+	s = watched(t) // as nobody
+	end = s.Tells(gone)
+	s.Wait(10 * time.Second)
+	call = callsAs(s, UE1, "sip:anonymous@anonymous.invalid", "P-Preferred-Identity: <"+Alice+">\n", "sip:bob@home1.net", 403)
+	expect.Fires(t, s, code, "error", call, end)
+
+	s = watched(t) // a REGISTER that is refused changes nothing
+	end = s.Tells(gone)
+	refused := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, CallID: "again"}
+	s.Ask(refused)
+	s.Answer(refused, 401, Challenge("n2"))
+	refused.CSeq++
+	s.Ask(refused)
+	s.Answer(refused, 403, "")
+	s.Wait(10 * time.Second)
+	call = calls(s, UE1, "sip:bob@home1.net", 403)
+	expect.Fires(t, s, code, "error", call, end)
+
+	s = watched(t) // nobody knows how it went on
+	s.Tells(gone)
+	s.Ask(refused)
+	s.Answer(refused, 401, Challenge("n2"))
+	s.Wait(10 * time.Second)
+	calls(s, UE1, "sip:bob@home1.net", 403)
+	expect.Silent(t, s, code)
 
 	s = watched(t)
 	s.Tells(gone)
