@@ -36,29 +36,27 @@ var _ = rule(&finding.Rule{
 			if len(ended) == 0 {
 				continue
 			}
-			var informed map[fact.NodeID]*fact.Exchange // who was told that the user is there
+			var informed []*fact.Exchange // who was told that the user is there
 			for _, x := range third {
-				as := x.Request.Hops[0].Dst
 				switch at := x.FirstTime(); {
 				case !slices.Contains(ended, x.To.Key) || x.Register.Expires == fact.Absent:
 				case at < d.Started && x.Register.Expires > 0:
 					if f := x.Final(); f == nil || f.Status < 300 {
-						if informed == nil {
-							informed = map[fact.NodeID]*fact.Exchange{}
+						informed = without(informed, x)
+						if len(informed) < maxServers {
+							informed = append(informed, x)
 						}
-						informed[as] = x
 					}
 				case at < d.Started-early || x.Register.Expires > 0:
 				case x.Register.Expires == 0 && at < d.Ended+60*finding.Second:
-					delete(informed, as)
+					informed = without(informed, x)
 				}
 			}
-			for _, as := range sorted(informed) {
-				x := informed[as]
+			for _, x := range informed {
 				if x.FirstTime()+x.Register.Expires*finding.Second < d.Started-finding.Second || notifiedAS(d) {
 					continue // it ran out there, or a NOTIFY told
 				}
-				h := finding.Hit{Detail: "nothing to " + c.Label(as) + " for " + x.To.Raw, Doubt: endsBefore(c, d.Ended, 10*finding.Second)}
+				h := finding.Hit{Detail: "nothing to " + c.Label(x.Request.Hops[0].Dst) + " for " + x.To.Raw, Doubt: endsBefore(c, d.Ended, 10*finding.Second)}
 				if d.TriggerFrame != 0 {
 					h.Frames = append(h.Frames, d.TriggerFrame)
 				}
@@ -69,16 +67,17 @@ var _ = rule(&finding.Rule{
 	},
 })
 
-func notifiedAS(d *story.Deregistration) bool {
-	return slices.ContainsFunc(d.Told, func(t story.Told) bool { return t.Watcher == story.WatcherAS && t.Frame != 0 })
+// maxServers bounds the application servers of one user that are looked at.
+const maxServers = 32
+
+// without drops what went to the same application server as a REGISTER. A server is who the Request-URI names, and may
+// have many addresses.
+func without(informed []*fact.Exchange, x *fact.Exchange) []*fact.Exchange {
+	return slices.DeleteFunc(informed, func(o *fact.Exchange) bool {
+		return o.RequestURI == x.RequestURI || o.Request.Hops[0].Dst == x.Request.Hops[0].Dst
+	})
 }
 
-// sorted gives the nodes of a map in order.
-func sorted(m map[fact.NodeID]*fact.Exchange) []fact.NodeID {
-	var out []fact.NodeID
-	for id := range m {
-		out = append(out, id)
-	}
-	slices.Sort(out)
-	return out
+func notifiedAS(d *story.Deregistration) bool {
+	return slices.ContainsFunc(d.Told, func(t story.Told) bool { return t.Watcher == story.WatcherAS && t.Frame != 0 })
 }

@@ -43,6 +43,15 @@ func TestASNotTold(t *testing.T) {
 		expect.Silent(t, s, "as-not-told")
 	}
 
+	// Another machine of the same server is told.
+	s = New(t)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+	s.ThirdParty(Alice, 3600, 200)
+	s.Removed(Register{UE: UE1, Contact: Phone}, 2)
+	s.ThirdPartyTo("10.9.0.6:5060", Alice, 0, 200)
+	idle(s, time.Minute)
+	expect.Silent(t, s, "as-not-told")
+
 	// The identity stays registered with another device.
 	s = New(t)
 	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})

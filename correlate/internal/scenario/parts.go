@@ -70,12 +70,17 @@ func Challenge(nonce string) string {
 // ThirdParty sends the S-CSCF's REGISTER to the AS, answered with status unless that is 0, and returns
 // its frame.
 func (s *Scenario) ThirdParty(aor string, expires, status int) uint32 {
+	return s.ThirdPartyTo(AS, aor, expires, status)
+}
+
+// ThirdPartyTo does the same to the AS at another address.
+func (s *Scenario) ThirdPartyTo(as, aor string, expires, status int) uint32 {
 	s.seq++
 	b := fmt.Sprint("t", s.seq)
 	common := fmt.Sprintf("%sFrom: <sip:scscf.home1.net>;tag=s\nTo: <%s>\nCall-ID: third\nCSeq: %d REGISTER\n", Via(b, SCSCF), aor, s.seq)
-	f := s.Send(SCSCF, AS, fmt.Sprintf("REGISTER sip:as.home1.net SIP/2.0\n%sContact: <sip:scscf.home1.net>\nExpires: %d\nContent-Length: 0\n\n", common, expires))
+	f := s.Send(SCSCF, as, fmt.Sprintf("REGISTER sip:as.home1.net SIP/2.0\n%sContact: <sip:scscf.home1.net>\nExpires: %d\nContent-Length: 0\n\n", common, expires))
 	if status != 0 {
-		s.Send(AS, SCSCF, fmt.Sprintf("SIP/2.0 %d X\n%sContent-Length: 0\n\n", status, common))
+		s.Send(as, SCSCF, fmt.Sprintf("SIP/2.0 %d X\n%sContent-Length: 0\n\n", status, common))
 	}
 	return f
 }
