@@ -25,7 +25,7 @@ func (d Device) Is(o Device) bool {
 	if d.Instance != "" && o.Instance != "" {
 		return d.Instance == o.Instance
 	}
-	return d.Host == o.Host && (d.IMPI == "" || o.IMPI == "" || strings.EqualFold(d.IMPI, o.IMPI))
+	return d.Host != "" && d.Host == o.Host && (d.IMPI == "" || o.IMPI == "" || strings.EqualFold(d.IMPI, o.IMPI))
 }
 
 // Device gives the device that a contact belonged to when it was bound before a frame; of one whose REGISTER is not in

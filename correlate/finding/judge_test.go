@@ -92,6 +92,46 @@ func TestRounds(t *testing.T) {
 	}
 }
 
+// A device that starts over with a new Call-ID goes on, unless the old one does.
+func TestRoundsOfADevice(t *testing.T) {
+	c := Case{Addr: func(id fact.NodeID) string { return string(rune('a' + id)) }}
+	type round struct {
+		callID, uri, instance string
+		status                int
+		src                   fact.NodeID
+	}
+	for i, tt := range []struct {
+		list []round
+		want []int // the one before, -1 for none
+	}{
+		{[]round{{"a", "sip:x@h:1", "", 500, 1}, {"b", "sip:x@h:2", "", 200, 1}}, []int{-1, 0}},
+		{[]round{{"a", "sip:x@h", "i", 500, 1}, {"b", "sip:x@g", "i", 200, 1}}, []int{-1, 0}},
+		{[]round{{"a", "sip:x@h", "", 500, 1}, {"b", "sip:x@g", "", 200, 1}}, []int{-1, -1}},
+		{[]round{{"a", "sip:x@h", "i", 500, 1}, {"b", "sip:x@h", "j", 200, 1}}, []int{-1, -1}},
+		{[]round{{"a", "sip:x@h", "", 500, 1}, {"b", "sip:x@h", "", 200, 2}}, []int{-1, -1}}, // another sender
+		{[]round{{"a", "sip:x@h", "", 401, 1}, {"b", "sip:x@h", "", 401, 1}, {"a", "sip:x@h", "", 200, 1}, {"b", "sip:x@h", "", 200, 1}}, []int{-1, -1, 0, 1}},
+		{[]round{{"a", "sip:x@h", "", 0, 1}, {"b", "sip:x@h", "", 200, 1}}, []int{-1, -1}}, // both under way
+	} {
+		c.Exchanges, c.memo = nil, nil
+		for j, r := range tt.list {
+			x := register(uint32(2*j+1), r.callID, r.status, r.uri)
+			x.Request.Hops[0].Src = r.src
+			k := &x.Register.Contacts[0]
+			if k.URI, k.Instance = r.uri, r.instance; r.status == 0 {
+				x.Responses = nil
+			}
+			c.Exchanges = append(c.Exchanges, x)
+		}
+		rounds := c.Rounds()
+		for j, want := range tt.want {
+			switch p := rounds[j].Prev; {
+			case p == nil && want >= 0, p != nil && (want < 0 || p != rounds[want] || p.Next != rounds[j]):
+				t.Errorf("case %d: round %d does not follow %d", i, j, want)
+			}
+		}
+	}
+}
+
 func TestBound(t *testing.T) {
 	c := Case{Exchanges: []*fact.Exchange{register(1, "c", 200, "b", "a"), register(3, "c", 403, "a"), register(5, "c", 200, "a")}}
 	for _, tt := range []struct {

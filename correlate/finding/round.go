@@ -3,10 +3,12 @@ package finding
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding/internal/few"
+	"imscope/correlate/identity"
 )
 
-// Round is one REGISTER that the user's device, or the P-CSCF for it, sent, with its neighbours in the
-// same Call-ID: a device keeps one for all its REGISTERs to a registrar (RFC 3261 10.2).
+// Round is one REGISTER that the user's device, or the P-CSCF for it, sent, with its neighbours: those in the same
+// Call-ID, which a device keeps for all its REGISTERs to a registrar (RFC 3261 10.2), and where it starts over with a new
+// one, the last of the old.
 type Round struct {
 	*fact.Exchange
 	Prev, Next *Round
@@ -55,24 +57,54 @@ func (c *Case) Rounds() []*Round {
 	for i := range m.store {
 		m.rounds = append(m.rounds, &m.store[i])
 	}
-	link(m.rounds)
+	c.link(m.rounds)
 	return m.rounds
 }
 
-// link makes the rounds of a Call-ID neighbours. Most devices have one: only where it changes is there a need to look
-// back.
-func link(rounds []*Round) {
+// link makes the rounds of a device neighbours. Most devices have one Call-ID: only where it changes is there a need to
+// look back.
+func (c *Case) link(rounds []*Round) {
 	var newest few.Map[string, *Round]
 	for i := 1; i < len(rounds); i++ {
 		r, p := rounds[i], rounds[i-1]
 		if p.CallID != r.CallID {
 			newest.Put(p.CallID, p)
-			p = newest.Get(r.CallID)
+			if p = newest.Get(r.CallID); p == nil {
+				p = c.startsOver(rounds[:i], r)
+			}
 		}
-		if p != nil {
-			r.Prev, p.Next = p, r
+		if p == nil {
+			continue
+		}
+		if p.Next != nil {
+			p.Next.Prev = nil // the old Call-ID goes on: the new one was another matter
+		}
+		r.Prev, p.Next = p, r
+	}
+}
+
+// maxBack bounds how far back the round is looked for behind which a device starts over.
+const maxBack = 16
+
+// startsOver returns the round that was over when its device began a new Call-ID, nil if there is none.
+func (c *Case) startsOver(before []*Round, r *Round) *Round {
+	if len(r.Register.Contacts) == 0 {
+		return nil
+	}
+	k, from := &r.Register.Contacts[0], r.Request.First()
+	now := DeviceOf(r.Register, k)
+	for i := len(before) - 1; i >= max(0, len(before)-maxBack); i-- {
+		p := before[i]
+		if p.Next != nil || p.Final == nil || p.Done() > r.At() || p.To.Key != r.To.Key || len(p.Register.Contacts) == 0 {
+			continue
+		}
+		o, sent := &p.Register.Contacts[0], p.Request.First()
+		if DeviceOf(p.Register, o).Is(now) && o.RegID == k.RegID && identity.Emergency(o.Key) == identity.Emergency(k.Key) &&
+			sent.Vias == from.Vias && c.Addr(sent.Src) == c.Addr(from.Src) {
+			return p
 		}
 	}
+	return nil
 }
 
 // ThirdParty returns the REGISTERs with which the S-CSCF told application servers (TS 24.229 5.4.1.7).

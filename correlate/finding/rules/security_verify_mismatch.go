@@ -54,7 +54,7 @@ var _ = rule(&finding.Rule{
 				// What refuses the challenge sets no association up and goes without (TS 24.229 5.1.1.5.3).
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
 				h.Detail = "the answer to the challenge has no Security-Verify"
-			case asked.Seen() && said.Sum != asked.Sum && said.Sum != inForce:
+			case asked.Seen() && said.Seen() && said.Sum != asked.Sum && said.Sum != inForce:
 				h.Detail = "Security-Verify differs from Security-Server: " + said.Offers + " against " + asked.Offers
 				if said.Offers == asked.Offers {
 					h.Detail = "same mechanisms, but other SPIs, ports or modes"
