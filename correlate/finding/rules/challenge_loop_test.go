@@ -1,7 +1,9 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"imscope/correlate/finding/rules/internal/expect"
 	. "imscope/correlate/internal/scenario"
@@ -19,6 +21,24 @@ func TestChallengeLoop(t *testing.T) {
 		loop = append(loop, s.Answer(r, 401, Challenge("n"+string('2'+rune(i))))-1)
 	}
 	expect.Fires(t, s, "challenge-loop", "error", loop...)
+
+	// The device answers once and starts over, in the same Call-ID or with a new one.
+	for _, callID := range []string{"a%.0d", "a%d"} {
+		s = New(t)
+		loop = nil
+		for i := range 3 {
+			r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2*i + 1, Empty: true, CallID: fmt.Sprintf(callID, i)}
+			s.Ask(r)
+			s.Answer(r, 401, Challenge(fmt.Sprint("n", i)))
+			r.CSeq, r.Empty, r.Nonce = r.CSeq+1, false, fmt.Sprint("n", i)
+			s.Ask(r)
+			loop = append(loop, s.Answer(r, 401, Challenge(fmt.Sprint("m", i)))-1)
+			s.Wait(30 * time.Second)
+		}
+		idle(s, time.Minute)
+		expect.Fires(t, s, "challenge-loop", "error", loop...)
+		expect.Silent(t, s, "silent-after-challenge") // it does answer
+	}
 
 	// A refresh with the old nonce, challenged once, is how it should be.
 	s = New(t)

@@ -20,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Next:     "Check K, OPc and AMF of the subscriber in the HSS; algorithm, qop, ck and ik in the 401; Security-Server. If Gm is encrypted, capture on Mw as well: the next REGISTER may travel in ESP.",
 	Example:  "REGISTER → 401, then silence.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		if !slices.ContainsFunc(c.Rounds(), func(r *finding.Round) bool { return r.Challenged() && r.Next == nil }) {
+		if !slices.ContainsFunc(c.Rounds(), ignored) {
 			return
 		}
 		answered := map[uint32]bool{} // NonceSum of every challenge that was answered
@@ -29,16 +29,17 @@ var _ = rule(&finding.Rule{
 			answered[r.Register.Nonce] = true
 			last[r.Register.IMPI] = r
 		}
-		told := map[string]bool{}
+		told := map[string]bool{} // since the device was registered last
 		for _, r := range c.Rounds() {
+			impi := r.Register.IMPI
+			if r.OK() {
+				delete(told, impi)
+			}
 			n := fact.NonceSum(r.Register.Answer.Nonce)
-			if !r.Challenged() || r.Next != nil || n == 0 || answered[n] || removal(r.Register) || byProxy(c, r.Exchange) {
+			if !ignored(r) || n == 0 || answered[n] || told[impi] || loops(r) || removal(r.Register) || byProxy(c, r.Exchange) {
 				continue
 			}
-			again := last[r.Register.IMPI] != r
-			if told[r.Register.IMPI] && again {
-				continue
-			}
+			again := last[impi] != r
 			if _, ok := atPhone(c, r.Exchange, r.Final); c.View.Gm && !ok {
 				continue // it did not get there: another rule
 			}
@@ -60,8 +61,15 @@ var _ = rule(&finding.Rule{
 			if h.Doubt == "" {
 				h.Doubt = requestsMissing(c)
 			}
-			told[r.Register.IMPI] = true
+			told[impi] = true
 			report(h)
 		}
 	},
 })
+
+// ignored reports whether nothing follows on a challenge in the same try: the device starts over with the next number, or
+// not at all.
+func ignored(r *finding.Round) bool {
+	n := r.Next
+	return r.Challenged() && (n == nil || n.CallID != r.CallID || n.CSeq == r.CSeq+1 && n.Challenged() && !n.Register.Response && !n.Register.AUTS)
+}

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -19,6 +20,32 @@ func TestSilentAfterChallenge(t *testing.T) {
 	at := s.Answer(first, 401, Challenge("n1"))
 	other(s, time.Minute)
 	expect.Fires(t, s, "silent-after-challenge", "error", at, f)
+
+	// It starts again in the same Call-ID, three times: that is told once.
+	s = New(t)
+	f, at = 0, 0
+	for i := range 3 {
+		r := first
+		r.CSeq += i
+		asked := s.Ask(r)
+		if told := s.Answer(r, 401, Challenge(fmt.Sprint("n", i))); i == 0 {
+			f, at = asked, told
+		}
+		s.Wait(time.Minute)
+	}
+	other(s, time.Minute)
+	expect.Fires(t, s, "silent-after-challenge", "error", at, f)
+
+	// A REGISTER in between is missing: it may have answered.
+	s = New(t)
+	s.Ask(first)
+	s.Answer(first, 401, Challenge("n1"))
+	later := first
+	later.CSeq = 3
+	s.Ask(later)
+	s.Answer(later, 401, Challenge("n2"))
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 4, Nonce: "n2"})
+	expect.Silent(t, s, "silent-after-challenge")
 
 	// It starts again with another Call-ID.
 	s = New(t)
