@@ -2,7 +2,6 @@ package rules
 
 import (
 	"imscope/correlate/finding"
-	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
 
@@ -17,16 +16,16 @@ var _ = rule(&finding.Rule{
 	Means:    "The P-CSCF or S-CSCF still works on the end (a NOTIFY is pending, the contact is locked). The device must wait and try again; some wait for minutes.",
 	Next:     "Look at the NOTIFY of the end: was it answered at once? Retry-After in the 500 tells the device how long to wait.",
 	Example:  "Contact expired at 10:00:00, REGISTER at 10:00:04 → 500 Deregister in progress.",
-	Needs:    finding.HasRefusal | finding.HasEnd,
+	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
 			if !racing(c, r) {
 				continue
 			}
-			d := endingAt(c, r.At())
-			h := finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: statusLine(r.Final) + " " + seconds(max(r.At()-d.Started, 0)) + " after the end began"}
-			if d.TriggerFrame != 0 {
-				h.Frames = append(h.Frames, d.TriggerFrame)
+			e := endingAt(c, r)
+			h := finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: statusLine(r.Final) + " " + seconds(r.At()-e.at) + " after " + e.what}
+			if e.frame != 0 {
+				h.Frames = append(h.Frames, e.frame)
 			}
 			if recovers(r) {
 				h.Mild, h.HasMild = problem.Info, true
@@ -38,14 +37,35 @@ var _ = rule(&finding.Rule{
 
 // racing reports whether a REGISTER was answered 500 because a de-registration was under way.
 func racing(c *finding.Case, r *finding.Round) bool {
-	return r.Status() == 500 && !removal(r.Register) && hssFailure(c, r) == nil && endingAt(c, r.At()) != nil
+	return r.Status() == 500 && !removal(r.Register) && hssFailure(c, r) == nil && endingAt(c, r) != nil
 }
 
-// endingAt returns the de-registration that began within the 20 s before a moment, nil if none did.
-func endingAt(c *finding.Case, at int64) *story.Deregistration {
+// ending is the end of a registration that a REGISTER of its device meets.
+type ending struct {
+	at    int64
+	frame uint32 // that began it; 0 for none
+	what  string
+}
+
+// endingAt returns the end that began within the 20 s before a REGISTER, nil if none did. When the granted time is over,
+// the network may be at work before a document says so.
+func endingAt(c *finding.Case, r *finding.Round) *ending {
+	const long = 20 * finding.Second
 	for _, d := range c.User.Deregistrations {
-		if d.Successful() && d.Started <= at && at-d.Started <= 20*finding.Second {
-			return d
+		if d.Successful() && within(d.Started, r.At(), long) {
+			return &ending{d.Started, d.TriggerFrame, "the end began"}
+		}
+	}
+	p := r.Prev
+	for i := 0; p != nil && !p.OK() && i < 8; i++ {
+		p = p.Prev
+	}
+	if p == nil || !p.OK() {
+		return nil
+	}
+	for _, g := range c.GrantsOf(p) {
+		if within(g.Until, r.At(), long) {
+			return &ending{g.Until, p.Final.Hops[0].Frame, "the granted time was over"}
 		}
 	}
 	return nil
