@@ -115,6 +115,8 @@ func (e *Engine) cxRoles(m *diameter.Message, h fact.Hop) {
 	client, server := h.Src, h.Dst
 	if !m.Request {
 		client, server = h.Dst, h.Src
+		e.facts.Nodes.Answer(client)
+		e.facts.Nodes.Answer(server)
 	}
 	role := fact.RoleSCSCF
 	switch m.Command {

@@ -32,6 +32,7 @@ type host struct {
 	addr     netip.Addr
 	votes    Votes
 	forwards bool
+	answers  bool
 }
 
 // near is an address with its node. A message comes on several links at a time, and CSCFs are at one end of each.
@@ -160,6 +161,18 @@ func (n *Nodes) Forward(id NodeID) {
 // Forwards reports whether a node, on any of its ports, was seen sending on a REGISTER.
 func (n *Nodes) Forwards(id NodeID) bool {
 	return id != 0 && int(id) < len(n.all) && n.byHost[n.all[id].host].forwards
+}
+
+// Answer notes that the capture shows Cx answers at a node: a transaction of its own without one was not answered.
+func (n *Nodes) Answer(id NodeID) {
+	if id != 0 {
+		n.byHost[n.all[id].host].answers = true
+	}
+}
+
+// Answers reports whether Cx answers were seen at a node, on any of its ports.
+func (n *Nodes) Answers(id NodeID) bool {
+	return id != 0 && int(id) < len(n.all) && n.byHost[n.all[id].host].answers
 }
 
 // Addr returns the address of a node.

@@ -15,10 +15,11 @@ type Case struct {
 	Role      func(fact.NodeID) fact.Role
 	Label     func(fact.NodeID) string // "P-CSCF", "UE 10.0.0.7", an address
 	Addr      func(fact.NodeID) string
-	Path      func(uint32) string // name of a hop's encapsulation, "" for none
-	Start     int64               // time of the capture's first packet, ns
-	End       int64               // time of its last packet
-	Ongoing   bool                // the capture goes on: what has not come yet may still come
+	Answers   func(fact.NodeID) bool // whether the capture shows Cx answers at a node, whoever they are about
+	Path      func(uint32) string    // name of a hop's encapsulation, "" for none
+	Start     int64                  // time of the capture's first packet, ns
+	End       int64                  // time of its last packet
+	Ongoing   bool                   // the capture goes on: what has not come yet may still come
 
 	memo *memo // nil until the first question
 }

@@ -102,16 +102,11 @@ func denied(q *fact.Cx) bool {
 // maxLook bounds a search that only asks whether the capture holds something of a kind.
 const maxLook = 1000
 
-// answersSeen reports whether the capture holds answers on the link of a request, so that a missing one
-// means something.
+// answersSeen reports whether the capture holds answers at both ends of a request, so that a missing one means
+// something.
 func answersSeen(c *finding.Case, q *fact.Cx) bool {
-	src, dst := c.Addr(q.Request.Hops[0].Src), c.Addr(q.Request.Hops[0].Dst)
-	for _, o := range c.Cx[:min(len(c.Cx), maxLook)] {
-		if o.Answer.Seen() && c.Addr(o.Answer.Hops[0].Dst) == src && c.Addr(o.Answer.Hops[0].Src) == dst {
-			return true
-		}
-	}
-	return false
+	h := q.Request.Hops[0]
+	return c.Answers(h.Src) && c.Answers(h.Dst)
 }
 
 // outcome spells the answer of a Cx transaction.
