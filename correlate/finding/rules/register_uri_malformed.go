@@ -56,7 +56,7 @@ func badURI(r *fact.Register, request string) string {
 }
 
 func badHost(uri string) bool {
-	if strings.IndexByte(uri, '[') < 0 && strings.Count(uri, "@") <= 1 {
+	if strings.IndexByte(uri, '[') < 0 && strings.Count(uri, "@") <= 1 && strings.Count(uri, ":") < 3 {
 		return false
 	}
 	scheme, rest, _ := strings.Cut(uri, ":")
@@ -70,7 +70,7 @@ func badHost(uri string) bool {
 	}
 	host := rest[strings.IndexByte(rest, '@')+1:]
 	if !strings.HasPrefix(host, "[") {
-		return false
+		return strings.Count(host, ":") > 1 // an IPv6 address without brackets
 	}
 	in, _, ok := strings.Cut(host[1:], "]")
 	a, err := netip.ParseAddr(in)

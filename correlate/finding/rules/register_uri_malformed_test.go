@@ -25,4 +25,17 @@ func TestRegisterURIMalformed(t *testing.T) {
 	s = New(t)
 	s.Registered(r)
 	expect.Silent(t, s, "register-uri-malformed")
+
+	for _, r := range []Register{ // IPv6 without brackets
+		{Contact: "sip:alice@2001:db8::a"}, {Contact: "sip:alice@2001:db8::a:5060"}, {Contact: Phone, RequestURI: "sip:2001:db8::1"},
+	} {
+		r.UE, r.Expires, r.CSeq = UE1, 3600, 1
+		s = New(t)
+		f = s.Ask(r)
+		at = s.Answer(r, 400, "")
+		expect.Fires(t, s, "register-uri-malformed", "error", f, at-1)
+	}
+	s = New(t)
+	s.Registered(Register{UE: UE1, Contact: "sip:alice:pw@10.0.0.1:5060;x=a:b:c", Expires: 3600, CSeq: 1})
+	expect.Silent(t, s, "register-uri-malformed")
 }
