@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
@@ -10,38 +11,61 @@ import (
 
 var _ = rule(&finding.Rule{
 	Code:     "route-malformed",
-	Title:    "a Path or Service-Route has its lr parameter or its brackets twice",
+	Title:    "a Path, Service-Route or Route has its lr parameter or its brackets twice",
 	Severity: problem.Warning,
 	Clause:   "RFC 3261 19.1.1",
 	Failures: []string{"F71"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "A URI of Path or Service-Route with two lr parameters, or in doubled angle brackets.",
+	Seen:     "A URI of Path or Service-Route, or of Route in a SUBSCRIBE, with two lr parameters, or in doubled angle brackets.",
 	Means:    "The next node may not recognise itself in the route: requests to the device loop (482) or are refused (400).",
 	Next:     "Find the node that wrote the header: it adds the parameter or the brackets to what has them already.",
 	Example:  "Path: <sip:pcscf.home1.net;lr;lr>",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var fine few.Map[string, bool] // the same in every REGISTER, mostly
-		for _, r := range c.Rounds() {
-			for _, list := range [][]string{r.Register.Path, r.Register.Answer.ServiceRoutes} {
-				for _, uri := range list {
-					if fine.Get(uri) {
-						continue
-					}
-					if !doubled(uri) {
-						fine.Put(uri, true)
-						continue
-					}
-					h := finding.Hit{Frames: []uint32{behind(r)}, Detail: uri}
-					if r.Final != nil {
-						h.Frames = append(h.Frames, r.Final.Hops[0].Frame)
-					}
-					report(h)
-					return // it is in every REGISTER then
+		var fine few.Map[string, bool] // the same in every request, mostly
+		bad := func(list []string) string {
+			for _, uri := range list {
+				if fine.Get(uri) {
+					continue
 				}
+				if doubled(uri) {
+					return uri
+				}
+				fine.Put(uri, true)
+			}
+			return ""
+		}
+		for _, r := range c.Rounds() {
+			uri := bad(r.Register.Path)
+			if uri == "" {
+				uri = bad(r.Register.Answer.ServiceRoutes)
+			}
+			if uri != "" {
+				reportRoute(uri, behind(r), r.Final, report)
+				return // it is in every request then
+			}
+		}
+		for _, x := range c.Exchanges {
+			if x.Subscribe == nil || !x.Request.Seen() {
+				continue
+			}
+			if uri := bad(x.Subscribe.Routes); uri != "" {
+				reportRoute("Route "+uri, x.FirstFrame(), x.Final(), report)
+				return
 			}
 		}
 	},
 })
+
+func reportRoute(detail string, frame uint32, answer *fact.Message, report func(finding.Hit)) {
+	h := finding.Hit{Frames: []uint32{frame}, Detail: detail}
+	if answer != nil {
+		h.Frames = append(h.Frames, answer.Hops[0].Frame)
+		if answer.Status >= 400 {
+			h.Detail += ", answered " + statusLine(answer)
+		}
+	}
+	report(h)
+}
 
 // doubled reports a route whose brackets or lr parameter are there twice.
 func doubled(uri string) bool {

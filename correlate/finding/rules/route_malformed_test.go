@@ -23,4 +23,8 @@ func TestRouteMalformed(t *testing.T) {
 	expect.Fires(t, s, "route-malformed", "warning", asked+1, answered)
 	s, _, _ = play(good, good)
 	expect.Silent(t, s, "route-malformed")
+
+	s = watched(t) // in a SUBSCRIBE that loops
+	asked, answered = s.Watches(Watch{CallID: "another", Header: "Route: <sip:orig@scscf.home1.net;lr;lr>\n", Status: 482})
+	expect.Fires(t, s, "route-malformed", "warning", asked, answered)
 }
