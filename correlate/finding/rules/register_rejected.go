@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
 )
 
@@ -17,11 +18,19 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER with response → 403 Forbidden.",
 	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		looked := false
+		var disagrees few.Map[*finding.Round, bool] // what Security-Verify explains
 		for _, r := range c.Rounds() {
 			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {
 				continue
 			}
-			if badURI(r.Register, r.RequestURI) != "" {
+			if !looked {
+				looked = true
+				for r := range disagreements(c) {
+					disagrees.Put(r, true)
+				}
+			}
+			if badURI(r.Register, r.RequestURI) != "" || disagrees.Get(r) {
 				continue
 			}
 			from := r.Final.Hops[0]

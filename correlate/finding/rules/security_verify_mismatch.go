@@ -1,6 +1,10 @@
 package rules
 
 import (
+	"fmt"
+	"iter"
+	"strings"
+
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
@@ -19,7 +23,41 @@ var _ = rule(&finding.Rule{
 	Next:     "Compare both lists entry by entry; order, case and q do not count. Look whether the REGISTER answers an older 401.",
 	Example:  "Security-Server: …port-s=7531, Security-Verify: …port-s=7533.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		var current few.Map[string, uint32] // sum of the agreement in force, by contact address of the phone
+		for r, d := range disagreements(c) {
+			h := finding.Hit{Frames: []uint32{r.Frame()}, Detail: d.why}
+			if r.Status() == 494 || r.Status() == 421 {
+				h.Frames[0] = r.Final.Last().Frame
+				h.Detail = "answered " + statusLine(r.Final)
+				if d.why != "" {
+					h.Detail += ": " + d.why
+				}
+				if r.Next != nil && (r.Next.OK() || r.Next.Challenged()) {
+					h.Detail += ", the device goes on with what it was told"
+					h.Mild, h.HasMild = problem.Info, true
+				}
+			}
+			if d.asked != nil {
+				h.Frames = append(h.Frames, d.asked.Final.Last().Frame)
+			}
+			if s := r.Status(); s >= 400 && !r.Challenged() && s != 494 && s != 421 {
+				h.Frames = append(h.Frames, r.Final.Last().Frame)
+				h.Detail += ", answered " + statusLine(r.Final)
+			}
+			report(h)
+		}
+	},
+})
+
+// disagreement is what is wrong with the Security-Verify of a REGISTER.
+type disagreement struct {
+	why   string         // "" where the P-CSCF alone says that something is
+	asked *finding.Round // whose answer has the Security-Server to repeat, nil if it was not challenged
+}
+
+// disagreements yields the REGISTERs whose Security-Verify is not what it must be.
+func disagreements(c *finding.Case) iter.Seq2[*finding.Round, disagreement] {
+	return func(yield func(*finding.Round, disagreement) bool) {
+		var current few.Map[string, fact.Mechanisms] // the agreement in force, by contact address of the phone
 		for _, r := range c.Rounds() {
 			p := r.Prev
 			var asked, said fact.Mechanisms
@@ -32,48 +70,58 @@ var _ = rule(&finding.Rule{
 			if !ok {
 				continue
 			}
-			var h finding.Hit
-			node, first := c.Addr(gm.Src), gm.Frame
+			node := c.Addr(gm.Src)
 			inForce := current.Get(node)
-			later := !asked.Seen() && inForce != 0 && inESP(c, gm)
-			if !asked.Seen() && !later && r.Status() != 494 && r.Status() != 421 {
+			later := !asked.Seen() && inForce.Seen() && inESP(c, gm)
+			refused := r.Status() == 494 || r.Status() == 421
+			if !asked.Seen() && !later && !refused {
 				continue
 			}
 			if r.Register.Security != nil {
 				said = r.Register.Security.Verify
 			}
+			why := ""
 			switch {
-			case r.Status() == 494 || r.Status() == 421:
-				first = r.Final.Last().Frame
-				h.Detail = "answered " + statusLine(r.Final)
-				if r.Next != nil && (r.Next.OK() || r.Next.Challenged()) {
-					h.Detail += ", the device goes on with what it was told"
-					h.Mild, h.HasMild = problem.Info, true
-				}
 			case asked.Seen() && r.Register.HasAuth && !said.Seen() && (r.Register.AUTS || !r.Register.Response):
 				// What refuses the challenge sets no association up and goes without (TS 24.229 5.1.1.5.3).
 			case asked.Seen() && r.Register.HasAuth && !said.Seen():
-				h.Detail = "the answer to the challenge has no Security-Verify"
-			case asked.Seen() && said.Seen() && said.Sum != asked.Sum && said.Sum != inForce:
-				h.Detail = "Security-Verify differs from Security-Server: " + said.Offers + " against " + asked.Offers
-				if said.Offers == asked.Offers {
-					h.Detail = "same mechanisms, but other SPIs, ports or modes"
-				}
+				why = "the answer to the challenge has no Security-Verify"
+			case asked.Seen() && said.Seen() && said.Sum != asked.Sum && said.Sum != inForce.Sum:
+				why = "Security-Verify differs from Security-Server: " + difference(&said, &asked)
 			case later && !said.Seen():
-				h.Detail = "a REGISTER over the security association has no Security-Verify"
-			case later && said.Sum != inForce:
-				h.Detail = "Security-Verify is not that of the security association in use"
+				why = "a REGISTER over the security association has no Security-Verify"
+			case later && said.Sum != inForce.Sum:
+				why = "Security-Verify is not that of the security association in use: " + difference(&said, &inForce)
 			}
-			if h.Detail != "" {
-				h.Frames = append(h.Frames, first)
-				if p != nil {
-					h.Frames = append(h.Frames, p.Final.Last().Frame)
-				}
-				report(h)
+			if (why != "" || refused) && !yield(r, disagreement{why, p}) {
+				return
 			}
 			if asked.Seen() && r.OK() {
-				current.Put(node, asked.Sum)
+				current.Put(node, asked)
 			}
 		}
-	},
-})
+	}
+}
+
+// difference spells in what two lists of mechanisms differ.
+func difference(said, asked *fact.Mechanisms) string {
+	if said.Offers != asked.Offers {
+		return said.Offers + " against " + asked.Offers
+	}
+	var out []string
+	for _, f := range [...]struct {
+		name        string
+		said, asked uint32
+	}{
+		{"spi-c", said.SPIC, asked.SPIC}, {"spi-s", said.SPIS, asked.SPIS},
+		{"port-c", uint32(said.PortC), uint32(asked.PortC)}, {"port-s", uint32(said.PortS), uint32(asked.PortS)},
+	} {
+		if f.said != f.asked {
+			out = append(out, fmt.Sprintf("%s %d against %d", f.name, f.said, f.asked))
+		}
+	}
+	if len(out) == 0 {
+		return "same mechanisms, but other modes"
+	}
+	return strings.Join(out, ", ")
+}

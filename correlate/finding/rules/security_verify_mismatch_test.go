@@ -25,6 +25,22 @@ func TestSecurityVerifyMismatch(t *testing.T) {
 	s, challenge, _, final := play("Security-Verify: "+securityServer, 494)
 	expect.Fires(t, s, "security-verify-mismatch", "error", final, challenge)
 
+	// It says what differs, and no other rule has to guess at the reason of a refusal.
+	for status, want := range map[int]string{
+		494: "answered 494 X: Security-Verify differs from Security-Server: port-s 6101 against 6100",
+		403: "Security-Verify differs from Security-Server: port-s 6101 against 6100, answered 403 X",
+	} {
+		s, challenge, answer, final := play("Security-Verify: ipsec-3gpp;q=0.1;alg=hmac-sha-1-96;ealg=null;spi-c=200;spi-s=201;port-c=5100;port-s=6101\n", status)
+		frames := []uint32{final, challenge}
+		if status == 403 {
+			frames = []uint32{answer, challenge, final}
+		}
+		if h := expect.Fires(t, s, "security-verify-mismatch", "error", frames...); h.Detail != want {
+			t.Errorf("%s, want %s", h.Detail, want)
+		}
+		expect.Silent(t, s, "register-rejected")
+	}
+
 	// Spelled in another way it says the same.
 	s, _, _, _ = play("Security-Verify: IPsec-3gpp; port-s=6100; port-c=5100;alg=hmac-sha-1-96; spi-s=201;spi-c=0200;prot=esp;mod=trans\n", 200)
 	expect.Silent(t, s, "security-verify-mismatch")
