@@ -18,13 +18,18 @@ var _ = rule(&finding.Rule{
 	Example:  "P-CSCF → S-CSCF: REGISTER expires=0 without integrity-protected → 401.",
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			if r.Status() != 401 && r.Status() != 403 || !byProxy(c, r.Exchange) || !removal(r.Register) {
-				continue
+			if unprotected(c, r) {
+				report(finding.Hit{Frames: []uint32{r.Frame(), r.Final.Hops[0].Frame}, Detail: "no integrity-protected, answered " + statusLine(r.Final)})
 			}
-			if said := r.Register.Integrity; said != "" && said != "no" || r.Next != nil && r.Next.OK() {
-				continue
-			}
-			report(finding.Hit{Frames: []uint32{r.Frame(), r.Final.Hops[0].Frame}, Detail: "no integrity-protected, answered " + statusLine(r.Final)})
 		}
 	},
 })
+
+// unprotected reports whether a removal that the P-CSCF made itself was refused for want of integrity-protected.
+func unprotected(c *finding.Case, r *finding.Round) bool {
+	if r.Status() != 401 && r.Status() != 403 || !byProxy(c, r.Exchange) || !removal(r.Register) {
+		return false
+	}
+	said := r.Register.Integrity
+	return (said == "" || said == "no") && (r.Next == nil || !r.Next.OK())
+}

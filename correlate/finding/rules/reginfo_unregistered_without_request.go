@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/finding/internal/few"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -19,6 +20,7 @@ var _ = rule(&finding.Rule{
 	Example:  "RTR and RTA, then <contact … state=\"terminated\" event=\"unregistered\" …>.",
 	Needs:    finding.HasNetworkEnd | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
+		var said few.Map[uint32, bool] // documents; one may end several contacts, each for a reason of its own
 		for _, d := range c.User.Deregistrations {
 			if d.Initiator != story.ByNetwork || len(d.Requests) > 0 {
 				continue
@@ -30,7 +32,7 @@ var _ = rule(&finding.Rule{
 				return "nobody asked for it with a REGISTER"
 			})
 			switch {
-			case !found:
+			case !found, said.Get(h.Frames[0]):
 				continue
 			case d.Trigger != nil:
 				h.Detail += ", the trigger was " + d.Trigger.Name
@@ -42,6 +44,7 @@ var _ = rule(&finding.Rule{
 			case c.View.Damaged:
 				h.Doubt = "the capture lost packets"
 			}
+			said.Put(h.Frames[0], true)
 			report(h)
 		}
 	},

@@ -30,7 +30,7 @@ var _ = rule(&finding.Rule{
 					disagrees.Put(r, true)
 				}
 			}
-			if badURI(r.Register, r.RequestURI) != "" || disagrees.Get(r) {
+			if badURI(r.Register, r.RequestURI) != "" || misusesStar(r.Register) || disagrees.Get(r) {
 				continue
 			}
 			from := r.Final.Hops[0]

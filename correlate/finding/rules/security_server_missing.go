@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
 )
@@ -21,22 +22,29 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasAgreement,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			s := r.Register.Security
-			if s == nil || r.Status() != 401 || s.Server.Seen() || !strings.Contains(s.Client.Offers, "ipsec-3gpp") {
-				continue
-			}
-			gm, ok := fromPhone(c, r.Exchange)
+			at, gm, ok := unsecured(c, r)
 			if !ok {
 				continue
 			}
-			if h, ok := atPhone(c, r.Exchange, r.Final); ok {
-				hit := finding.Hit{Frames: []uint32{h.Frame, gm.Frame}, Detail: "offered: " + s.Client.Offers}
-				if r.Next != nil && r.Next.OK() {
-					hit.Detail += "; the device goes on unprotected"
-					hit.Mild, hit.HasMild = problem.Warning, true
-				}
-				report(hit)
+			h := finding.Hit{Frames: []uint32{at.Frame, gm.Frame}, Detail: "offered: " + r.Register.Security.Client.Offers}
+			if r.Next != nil && r.Next.OK() {
+				h.Detail += "; the device goes on unprotected"
+				h.Mild, h.HasMild = problem.Warning, true
 			}
+			report(h)
 		}
 	},
 })
+
+// unsecured reports whether a device that offers a security agreement got a challenge without one, with the hops of its
+// answer and its request on Gm.
+func unsecured(c *finding.Case, r *finding.Round) (at, gm fact.Hop, ok bool) {
+	s := r.Register.Security
+	if s == nil || r.Status() != 401 || s.Server.Seen() || !strings.Contains(s.Client.Offers, "ipsec-3gpp") {
+		return at, gm, false
+	}
+	if gm, ok = fromPhone(c, r.Exchange); ok {
+		at, ok = atPhone(c, r.Exchange, r.Final)
+	}
+	return at, gm, ok
+}

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"testing"
+	"time"
 
 	"imscope/correlate/finding/rules/internal/expect"
 	. "imscope/correlate/internal/scenario"
@@ -18,6 +19,11 @@ func TestSecurityServerMissing(t *testing.T) {
 	f := s.Ask(r)
 	at := s.Answer(r, 401, Challenge("n1"))
 	expect.Fires(t, s, "security-server-missing", "error", at, f)
+
+	// It gives up: that is why.
+	idle(s, time.Minute)
+	expect.Fires(t, s, "security-server-missing", "error", at, f)
+	expect.Silent(t, s, "silent-after-challenge")
 
 	// It goes on without protection.
 	s = New(t)

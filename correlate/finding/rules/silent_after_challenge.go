@@ -39,6 +39,9 @@ var _ = rule(&finding.Rule{
 			if !ignored(r) || n == 0 || answered[n] || told[impi] || loops(r) || removal(r.Register) || byProxy(c, r.Exchange) {
 				continue
 			}
+			if _, _, ok := unsecured(c, r); ok {
+				continue // that is why: another rule
+			}
 			again := last[impi] != r
 			if _, ok := atPhone(c, r.Exchange, r.Final); c.View.Gm && !ok {
 				continue // it did not get there: another rule

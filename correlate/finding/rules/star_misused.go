@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
 )
@@ -19,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasStar,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			if !r.Register.Star || r.Register.Expires == 0 && len(r.Register.Contacts) == 0 {
+			if !misusesStar(r.Register) {
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{r.Frame()}, Detail: "Expires is not 0"}
@@ -34,3 +35,8 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// misusesStar reports whether a REGISTER has Contact: * otherwise than alone and with Expires: 0.
+func misusesStar(r *fact.Register) bool {
+	return r.Star && (r.Expires != 0 || len(r.Contacts) > 0)
+}

@@ -18,8 +18,10 @@ func TestStarMisused(t *testing.T) {
 	expect.Fires(t, s, "star-misused", "error", asked, answered)
 	s, asked, answered = play(Register{Star: true, NoExpires: true})
 	expect.Fires(t, s, "star-misused", "error", asked, answered)
+	expect.Silent(t, s, "register-rejected")
 	s, asked, answered = play(Register{ContactLine: "Contact: *, <" + Phone + ">\n"})
 	expect.Fires(t, s, "star-misused", "error", asked, answered)
+	expect.Silent(t, s, "dereg-rejected") // which need not guess why
 	s, _, _ = play(Register{Star: true})
 	expect.Silent(t, s, "star-misused")
 }
