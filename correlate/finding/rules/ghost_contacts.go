@@ -24,13 +24,17 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasManyContacts,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var told few.Map[string, bool]
+		var kept map[string]bool
 		for _, r := range c.Rounds() {
 			if !r.OK() || len(r.Register.Answer.Contacts) < 3 {
 				continue
 			}
+			if kept == nil {
+				kept = keptByTurns(c)
+			}
 			count := map[string]int{}
 			for _, k := range r.Register.Answer.Contacts {
-				if k.Expires == 0 {
+				if k.Expires == 0 || kept[k.Key] {
 					continue
 				}
 				d := device(k)
@@ -43,6 +47,30 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// keptByTurns lists the contacts without an instance that are refreshed although another one of their host was bound in
+// between: whoever does that is a phone of its own, behind a NAT. A ghost is left alone.
+func keptByTurns(c *finding.Case) map[string]bool {
+	kept, bound := map[string]bool{}, map[string]bool{}
+	newest := map[string]string{} // contact of a host
+	for _, r := range c.Rounds() {
+		if !r.OK() {
+			continue
+		}
+		for i := range r.Register.Contacts {
+			k := &r.Register.Contacts[i]
+			if k.Instance != "" || r.Register.EffectiveExpires(*k) == 0 {
+				continue
+			}
+			host := identity.HostOf(k.URI)
+			if bound[k.Key] && newest[host] != k.Key {
+				kept[k.Key] = true
+			}
+			bound[k.Key], newest[host] = true, k.Key
+		}
+	}
+	return kept
+}
 
 // device names what a contact belongs to.
 func device(k fact.ContactValue) string {
