@@ -3,6 +3,7 @@ package rules_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"imscope/correlate/finding/rules/internal/expect"
 	. "imscope/correlate/internal/scenario"
@@ -16,6 +17,22 @@ func TestRegisterLoop(t *testing.T) {
 	if h := expect.Fires(t, s, "register-loop", "error", at, f); !strings.Contains(h.Detail, "twice at P-CSCF") {
 		t.Errorf("detail %q", h.Detail)
 	}
+
+	// Nobody stops it.
+	s = New(t)
+	f = s.AskOver(r, UE1, PCSCF, ICSCF, PCSCF, ICSCF, PCSCF, ICSCF)
+	idle(s, time.Minute)
+	if h := expect.Fires(t, s, "register-loop", "error", f, f+5); !strings.Contains(h.Detail, "no answer; goes round from ") {
+		t.Errorf("detail %q", h.Detail)
+	}
+	expect.Silent(t, s, "register-unanswered")
+
+	// It comes by twice.
+	s = New(t)
+	s.AskOver(r, UE1, PCSCF, ICSCF, PCSCF, ICSCF)
+	s.AnswerOver(r, 403, "", PCSCF, UE1)
+	expect.Silent(t, s, "register-loop")
+
 	s = New(t)
 	s.Ask(r)
 	s.Answer(r, 480, "")

@@ -27,7 +27,7 @@ var _ = rule(&finding.Rule{
 			answers = answers || len(r.Responses) > 0
 		}
 		for _, r := range c.Rounds() {
-			if r.Final != nil && r.Status() != 408 {
+			if r.Final != nil && r.Status() != 408 || circles(r) != nil {
 				continue
 			}
 			if _, gm := fromPhone(c, r.Exchange); gm && mw && !onMw(&r.Request) && len(r.Responses) == 0 {
