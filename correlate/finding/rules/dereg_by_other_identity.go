@@ -12,7 +12,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 3261 10.3",
 	Failures: []string{"F47"},
 	Actor:    finding.ActorSCSCF,
-	Seen:     "A REGISTER that removes contacts is accepted, though its private identity has never registered this public identity and is registered with others, while another private identity has bound what it removes.",
+	Seen:     "A REGISTER that removes contacts is accepted, though its private identity has never registered this public identity, while another private identity has bound what it removes.",
 	Means:    "Somebody can wipe the registration of somebody else: the registrar checks the password, but not whether this user may act for that identity.",
 	Next:     "Compare To with the implicit set of the Authorization username in the HSS. If the set is right, the S-CSCF does not check it.",
 	Example:  "To: <sip:bob@home1.net>, username=\"alice@home1.net\", expires=0 → 200 OK.",
@@ -43,7 +43,7 @@ var _ = rule(&finding.Rule{
 				}
 				last[r.To.Key] = r
 			}
-			if !r.Register.Removes() || len(may[impi]) == 0 || may[impi][r.To.Key] || byProxy(c, r.Exchange) {
+			if !r.Register.Removes() || may[impi][r.To.Key] || byProxy(c, r.Exchange) {
 				continue
 			}
 			o := last[r.To.Key]
@@ -57,8 +57,12 @@ var _ = rule(&finding.Rule{
 			if o == nil || sameIMPI(o.Register.IMPI, impi) {
 				continue
 			}
-			report(finding.Hit{Frames: []uint32{r.Frame(), r.Final.Hops[0].Frame, o.Frame()},
-				Detail: impi + " removes what " + o.Register.IMPI + " has bound to " + r.To.Raw})
+			h := finding.Hit{Frames: []uint32{r.Frame(), r.Final.Hops[0].Frame, o.Frame()},
+				Detail: impi + " removes what " + o.Register.IMPI + " has bound to " + r.To.Raw}
+			if len(may[impi]) == 0 {
+				h.Doubt = "the capture does not show which identities " + impi + " may act for"
+			}
+			report(h)
 		}
 	},
 })

@@ -33,6 +33,9 @@ func TestDeregByOtherIdentity(t *testing.T) {
 		s, _, _, _ = play(off, true)
 		expect.Silent(t, s, "dereg-by-other-identity")
 	}
-	s, _, _, _ := play(Register{Contact: "sip:bob@10.0.0.2", IMPI: "bob@home1.net"}, false)
+	// Whoever removes it never registered.
+	s, bound, asked, answered := play(Register{Contact: "sip:bob@10.0.0.2", IMPI: "mallory@home1.net"}, false)
+	expect.Fires(t, s, "dereg-by-other-identity", "warning", asked, answered, bound)
+	s, _, _, _ = play(Register{Contact: "sip:bob@10.0.0.2", IMPI: "bob@home1.net"}, false)
 	expect.Silent(t, s, "dereg-by-other-identity")
 }
