@@ -23,9 +23,10 @@ type clue struct {
 	set   []string // keys; nil for all
 	until int64    // of BeliefRegistered: runs out; 0 for never
 	grant int64    // seconds, of until
-	// mild clues end a belief, or found one where there was none, and change nothing else: what a
-	// document says to a phone that knows better by its own REGISTERs.
+	// mild clues end a belief, found one where there was none, or tell of a new lifetime of the contact, and change
+	// nothing else: what a document says to a phone that knows better by its own REGISTERs.
 	mild bool
+	sent int64 // of what a registrar tells: when it did; 0 of what a party finds out by itself
 }
 
 func (c *clue) about(aor string) bool {
@@ -42,15 +43,20 @@ type party struct {
 	// ended is when its last subscription ended, 0 while one is alive; valid iff watches.
 	ended   int64
 	watches bool
+	blind   bool // a P-CSCF that may be told what the capture does not show
+	left    bool // an AS that was told by third-party REGISTER that no contact is left
 }
 
 // chart is one contact with all who believe something of it.
 type chart struct {
 	key, uri string
+	host     string   // of key
 	aors     []string // keys
 	impi     string
+	instance string
 	owner    string // label of its phone
 	parties  []*party
+	told     bool // a document speaks of it
 }
 
 // learn gives a party a clue.
@@ -108,6 +114,7 @@ func (b *believer) segments(p *party, aor string) []Segment {
 		}
 	}
 	var last *clue
+	known := 0 // the newest lifetime that it has heard of
 	for i := range p.clues {
 		c := &p.clues[i]
 		if !c.about(aor) {
@@ -115,8 +122,13 @@ func (b *believer) segments(p *party, aor string) []Segment {
 		}
 		last = c
 		expire(c.time)
+		of := b.held.lifetime(c)
 		switch {
-		case c.mild && (state == c.state || state == BeliefNot):
+		case c.sent != 0 && state == BeliefRegistered && c.state != BeliefRegistered && of < known:
+			continue // the end of an earlier lifetime, told late
+		case c.mild && state == BeliefNot && (c.state != BeliefRegistered || of <= known):
+			continue
+		case c.mild && state == c.state:
 		case c.state == BeliefRegistered:
 			until, grant = c.until, c.grant
 			if state != BeliefRegistered {
@@ -125,12 +137,16 @@ func (b *believer) segments(p *party, aor string) []Segment {
 		case state != c.state:
 			enter(c.time, c.frame, c.state, c.why, 0)
 		}
+		known = max(known, of)
 	}
 	if p.watches && p.ended != 0 && last != nil {
 		// Its last document may still be on its way.
 		at := max(p.ended, last.time)
 		expire(at)
-		if state == BeliefRegistered {
+		if state == BeliefNot {
+			at = b.held.next(at) // of which it will not hear
+		}
+		if state != BeliefUnknown && at != 0 {
 			enter(at, 0, BeliefUnknown, "its subscription ended", 0)
 		}
 	}
@@ -159,6 +175,7 @@ func (b *believer) lay() {
 		}
 		b.groups = b.groups[:0]
 		for _, aor := range c.aors {
+			b.hold(c, aor)
 			b.believed(aor, c.parties)
 			if at := slices.IndexFunc(b.groups, b.sameLanes); at >= 0 {
 				b.groups[at].aors = b.hints.keys.Add(b.groups[at].aors, aor)
@@ -166,6 +183,7 @@ func (b *believer) lay() {
 			}
 			b.newGroup("", aor, c.parties)
 		}
+		b.held.reset()
 		for i := range b.groups {
 			b.draw(Lane{Contact: c.uri}, &b.groups[i])
 		}

@@ -42,7 +42,9 @@ type believer struct {
 	spellings   []string // of aors
 	aorIndex    index[string]
 	scopes      []scope
-	scscf       string // label of the registrar
+	barred      []string // identity keys that no answer and no document lists, though they are registered
+	held        held     // the contact and identity at hand
+	scscf       string   // label of the registrar
 	out         Beliefs
 
 	// Scratch.
@@ -133,7 +135,8 @@ func (b *believer) clear() {
 	b.aorIndex.forget()
 	b.scscf, b.out = "", Beliefs{}
 	empty(&b.charts)
-	empty(&b.chartKeys, &b.aors, &b.spellings, &b.told)
+	empty(&b.chartKeys, &b.aors, &b.spellings, &b.barred, &b.told)
+	empty(&b.held.since, &b.held.ended)
 	empty(&b.scopes)
 	empty(&b.lanes)
 	empty(&b.disagreements)
@@ -154,7 +157,9 @@ func (b *believer) believe(u *User) Beliefs {
 	b.survey(u)
 	b.registers()
 	b.registrar()
+	b.unlisted()
 	b.watchers()
+	b.farewells()
 	b.lay()
 	b.identities()
 	b.out.Lanes, b.out.Disagreements = b.beliefs.lanes.Copy(b.lanes), b.beliefs.disagreements.Copy(b.disagreements)
@@ -173,10 +178,12 @@ func (b *believer) survey(u *User) {
 		at := b.chartIndex.find(b.chartKeys, row.ContactKey)
 		if at < 0 {
 			c := b.hints.charts.One()
-			c.key, c.uri, at = row.ContactKey, row.Contact, len(b.charts)
+			c.key, c.uri, c.host, at = row.ContactKey, row.Contact, identity.HostOf(row.ContactKey), len(b.charts)
 			b.charts, b.chartKeys = append(b.charts, c), append(b.chartKeys, c.key)
 		}
-		if c, key := b.charts[at], aorKey(row); !slices.Contains(c.aors, key) {
+		c := b.charts[at]
+		c.instance = cmp.Or(row.Instance, c.instance)
+		if key := aorKey(row); !slices.Contains(c.aors, key) {
 			c.aors = b.hints.keys.Add(c.aors, key)
 			b.spell(key, row.AOR)
 		}
@@ -218,8 +225,9 @@ func (b *believer) spelled(keys []string) []string {
 
 // scope is an implicit registration set as a 200 told it.
 type scope struct {
-	impi string
-	keys []string
+	impi   string
+	keys   []string // that which was registered first
+	barred bool     // no 200 lists that one
 }
 
 // scope takes an implicit registration set.
@@ -229,14 +237,45 @@ func (b *believer) scope(impi, to string, associated []fact.URI) {
 		at = len(b.scopes)
 		keys := b.hints.keys.Some(len(associated) + 1)[:1]
 		keys[0] = to
-		b.scopes = append(b.scopes, scope{impi, keys})
+		b.scopes = append(b.scopes, scope{impi, keys, true})
 	}
 	s := &b.scopes[at]
 	for i := range associated {
-		if key := associated[i].Key; !slices.Contains(s.keys, key) {
+		key := associated[i].Key
+		if !slices.Contains(s.keys, key) {
 			s.keys = b.hints.keys.Add(s.keys, key)
 		}
+		s.barred = s.barred && key != to
 	}
+}
+
+// unlisted finds the identities that are registered, though no 200 and no document lists them: barred ones, as that which
+// a phone makes of its IMSI (TS 23.003 13.4B).
+func (b *believer) unlisted() {
+	for i := range b.scopes {
+		if s := &b.scopes[i]; s.barred && !slices.Contains(b.barred, s.keys[0]) && !b.isListed(s.keys[0]) {
+			b.barred = append(b.barred, s.keys[0])
+		}
+	}
+}
+
+// isListed reports whether a 200 or a document lists an identity.
+func (b *believer) isListed(aor string) bool {
+	for i := range b.scopes {
+		if s := &b.scopes[i]; slices.Contains(s.keys[1:], aor) || !s.barred && s.keys[0] == aor {
+			return true
+		}
+	}
+	for _, s := range b.u.Subscriptions {
+		for _, d := range s.Documents {
+			for i := range d.Changes {
+				if cmp.Or(d.Changes[i].AORKey, d.Changes[i].AOR) == aor {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // set gives the identities that a REGISTER is about.

@@ -96,7 +96,9 @@ func (b *believer) register(c *chart, r *Registration, o *Round, set []string, a
 		}
 	}
 	if h, id, ok := b.passing(final); ok {
-		learn(b.partyOf(c, PartyPCSCF, b.label(id)), h.Time, h.Frame)
+		p := b.partyOf(c, PartyPCSCF, b.label(id))
+		p.blind = !b.seesBehind(id)
+		learn(p, h.Time, h.Frame)
 	}
 }
 
@@ -189,6 +191,12 @@ func (b *believer) registrar() {
 				}
 			}
 			b.learn(p, clue{time: row.Ended, frame: frame, state: BeliefNot, why: why, aor: aor})
+			for _, o := range b.charts[at].parties {
+				if o.blind {
+					why := "the capture does not show what it is told"
+					b.learn(o, clue{time: row.Ended, state: BeliefUnknown, why: why, aor: aor, mild: true, sent: row.Ended})
+				}
+			}
 		case row.Expires != 0 && row.Expires < b.stop:
 			b.learn(p, clue{time: row.Expires, state: BeliefUnknown, why: "the granted time is over, no word since", aor: aor})
 		}
@@ -214,13 +222,13 @@ func (b *believer) saying(at int64, otherwise string) (frame uint32, what string
 // watchers takes what documents tell those who got them.
 func (b *believer) watchers() {
 	for _, s := range b.u.Subscriptions {
-		contact := ""
+		contact, host := "", ""
 		if s.Watcher == WatcherUE {
-			contact = identity.Contact(s.Contact)
+			contact, host = identity.Contact(s.Contact), identity.HostOf(s.Contact)
 		}
 		b.involved, b.owners, b.touched = b.involved[:0], b.owners[:0], b.touched[:0]
 		for _, c := range b.charts {
-			p, owner := b.watcher(c, s, contact)
+			p, owner := b.watcher(c, s, contact, host)
 			b.involved, b.owners, b.touched = append(b.involved, p), append(b.owners, owner), append(b.touched, false)
 		}
 		for _, d := range s.Documents {
@@ -248,15 +256,15 @@ func (b *believer) watchers() {
 }
 
 // watcher finds the party of a chart that a subscription belongs to; owner says that it learns of the
-// contact by REGISTER as well. contact is where a phone wants to be notified.
-func (b *believer) watcher(c *chart, s *Subscription, contact string) (p *party, owner bool) {
+// contact by REGISTER as well. contact is where a phone wants to be notified, host is that of it.
+func (b *believer) watcher(c *chart, s *Subscription, contact, host string) (p *party, owner bool) {
 	name := s.WatcherNode
 	if name == "" || name == "?" {
 		name = cmp.Or(s.WatcherURI, s.Watcher.Label())
 	}
 	switch s.Watcher {
 	case WatcherUE:
-		if b.mine(c, contact) {
+		if b.mine(c, contact, host) {
 			for _, p := range c.parties {
 				if p.role == PartyUE {
 					return p, true
@@ -276,22 +284,23 @@ func (b *believer) watcher(c *chart, s *Subscription, contact string) (p *party,
 	return b.partyOf(c, PartyWatcher, name), false
 }
 
-// mine reports whether a phone that wants to be notified at a contact (key) is the one to which the chart's
+// mine reports whether a phone that wants to be notified at a contact (key) of this host is the one to which the chart's
 // contact belongs.
-func (b *believer) mine(c *chart, key string) bool {
-	if at := b.chartIndex.find(b.chartKeys, key); at >= 0 {
-		return b.charts[at] == c
-	}
-	host := identity.HostOf(key)
-	if host == "" || host != identity.HostOf(c.key) {
+func (b *believer) mine(c *chart, key, host string) bool {
+	if host == "" || host != c.host {
 		return false
 	}
-	for _, o := range b.charts {
-		if o != c && identity.HostOf(o.key) == host {
-			return o.owner == c.owner
-		}
+	if at := b.chartIndex.find(b.chartKeys, key); at >= 0 {
+		return c.phoneOf(b.charts[at])
 	}
-	return true
+	return !slices.ContainsFunc(b.charts, func(o *chart) bool { return o.host == host && !c.phoneOf(o) })
+}
+
+// phoneOf reports whether two contacts of one host are one phone's, as those of its emergency registration and of its usual
+// one are: nothing says that they are two behind one translator.
+func (c *chart) phoneOf(o *chart) bool {
+	differ := func(x, y string) bool { return x != y && x != "" && y != "" }
+	return c == o || !differ(c.owner, o.owner) && !differ(c.instance, o.instance) && (c.impi == o.impi || !differ(c.impi, o.impi) || sameIMPI(c.impi, o.impi))
 }
 
 // listing is an identity of a chart that a document lists.
@@ -307,9 +316,15 @@ func (b *believer) document(d *Document) {
 		at = d.Exchange.Request.Last().Time
 	}
 	learn := func(i int, aor, state, why string) {
-		b.touched[i] = true
+		b.touched[i], b.charts[i].told = true, true
 		b.text = append(d.appendVersion(append(b.text[:0], "reginfo "...)), why...)
-		b.learn(b.involved[i], clue{time: at, frame: d.Frame, state: state, why: b.phrases.of(b.text), aor: aor, mild: b.owners[i]})
+		k := clue{time: at, frame: d.Frame, state: state, why: b.phrases.of(b.text), aor: aor, mild: b.owners[i], sent: d.Time}
+		b.learn(b.involved[i], k)
+		for _, k.aor = range b.barred {
+			if c := b.charts[i]; k.mild && slices.Contains(c.aors, k.aor) && b.related(c.impi, aor, k.aor) {
+				b.learn(b.involved[i], k) // which fares as its set
+			}
+		}
 	}
 	listed, told := b.listed[:0], b.told[:0]
 	for i := range d.Changes {

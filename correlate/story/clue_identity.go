@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 	"imscope/decode/diameter"
 	"imscope/decode/reginfo"
 )
@@ -19,7 +20,6 @@ type registered struct {
 
 // identities draws the lanes of those who know identities and no contacts, each beside the S-CSCF's.
 func (b *believer) identities() {
-	b.thirdParties()
 	if len(b.cx) > 0 || len(b.toAS) > 0 {
 		b.drawIdentities()
 	}
@@ -110,6 +110,9 @@ func (b *believer) any(r *registered) {
 	for i, c := range r.charts {
 		lanes[i] = b.hints.segments.Copy(b.laid(c, r.aor))
 		b.segs = b.segs[:from]
+		if identity.Emergency(c.key) {
+			doubted(lanes[i])
+		}
 		for j := range lanes[i] {
 			edges = append(edges, lanes[i][j].From)
 		}
@@ -145,6 +148,16 @@ func (b *believer) any(r *registered) {
 	}
 }
 
+// doubted makes nothing of a contact's being registered: for an emergency registration neither HSS nor application servers
+// need take the user for registered (TS 24.229 5.4.8, TS 29.228 6.1.3).
+func doubted(lane []Segment) {
+	for i := range lane {
+		if lane[i].State == BeliefRegistered {
+			lane[i].State, lane[i].Why = BeliefUnknown, "an emergency registration"
+		}
+	}
+}
+
 // weight says which belief of two contacts counts for their identity.
 func weight(state string) int {
 	switch state {
@@ -168,6 +181,7 @@ func (b *believer) related(impi, x, y string) bool {
 
 // hss takes what the HSS is told and decides.
 func (b *believer) hss(p *party, r *registered) {
+	var rtr *clue // the last clue, where it is one
 	for _, c := range b.cx {
 		if !c.Answer.Seen() || !isFor(c, r.impi) {
 			continue
@@ -195,6 +209,9 @@ func (b *believer) hss(p *party, r *registered) {
 			switch c.AssignmentType {
 			case diameter.AssignRegistration, diameter.AssignReRegistration:
 				k.state = BeliefRegistered
+				if rtr != nil {
+					rtr.time = min(rtr.time, k.time) // which the HSS sent before, whenever it is answered
+				}
 			case diameter.AssignUnregisteredUser, diameter.AssignTimeoutDeregistration, diameter.AssignUserDeregistration,
 				diameter.AssignTimeoutDeregistrationStore, diameter.AssignUserDeregistrationStore,
 				diameter.AssignAdministrativeDeregistration, diameter.AssignDeregistrationTooMuchData:
@@ -203,6 +220,9 @@ func (b *believer) hss(p *party, r *registered) {
 		}
 		if k.state != "" {
 			b.learn(p, k)
+			if rtr = nil; c.Name == "RTR" {
+				rtr = &p.clues[len(p.clues)-1]
+			}
 		}
 	}
 }
@@ -245,4 +265,34 @@ func (b *believer) thirdParty(parties []*party, r *registered) []*party {
 		b.learn(parties[others+at], k)
 	}
 	return parties
+}
+
+// farewells takes what third-party REGISTERs tell an application server that subscribes as well (TS 24.229 5.4.1.7): with
+// expires 0, that no contact is left. One that registers anew names no contact.
+func (b *believer) farewells() {
+	b.thirdParties()
+	for _, x := range b.toAS {
+		name, h := b.label(x.Request.Last().Dst), x.Final().First()
+		for _, c := range b.charts {
+			i := slices.IndexFunc(c.parties, func(p *party) bool { return p.role == PartyAS && p.name == name })
+			if i < 0 {
+				continue
+			}
+			p := c.parties[i]
+			k := clue{time: h.Time, frame: h.Frame, sent: x.Request.First().Time}
+			switch {
+			case x.Register.Expires == 0:
+				k.state, k.why, k.mild, p.left = BeliefNot, "third-party REGISTER with expires 0", true, true
+			case p.left:
+				k.state, k.why, p.left = BeliefUnknown, "third-party REGISTER names no contact", false
+			default:
+				continue
+			}
+			for _, k.aor = range c.aors {
+				if b.related(c.impi, x.To.Key, k.aor) {
+					b.learn(p, k)
+				}
+			}
+		}
+	}
 }
