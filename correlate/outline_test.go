@@ -55,7 +55,7 @@ func exported(u *story.User) map[string]any {
 	out := map[string]any{}
 	v := reflect.ValueOf(*u)
 	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() && f.Name != "Label" && f.Name != "Context" {
+		if f := v.Type().Field(i); f.IsExported() && f.Name != "Label" && f.Name != "Phone" && f.Name != "Context" {
 			out[f.Name] = v.Field(i).Interface()
 		}
 	}

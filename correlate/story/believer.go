@@ -288,6 +288,15 @@ func (b *believer) set(x *fact.Exchange) []string {
 	return b.hints.keys.Add(nil, x.To.Key)
 }
 
+// phone names the phone of a contact.
+func (b *believer) phone(contact string) string {
+	name := ""
+	if b.u.Phone != nil {
+		name = b.u.Phone(contact)
+	}
+	return cmp.Or(name, "UE")
+}
+
 // chart finds the chart of a contact: by its key, else by the same place with another port if just one
 // is there.
 func (b *believer) chart(key string) *chart {

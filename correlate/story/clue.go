@@ -52,9 +52,9 @@ func (b *believer) register(c *chart, r *Registration, o *Round, set []string, a
 	c.impi = cmp.Or(r.IMPI, c.impi)
 	var ue *party
 	if !r.ByProxy {
-		name := "UE"
-		if x.Request.Seen() && x.Request.First().Vias <= 1 {
-			name = r.Origin
+		name := r.Origin
+		if !x.Request.Seen() || x.Request.First().Vias > 1 {
+			name = b.phone(c.uri)
 		}
 		c.owner = r.Origin
 		ue = b.partyOf(c, PartyUE, name)
@@ -300,7 +300,7 @@ func (b *believer) mine(c *chart, key, host string) bool {
 // one are: nothing says that they are two behind one translator.
 func (c *chart) phoneOf(o *chart) bool {
 	differ := func(x, y string) bool { return x != y && x != "" && y != "" }
-	return c == o || !differ(c.owner, o.owner) && !differ(c.instance, o.instance) && (c.impi == o.impi || !differ(c.impi, o.impi) || sameIMPI(c.impi, o.impi))
+	return c == o || !differ(c.owner, o.owner) && !differ(c.instance, o.instance) && sameIMPI(c.impi, o.impi)
 }
 
 // listing is an identity of a chart that a document lists.

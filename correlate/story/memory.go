@@ -39,7 +39,7 @@ func (m *memory) begin() (*User, *labels) {
 	u := m.user
 	if u == nil {
 		u = &labelledUser{}
-		u.Label, m.user = u.labels.of, u
+		u.Label, u.Phone, m.user = u.labels.of, u.labels.phone, u
 	}
 	return &u.User, &u.labels
 }
@@ -47,7 +47,7 @@ func (m *memory) begin() (*User, *labels) {
 // again takes the story back.
 func (m *memory) again() {
 	if m.user != nil {
-		m.user.User = User{Label: m.user.Label}
+		m.user.User = User{Label: m.user.Label, Phone: m.user.Phone}
 	}
 	m.strings.Again()
 	m.bindings.Again()

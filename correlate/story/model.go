@@ -23,6 +23,7 @@ type User struct {
 	Truncated           int // facts that were dropped at a cap
 
 	Label   func(fact.NodeID) string // names a node as the timeline does
+	Phone   func(string) string      // names the phone of a contact likewise, if the contact's host is its address; else ""
 	Context *Context                 // what the capture as a whole knows; nil of a user made by hand
 
 	registrations []*Registration // see Registrations; valid iff anatomised
@@ -74,7 +75,7 @@ func (w Watcher) Label() string {
 type Subscription struct {
 	Watcher       Watcher
 	WatcherURI    string
-	WatcherNode   string // label of the watcher's node, for example "UE 10.0.0.7"; "" where the capture shows it behind a proxy only
+	WatcherNode   string // label of the watcher's node, for example "UE 10.0.0.7"; of a phone behind a proxy by where its NOTIFYs go, "" if that is no address of it
 	Contact       string // where its NOTIFYs go
 	Resource      string // the identity that is watched
 	CallID        string

@@ -148,10 +148,10 @@ func (t *Teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watc
 	return WatcherUnknown
 }
 
-// nodeOf names a watcher's node, unless that is a proxy before it.
+// nodeOf names a watcher's node. That of a phone is where it wants to be told if the capture shows a proxy before it.
 func (t *Teller) nodeOf(s *subscription) string {
-	if role := t.ctx.Role(s.source); s.pub.Watcher == WatcherUE && role != fact.RoleUE && role != fact.RoleUnknown {
-		return ""
+	if s.pub.Watcher == WatcherUE && t.label.proxies(s.source) {
+		return t.label.phone(s.pub.Contact)
 	}
 	return t.label.of(s.source)
 }

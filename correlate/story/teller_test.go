@@ -75,7 +75,7 @@ func whole(u *story.User) map[string]any {
 	out := map[string]any{"Registrations": u.Registrations(), "Beliefs": u.Beliefs()}
 	v := reflect.ValueOf(*u)
 	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() && f.Name != "Label" && f.Name != "Context" {
+		if f := v.Type().Field(i); f.IsExported() && f.Name != "Label" && f.Name != "Phone" && f.Name != "Context" {
 			out[f.Name] = v.Field(i).Interface()
 		}
 	}
