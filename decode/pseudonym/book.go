@@ -54,6 +54,7 @@ const (
 	kindSecret Kind = "secret" // never an entry
 	kindBinary Kind = "binary"
 	kindGroups Kind = "groups"
+	kindNode   Kind = "node"
 )
 
 const (

@@ -14,7 +14,7 @@ func (b *Book) Host(name []byte) {
 }
 
 func (b *Book) host(name []byte) {
-	if isPublicHost(name) {
+	if IsPublicHost(name) {
 		return
 	}
 	var labels [][]byte
@@ -84,7 +84,8 @@ var publicHosts = []string{
 	"w3.org", "ietf.org", "3gpp.org", "etsi.org", "gsma.com", "openmobilealliance.org", "xml.org", "oasis-open.org",
 }
 
-func isPublicHost(name []byte) bool {
+// IsPublicHost reports whether a host is one of a body that writes standards: it names nobody's network.
+func IsPublicHost(name []byte) bool {
 	low := strings.ToLower(string(name))
 	for _, h := range publicHosts {
 		if low == h || strings.HasSuffix(low, "."+h) {

@@ -66,25 +66,28 @@ func plmnLen(d []byte) int {
 	return 5
 }
 
-// IMEI replaces the digits of an IMEI or IMEISV (TS 23.003 6.2). A check digit that was right stays right; a spare
-// digit stays.
+// IMEI replaces the digits of an IMEI or IMEISV (TS 23.003 6.2), with or without what follows the serial number: a
+// check digit that was right stays right; a spare digit and a software version stay.
 func (b *Book) IMEI(t []byte) { b.digits(KindIMEI, t, b.imei) }
 
 func (b *Book) imei(d []byte) {
 	const (
-		body = 14 // TAC and serial number
-		full = 15
+		full    = IMEIBody + 1 // with a check digit
+		version = IMEIBody + 2 // an IMEISV
 	)
-	if len(d) != full {
+	if len(d) < IMEIBody || len(d) > version {
 		b.all("imei", d)
 		return
 	}
-	right := luhn(d[:body]) == d[body]
-	b.all("imei", d[:body])
+	right := len(d) == full && luhn(d[:IMEIBody]) == d[IMEIBody]
+	b.all("imei", d[:IMEIBody])
 	if right {
-		d[body] = luhn(d[:body])
+		d[IMEIBody] = luhn(d[:IMEIBody])
 	}
 }
+
+// IMEIBody is the length of an IMEI without what follows its serial number: 8 digits of type, 6 of serial number.
+const IMEIBody = 14
 
 // luhn gives the check digit of an IMEI (TS 23.003 Annex B).
 func luhn(d []byte) byte {
@@ -135,17 +138,66 @@ func (b *Book) digits(kind Kind, t []byte, make func([]byte)) {
 	}
 }
 
-// UUID replaces the hexadecimal digits of a UUID, except the two that tell its version and variant (RFC 9562 4).
+// UUID replaces the hexadecimal digits of a UUID, except the two that tell its version and variant (RFC 9562 4). Its node
+// gets the pseudonym of the hardware address that it may be.
 func (b *Book) UUID(t []byte) { b.cached(KindUUID, t, b.uuid) }
 
 func (b *Book) uuid(t []byte) {
-	b.hex("uuid", t, func(i int) bool { return i == 12 || i == 16 })
+	front := t
+	if n := len(t) - nodeLen; n > 0 && countHex(t) == uuidLen && countHex(t[n:]) == nodeLen {
+		front = t[:n]
+		b.Node(t[n:])
+	}
+	b.hex("uuid", front, func(i int) bool { return i == 12 || i == 16 })
 }
 
-// Node replaces all hexadecimal digits of a hardware address that is written as text.
-func (b *Book) Node(t []byte) { b.cached(KindHardware, t, b.node) }
+const (
+	uuidLen = 32 // digits
+	nodeLen = 12
+)
 
-func (b *Book) node(t []byte) { b.hex("node", t, func(int) bool { return false }) }
+func countHex(t []byte) (n int) {
+	for _, c := range t {
+		if unhex(c) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Node replaces all hexadecimal digits of a hardware address that is written as text, as MAC does with its bytes.
+func (b *Book) Node(t []byte) {
+	if key, ok := b.look(kindNode, t); !ok {
+		b.node(t)
+		b.keep(key, t)
+	}
+}
+
+func (b *Book) node(t []byte) {
+	var raw [nodeLen / 2]byte
+	n, upper := 0, false
+	for _, c := range t {
+		if v := unhex(c); v >= 0 {
+			if n < nodeLen {
+				raw[n/2] = raw[n/2]<<4 | byte(v)
+			}
+			upper = upper || c >= 'A' && c <= 'F'
+			n++
+		}
+	}
+	if n != nodeLen || raw[0]&1 != 0 || allZero(raw[:]) { // no address: the node of a random UUID, of a place
+		b.hex("node", t, func(int) bool { return false })
+		return
+	}
+	b.MAC(raw[:])
+	i := 0
+	for k, c := range t {
+		if unhex(c) >= 0 {
+			t[k] = hexDigit(uint16(raw[i/2]>>(4-4*(i&1))&15), upper)
+			i++
+		}
+	}
+}
 
 // hex replaces hexadecimal digits of t, except those whose number keep says yes to.
 func (b *Book) hex(tweak string, t []byte, keep func(i int) bool) {

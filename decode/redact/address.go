@@ -244,7 +244,7 @@ func (r *Redactor) host(b []byte) {
 	}
 	for _, c := range b {
 		if !isAlnum(c) && c != '.' && c != '-' && c != '_' {
-			r.words(b)
+			r.called(b)
 			return
 		}
 	}

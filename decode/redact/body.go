@@ -3,52 +3,125 @@ package redact
 import (
 	"bytes"
 	"strings"
+
+	"imscope/decode/sip"
 )
 
-// body redacts the body of a message by its type.
-func (r *Redactor) body(contentType, b []byte) {
-	kind, _, _ := strings.Cut(strings.ToLower(string(contentType)), ";")
+// maxParts is how deep parts of a body are looked at in parts; what is deeper is made unreadable.
+const maxParts = 4
+
+// part redacts a body, or one of several in a body, by its type. What has to be decoded before it can be read is made
+// unreadable.
+func (r *Redactor) part(p sip.Part, depth int) {
+	b := p.Body[:len(p.Body):len(p.Body)]
+	kind, _, _ := strings.Cut(strings.ToLower(string(p.Type)), ";")
 	kind = strings.TrimSpace(kind)
 	switch {
-	case kind == "application/reginfo+xml", kind == "application/3gpp-ims+xml", kind == "application/dialog-info+xml",
-		kind == "application/simple-message-summary":
-		r.xml(b, false)
-	case strings.HasSuffix(kind, "xml"), kind == "" && bytes.Contains(b, []byte("<?xml")):
-		r.xml(b, !bytes.Contains(b, []byte("<reginfo")))
+	case len(b) == 0:
+	case p.Encoding != nil, depth == maxParts:
+		Blank(b)
+	case strings.HasPrefix(kind, "multipart/"):
+		p.Body = b
+		r.multipart(p, depth)
+	case kind == "message/cpim", kind == "message/sip", kind == "message/sipfrag", kind == "message/rfc822":
+		r.enclosed(b, depth)
+	case kind == "application/simple-message-summary":
+		r.lines(b)
+	case kind == "application/reginfo+xml", kind == "application/3gpp-ims+xml", kind == "application/dialog-info+xml":
+		r.xml(b, markup)
+	case strings.HasSuffix(kind, "xml"):
+		r.xml(b, dialect(b))
 	case kind == "application/sdp":
 		r.sdp(b)
-	case kind == "text/plain", kind == "message/cpim", kind == "text/html":
+	case strings.HasPrefix(kind, "text/"):
 		r.words(b)
 	default:
 		r.unknownBody(b)
 	}
 }
 
-// unknownBody redacts a body of a type that is not known, several ones in one body among them. What is no text is
-// made unreadable.
+// unknownBody redacts a body of a type that is not known. What is no text is made unreadable.
 func (r *Redactor) unknownBody(b []byte) {
-	if !isText(b) {
-		Blank(b)
-		return
-	}
 	switch {
+	case !isText(b):
+		Blank(b)
 	case bytes.Contains(b, []byte("<?xml")), bytes.Contains(b, []byte("</")):
-		r.xml(b, !bytes.Contains(b, []byte("<reginfo")))
+		r.xml(b, dialect(b))
 	case bytes.HasPrefix(b, []byte("v=0")), bytes.Contains(b, []byte("\nv=0\r\n")):
 		r.sdp(b)
 	default:
-		r.nameLines(b)
+		r.lines(b)
 	}
 }
 
-// nameLines redacts text line by line, as header fields of a message inside (message/sipfrag) or as anything else.
-func (r *Redactor) nameLines(b []byte) {
-	for line := range bytes.SplitSeq(b, []byte("\n")) {
-		if name, value, ok := bytes.Cut(line, []byte(":")); ok && len(bytes.TrimLeftFunc(name, isNameRune)) == 0 && !isScheme(name) {
-			line = value
+// multipart redacts parts each by its type, and what stands around them line by line (RFC 2046 5.1).
+func (r *Redactor) multipart(p sip.Part, depth int) {
+	boundary := p.Boundary()
+	pos := 0
+	for parts := p.Multipart(); ; {
+		part, ok := parts.Next()
+		if !ok {
+			break
 		}
-		r.nameAddrs(line, free)
+		at := len(p.Body) - cap(part.Body) // a part is a slice of the body, up to its end
+		r.delimiters(p.Body[pos:at], boundary)
+		r.part(part, depth+1)
+		pos = at + len(part.Body)
 	}
+	r.delimiters(p.Body[pos:], boundary)
+}
+
+// delimiters redacts what stands between the bodies of parts: lines that delimit them, their header fields, and text.
+func (r *Redactor) delimiters(b, boundary []byte) {
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		if rest, ok := bytes.CutPrefix(line, []byte("--")); ok {
+			if rest, ok = bytes.CutPrefix(rest, boundary); ok && len(bytes.Trim(rest, "- \t\r")) == 0 {
+				continue
+			}
+		}
+		r.line(line)
+	}
+}
+
+// enclosed redacts a message within a message: lines, then the bodies that they announce. In CPIM the first body begins
+// with header fields of its own (RFC 3862 2).
+func (r *Redactor) enclosed(b []byte, depth int) {
+	var p sip.Part
+	for pos := 0; pos < len(b); {
+		n := bytes.IndexByte(b[pos:], '\n') + 1
+		if n == 0 {
+			n = len(b) - pos
+		}
+		line := b[pos : pos+n]
+		pos += n
+		switch name, value, ok := bytes.Cut(line, []byte(":")); {
+		case ok && sip.ParseHeaderID(bytes.TrimSpace(name)) == sip.HdrContentType:
+			p.Type = bytes.TrimSpace(value)
+		case ok && bytes.EqualFold(bytes.TrimSpace(name), []byte("Content-Transfer-Encoding")):
+			p.Encoding = bytes.TrimSpace(value)
+		case len(bytes.TrimSpace(line)) == 0 && p.Type != nil:
+			p.Body = b[pos:]
+			r.part(p, depth+1)
+			return
+		}
+		r.line(line)
+	}
+}
+
+// lines redacts text line by line.
+func (r *Redactor) lines(b []byte) {
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		r.line(line)
+	}
+}
+
+// line redacts a line of text, which may be a header field.
+func (r *Redactor) line(b []byte) {
+	if name, value, ok := bytes.Cut(b, []byte(":")); ok && len(name) > 0 && len(bytes.TrimLeftFunc(name, isNameRune)) == 0 && !isScheme(name) {
+		r.header(sip.ParseHeaderID(name), name, bytes.TrimSpace(value))
+		return
+	}
+	r.nameAddrs(b, prose)
 }
 
 // isNameRune reports whether c may be part of the name of a header field, as far as it is a letter, digit or hyphen.
@@ -62,52 +135,4 @@ func isText(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// sdp redacts a session description (RFC 8866 5).
-func (r *Redactor) sdp(b []byte) {
-	for line := range bytes.SplitSeq(b, []byte("\n")) {
-		if len(line) < 2 || line[1] != '=' {
-			r.escaped(line, free)
-			continue
-		}
-		v := line[2:]
-		switch line[0] {
-		case 'o':
-			user, rest, _ := bytes.Cut(v, []byte(" "))
-			r.name(user)
-			r.escaped(rest, header)
-		case 'i', 'e', 'p', 'u':
-			r.words(bytes.TrimSpace(v))
-		case 's':
-			r.escaped(v, free)
-		case 'k':
-			if _, key, ok := bytes.Cut(v, []byte(":")); ok {
-				r.Book.SecretText(bytes.TrimSpace(key))
-			}
-		case 'a':
-			r.sdpAttribute(v)
-		default:
-			r.escaped(v, header)
-		}
-	}
-}
-
-// sdpAttribute redacts the value of an a= line.
-func (r *Redactor) sdpAttribute(v []byte) {
-	name, value, _ := bytes.Cut(v, []byte(":"))
-	switch strings.ToLower(string(name)) {
-	case "ice-ufrag", "ice-pwd", "key-mgmt":
-		r.Book.SecretText(bytes.TrimSpace(value))
-	case "crypto": // RFC 4568 9.1: inline:key|lifetime|MKI
-		if _, key, ok := bytes.Cut(value, []byte("inline:")); ok {
-			if end := bytes.IndexAny(key, "| \t\r\n;"); end >= 0 {
-				key = key[:end]
-			}
-			r.Book.SecretText(key)
-		}
-	case "rtpmap", "fmtp", "ptime", "maxptime", "curr", "des", "conf", "fingerprint":
-	default:
-		r.escaped(v, header)
-	}
 }

@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"net/netip"
 
 	"imscope/decode/diameter"
@@ -28,6 +29,7 @@ const (
 	avpSecret
 	avpXML
 	avpAddress
+	avpIP // an IPv4 or IPv6 address and nothing else
 	avpSession
 	avpCallID
 	avpBCD
@@ -37,7 +39,7 @@ const (
 // baseData and cxData say it for the AVPs that say more than numbers. Names of the codes are in package diameter.
 var (
 	baseData = map[uint32]avp{
-		diameter.AVPUserName: avpName, 30: avpHost, 31: avpName, 33: avpSecret, 44: avpText, 55: avpKeep, 257: avpAddress,
+		diameter.AVPUserName: avpName, 4: avpIP, 8: avpIP, 14: avpIP, 30: avpHost, 31: avpName, 33: avpSecret, 44: avpText, 55: avpKeep, 257: avpAddress,
 		diameter.AVPSessionID: avpSession, diameter.AVPOriginHost: avpHost, 269: avpKeep, 280: avpHost, 281: avpText,
 		282: avpHost, diameter.AVPDestinationRealm: avpHost, 292: avpURI, diameter.AVPDestinationHost: avpHost, 294: avpHost,
 		diameter.AVPOriginRealm: avpHost,
@@ -50,6 +52,7 @@ var (
 		443: avpUnknown, 444: avpName, 493: avpHost,
 	}
 	cxData = map[uint32]avp{
+		1: avpName, 4: avpIP, 6: avpIP, 7: avpIP, 14: avpIP, 15: avpIP, 16: avpIP, // TS 29.061 16.4.7
 		diameter.AVPVisitedNetworkIdentifier: avpRealm, diameter.AVPPublicIdentity: avpURI, diameter.AVPServerName: avpURI,
 		diameter.AVPUserData: avpXML, diameter.AVPSIPAuthenticationScheme: avpKeep, diameter.AVPSIPAuthenticate: avpSecret,
 		diameter.AVPSIPAuthorization: avpSecret, 611: avpSecret, diameter.AVPReasonInfo: avpText, 619: avpURI, 620: avpURI,
@@ -112,13 +115,15 @@ func (r *Redactor) avp(vendor, code uint32, d []byte, depth int) {
 	case avpURI:
 		r.nameAddrs(d, header)
 	case avpText:
-		r.escaped(d, free)
+		r.escaped(d, prose)
 	case avpSecret:
 		r.secretData(d)
 	case avpXML:
-		r.xml(d, !bytes.Contains(d, []byte("<IMSSubscription")))
+		r.xml(d, dialect(d))
 	case avpAddress:
 		r.address16(d)
+	case avpIP:
+		r.ip(d)
 	case avpSession:
 		r.session(d)
 	case avpCallID:
@@ -158,8 +163,17 @@ func (r *Redactor) address16(d []byte) {
 		r.known.addr(netip.AddrFrom16([16]byte(d[2:])))
 		r.Book.IPv6(d[2:])
 	default:
-		r.escaped(d, free)
+		r.escaped(d, prose)
 	}
+}
+
+// ip redacts the bytes of an address.
+func (r *Redactor) ip(d []byte) {
+	if len(d) == 4 || len(d) == 16 {
+		r.IP(d)
+		return
+	}
+	r.Book.Secret(d)
 }
 
 // bcd redacts a number in semi-octets, the lower half first (TS 29.002 17.7.8, TBCD-STRING).
@@ -205,13 +219,24 @@ func (r *Redactor) otherData(d []byte, depth int) {
 		r.avps(d, depth+1)
 	case len(d) == 4 && r.isKnown([4]byte(d)):
 		r.Book.IPv4(d)
-	case len(d) == 4, len(d) == 8: // numbers and times
+	case (len(d) == 4 || len(d) == 8) && !isPrintable(d): // numbers and times
+		r.octets(d)
 	case (len(d) == 6 && d[1] == 1 || len(d) == 18 && d[1] == 2) && d[0] == 0:
 		r.address16(d)
 	case isText(d):
-		r.nameAddrs(d, free)
+		r.nameAddrs(d, prose)
 	default:
 		r.Book.Secret(d)
+	}
+}
+
+// octets redacts a known number in semi-octets: eight have room for an IMSI.
+func (r *Redactor) octets(d []byte) {
+	var room [16]byte
+	text := room[:2*len(d)]
+	hex.Encode(text, d)
+	if r.semiOctets(text) {
+		hex.Decode(d, text)
 	}
 }
 

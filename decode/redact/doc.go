@@ -19,9 +19,18 @@
 // messages have names too. Escapes (percent, character references, hexadecimal) are undone for the search and
 // done again.
 //
-// And by what they are: a name, number or host that stood in one of these places once is replaced wherever it stands,
-// in a Call-ID or in the text of a Reason. Learn tells of messages that come later, so that it makes no difference
-// which of them is first.
+// By what they are: a name, number, host or device that stood in one of these places once is replaced wherever it
+// stands, in a Call-ID or a tag, glued to something else, in base64, hexadecimal or semi-octets. Learn tells of messages
+// that come later, so that it makes no difference which of them is first.
 //
-// What is of a kind that is not understood (bodies that are no text, octets of unknown AVPs) is made unreadable.
+// And by what they are not. In what is written for people (reasons, warnings, comments), and in what nobody understands
+// (header fields, parameters, attributes and elements without a known meaning), every word goes that is not of the
+// vocabulary of protocols and servers, and every number that is longer than a cause. What people write to each other
+// goes with every word.
+//
+// Identifiers within documents are replaced by their form alone, so that they stay unique and do not change when somebody
+// becomes known.
+//
+// Bodies are redacted part by part, each by its own type. What is of a kind that is not understood (bodies that are no
+// text or are packed, octets of unknown AVPs) is made unreadable.
 package redact

@@ -27,7 +27,7 @@ func FuzzRedact(f *testing.F) {
 				case "diameter":
 					r.Diameter(b)
 				case "xml":
-					r.xml(b, true)
+					r.xml(b, document)
 				case "sdp":
 					r.sdp(b)
 				case "http":

@@ -1,18 +1,21 @@
 package redact
 
 import (
-	"bytes"
 	"net/netip"
 	"strings"
+
+	"imscope/decode/pseudonym"
 )
 
 // known is what was seen where names stand.
 type known struct {
 	words   map[string]struct{} // in lower case
-	inner   inner
+	inner   inner               // words within others
 	numbers map[string]form     // digits
 	tails   map[string]string   // last digits of a number → the number
 	hosts   map[string]struct{} // in lower case
+	glued   inner               // hosts within other text
+	nodes   map[string]struct{} // hardware addresses, digits in lower case
 	addrs   map[netip.Addr]struct{}
 	callIDs recent
 	noted   recent // what has an entry in the map for the owner
@@ -53,25 +56,21 @@ const (
 	// stay in free text. Of Call-IDs the latest are known.
 	maxKnown = 1 << 20
 	// minWord is the shortest name that is searched in text; shorter ones are too often something else.
-	minWord = 4
+	minWord = 3
 	// minNumber is the shortest number that is searched in text: the longest extensions.
 	minNumber = 7
 )
 
 func newKnown() known {
 	return known{words: map[string]struct{}{}, numbers: map[string]form{}, tails: map[string]string{},
-		hosts: map[string]struct{}{}, addrs: map[netip.Addr]struct{}{}}
+		hosts: map[string]struct{}{}, nodes: map[string]struct{}{}, addrs: map[netip.Addr]struct{}{}}
 }
 
 func (k *known) word(w []byte) {
-	if len(w) < minWord || len(k.words) >= maxKnown {
+	if len(w) < minWord || len(k.words) >= maxKnown || k.isWord(w) {
 		return
 	}
-	if _, ok := k.words[string(w)]; ok {
-		return
-	}
-	s := strings.ToLower(string(w))
-	if _, ok := k.words[s]; !ok && !common[s] {
+	if s := string(lower(nil, w)); !common[s] {
 		k.words[s] = struct{}{}
 		k.inner.add(s)
 	}
@@ -86,12 +85,45 @@ func (k *known) number(digits []byte, f form) {
 	}
 	s := string(digits)
 	k.numbers[s] = f
-	k.tails[s[len(s)-minNumber:]] = s
+	if f != imei {
+		k.tails[s[len(s)-minNumber:]] = s
+	} else if len(s) > pseudonym.IMEIBody { // written without what follows its serial number, too
+		k.numbers[s[:pseudonym.IMEIBody]] = f
+	}
+}
+
+// form says how digits are replaced that are a known number.
+func (k *known) form(digits []byte) (f form, ok bool) {
+	if f, ok = k.numbers[string(digits)]; ok {
+		return f, true
+	}
+	if n := len(digits); n > pseudonym.IMEIBody && n <= pseudonym.IMEIBody+2 {
+		f, ok = k.numbers[string(digits[:pseudonym.IMEIBody])]
+	}
+	return imei, ok && f == imei
+}
+
+// node takes note of a hardware address of twelve digits.
+func (k *known) node(digits []byte) {
+	if !k.isNode(digits) && len(k.nodes) < maxKnown {
+		k.nodes[string(lower(nil, digits))] = struct{}{}
+	}
+}
+
+func (k *known) isNode(digits []byte) bool {
+	var room [nodeLen]byte
+	_, ok := k.nodes[string(lower(room[:0], digits))]
+	return ok
 }
 
 func (k *known) host(h []byte) {
-	if _, ok := k.hosts[string(h)]; !ok && len(k.hosts) < maxKnown {
-		k.hosts[strings.ToLower(string(h))] = struct{}{}
+	if _, ok := k.hosts[string(h)]; ok || len(k.hosts) >= maxKnown {
+		return
+	}
+	s := string(lower(nil, h))
+	k.hosts[s] = struct{}{}
+	if strings.IndexByte(s, '.') > 0 {
+		k.glued.add(s)
 	}
 }
 
@@ -119,7 +151,7 @@ func (r *Redactor) fresh(t []byte) (before string, ok bool) {
 
 // isHost reports whether a name is known or below a known one.
 func (k *known) isHost(h []byte) bool {
-	low := strings.ToLower(string(h))
+	low := string(lower(nil, h))
 	for strings.IndexByte(low, '.') > 0 {
 		if _, ok := k.hosts[low]; ok {
 			return true
@@ -135,7 +167,8 @@ func (k *known) isWord(w []byte) bool {
 	}
 	_, ok := k.words[string(w)]
 	if !ok && hasUpper(w) {
-		_, ok = k.words[string(bytes.ToLower(w))]
+		var room [64]byte
+		_, ok = k.words[string(lower(room[:0], w))]
 	}
 	return ok
 }
@@ -147,38 +180,4 @@ func hasUpper(w []byte) bool {
 		}
 	}
 	return false
-}
-
-// common are words of protocols and of what servers write. A user may be called like one of them; in text such a word
-// is left alone all the same, where names stand it is replaced.
-var common = set(`
-	ack bye cancel info invite message notify options prack publish refer register subscribe update
-	accept accepted active add address agent aka akav1 akav2 alert algorithm alias allow anonymous application associated auth
-	authenticate authentication authorization authorized barred bearer binding bindings body boundary branch busy call
-	called capabilities capture cause cell challenge change changed channel charging charset client code comp complete
-	confirmed connection contact contacts content core correlation cscf data date deactivated default deleted denied deregister
-	deregistration description destination device diameter digest direct disconnect display document domain
-	duration early encoding encrypted entity error event events expired expires explicit failed failure false fast feature
-	forbidden forwards found framed from full function generated gone gruu handling header history home host
-	identity implicit inactive incomplete index initial instance integrity interface internal interval invalid
-	isfocus item join key label language last left length level line list local location long loop lost media member mime
-	mobile mode moved name native network node none normal number offline online open operator orig original origin
-	outbound parameter partial path pause peer pending permanent phone pidf ping plain policy port precondition
-	presence priority privacy private probation procedure profile protected protocol proxy public push qop query
-	reason reboot received recipient record refresh refresher reginfo registered registrar registration rejected
-	release reliable remote removed request require required response result retry ring ringing role route roaming
-	schema secure security server service session shortened signal sip sips state stale started status subject
-	subscription supported system tags telephone temporarily temporary term terminated terminating test
-	text timeout timer token total transaction transfer transport trying type unauthorized unavailable unknown unregister
-	unregistered update urgent user username users valid value verify version video visited voice waiting warning watcher
-	wildcard with without xmlns true null uac uas home administrative administrator admin
-	noresource giveup timed requests handset asterisk kamailio opensips freeswitch
-`)
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
 }

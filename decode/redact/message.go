@@ -18,25 +18,25 @@ func (r *Redactor) message(m *sip.Message) {
 		r.escaped(m.RequestURI.In(raw), header)
 		pos = int(m.RequestURI.End())
 	} else if m.Reason.Len > 0 {
-		r.escaped(m.Reason.In(raw), free)
+		r.escaped(m.Reason.In(raw), prose)
 		pos = int(m.Reason.End())
 	}
 	slices.SortFunc(r.headers(m), func(a, b sip.Header) int { return int(a.Name.Off) - int(b.Name.Off) })
 	for _, h := range r.fields {
 		if int(h.Name.Off) > pos {
-			r.escaped(raw[pos:h.Name.Off], free)
+			r.escaped(raw[pos:h.Name.Off], prose)
 		}
 		r.header(h.ID, h.Name.In(raw), h.Value.In(raw))
 		pos = max(pos, int(h.Value.End()))
 	}
 	if m.Body.Len == 0 {
-		r.escaped(raw[min(pos, len(raw)):], free)
+		r.escaped(raw[min(pos, len(raw)):], prose)
 		return
 	}
 	if done > pos {
-		r.escaped(raw[pos:done], free)
+		r.escaped(raw[pos:done], prose)
 	}
-	r.body(m.First(sip.HdrContentType), m.Body.In(raw))
+	r.part(m.Part(), 0)
 	if end := int(m.Body.End()); end < len(raw) {
 		r.unknownBody(raw[end:])
 	}
@@ -57,8 +57,12 @@ func (r *Redactor) header(id sip.HeaderID, name, v []byte) {
 		sip.HdrContentLanguage, sip.HdrContentEncoding, sip.HdrMIMEVersion, sip.HdrPriority, sip.HdrPrivacy,
 		sip.HdrSecurityClient, sip.HdrSecurityServer, sip.HdrSecurityVerify, sip.HdrMinSE, sip.HdrSessionExpires,
 		sip.HdrSIPETag, sip.HdrSIPIfMatch, sip.HdrFlowTimer, sip.HdrRequestDisposition:
-	case sip.HdrContentType, sip.HdrContentDisposition, sip.HdrEvent, sip.HdrSubscriptionState, sip.HdrUserAgent, sip.HdrServer:
+	case sip.HdrEvent, sip.HdrSubscriptionState, sip.HdrUserAgent, sip.HdrServer:
 		r.escaped(v, agent)
+	case sip.HdrContentType, sip.HdrContentDisposition:
+		if i := bytes.IndexByte(v, ';'); i >= 0 {
+			r.escaped(v[i:], header)
+		}
 	case sip.HdrVia:
 		r.via(v)
 	case sip.HdrCallID:
@@ -78,11 +82,15 @@ func (r *Redactor) header(id sip.HeaderID, name, v []byte) {
 		id, rest, _ := bytes.Cut(v, []byte(";"))
 		r.callID(bytes.TrimSpace(id))
 		r.escaped(rest, header)
-	case sip.HdrRetryAfter, sip.HdrReason:
-		r.escaped(v, free)
+	case sip.HdrRetryAfter: // a number, then a comment
+		r.escaped(bytes.TrimLeft(v, "0123456789"), prose)
+	case sip.HdrReason:
+		r.escaped(v, prose)
 	case sip.HdrWarning:
 		r.warning(v)
-	case sip.HdrSubject, sip.HdrOrganization:
+	case sip.HdrOrganization:
+		r.called(v)
+	case sip.HdrSubject:
 		r.words(v)
 	case sip.HdrIdentity:
 		r.Book.SecretText(v)
@@ -106,9 +114,9 @@ func (r *Redactor) otherHeader(name string, v []byte) {
 	case "proxy-authentication-info":
 		r.credentials(v)
 	case "geolocation-routing", "geolocation-error", "p-early-media", "x-real-ip", "x-forwarded-for":
-		r.escaped(v, free)
+		r.escaped(v, prose)
 	default:
-		r.nameAddrs(v, free)
+		r.nameAddrs(v, prose)
 	}
 }
 
@@ -149,9 +157,17 @@ func (r *Redactor) nameAddrs(v []byte, c context) {
 	for start < len(v) {
 		open, end := element(v[start:])
 		part := v[start : start+end]
-		if open >= 0 {
-			r.words(part[:open])
+		switch addr, _, _ := bytes.Cut(part, []byte(";")); {
+		case open >= 0:
+			r.called(part[:open])
 			part = part[open:]
+		case c == header && bytes.IndexAny(addr, ":@%") < 0: // no URI
+			if bytes.IndexByte(addr, '.') > 0 {
+				r.host(bytes.TrimSpace(addr))
+			} else {
+				r.called(addr)
+			}
+			part = part[len(addr):]
 		}
 		r.escaped(part, c)
 		start += end + 1
@@ -215,7 +231,7 @@ func (r *Redactor) warning(v []byte) {
 		n = len(rest)
 	}
 	r.host(rest[:n])
-	r.escaped(rest[n:], free)
+	r.escaped(rest[n:], prose)
 }
 
 // http redacts the head of a request to upgrade a connection, or of its answer.
@@ -227,11 +243,11 @@ func (r *Redactor) http(b []byte) {
 		switch low := strings.ToLower(string(name)); {
 		case first:
 			path, query, _ := bytes.Cut(line, []byte("?"))
-			r.escaped(path, free)
+			r.escaped(path, prose)
 			query, _, _ = bytes.Cut(query, []byte(" "))
 			r.Book.SecretText(query)
 		case !ok:
-			r.escaped(line, free)
+			r.escaped(line, prose)
 		case low == "host":
 			r.host(value)
 		case low == "cookie" || low == "set-cookie" || low == "authorization":
@@ -240,7 +256,7 @@ func (r *Redactor) http(b []byte) {
 		case low == "user-agent" || low == "server":
 			r.escaped(value, agent)
 		default:
-			r.escaped(value, free)
+			r.escaped(value, prose)
 		}
 		first = false
 	}

@@ -3,15 +3,21 @@ package redact
 import (
 	"bytes"
 	"strings"
+
+	"imscope/decode/pseudonym"
 )
 
 // action says what the value of a parameter is.
 type action uint8
 
 const (
-	search   action = iota // anything: names that are known from elsewhere
+	other    action = iota // not known, about anybody
+	search                 // opaque: names that are known from elsewhere
 	protocol               // a word or number of the protocol; addresses only
+	feature                // protocol in a document that is understood, else a name that a person gave
+	number                 // an identifier within a document or message
 	name
+	device
 	host
 	secret
 	cell
@@ -20,23 +26,28 @@ const (
 	dialog // a Call-ID
 )
 
-// parameters lists the names of parameters, attributes and SDP fields whose values are not to be searched for names like
-// any text.
+// parameters lists the names of parameters, attributes and SDP fields of which more is known.
 var parameters = func() map[string]action {
 	m := map[string]action{}
 	for a, names := range map[action]string{
+		search: `branch tag to-tag from-tag local-tag remote-tag ftag alias keep icid-value related-icid remote u did vst vsf nat`,
 		protocol: `transport method ttl lr comp expires q algorithm qop nc stale integrity-protected alg ealg prot mod
 			spi-c spi-s port-c port-s cause state event version retry-after duration-registered first-cseq cseq rport
-			handling charset type refresher index reg-id id xmlns level mediatype encoding standalone kind class
-			audio video isfocus methods events schemes mobility description network-provided role priority direction
-			npdi rn cic cpc oli isub npdi ob orig term r2 lang`,
-		name:   "username username* user-name impi impu imsi msisdn sim",
-		host:   "realm orig-ioi term-ioi transit-ioi icid-generated-at phone-context maddr received host ccf ecf ccf-2 ecf-2 ue-ip domain",
+			handling charset type refresher index reg-id xmlns level mediatype encoding standalone kind class
+			audio video isfocus methods events schemes mobility network-provided role priority direction
+			npdi rn cic cpc oli ob orig term r2 lang reason duration boundary country local-time-zone daylight-saving-time
+			ue-local-port purpose user access-type require supported`,
+		feature: "name",
+		number:  "id",
+		name:    "username username* user-name impi impu imsi msisdn sim isub",
+		device:  "imei imeisv",
+		host: `realm orig-ioi term-ioi transit-ioi icid-generated-at phone-context trunk-context tgrp maddr received host ccf ecf
+			ccf-2 ecf-2 ue-ip ue-local-ip-address domain`,
 		secret: "nonce nextnonce response rspauth cnonce opaque auts ik ck password passwd pwd key token access_token auth-token",
 		cell: `utran-cell-id-3gpp cgi-3gpp utran-sai-3gpp ecgi ncgi eth-location dsl-location fiber-location
 			ci-3gpp2 ci-3gpp2-femto gstn-location cell-id`,
 		machine: "i-wlan-node-id bssid mac",
-		text:    "text display display-name cname",
+		text:    "text display display-name cname description filename",
 		dialog:  "callid call-id",
 	} {
 		for n := range strings.FieldsSeq(names) {
@@ -46,15 +57,37 @@ var parameters = func() map[string]action {
 	return m
 }()
 
-// maxParameter is the longest name of a parameter.
-const maxParameter = 24
+const (
+	// maxParameter is the longest name of a parameter.
+	maxParameter = 24
+	// maxNested is how deep values within values are looked at as such; deeper ones are words.
+	maxNested = 3
+)
 
 // parameter takes name=value, where eq is the place of "=", and returns the length of what it took: the name alone if the
 // value is for the scan.
 func (r *Redactor) parameter(b []byte, eq int, c context) int {
-	what := search
+	what := other
 	if eq <= maxParameter {
-		what = parameters[strings.ToLower(string(b[:eq]))]
+		var room [maxParameter]byte
+		what = parameters[string(lower(room[:0], b[:eq]))]
+	}
+	switch {
+	case c == opaque:
+		what = other
+	case what == feature && c == markup:
+		what = protocol
+	case what == feature:
+		what = other
+	}
+	switch {
+	case what == other && c == document: // a schema's
+		r.plain(b[:eq], markup)
+	case what == other: // it may be anything
+		r.plain(b[:eq], c)
+	}
+	if what == other && c != header && c != markup && !c.isProse() {
+		return eq + 1
 	}
 	from := eq + 1
 	for from < len(b) && (b[from] == ' ' || b[from] == '\t') {
@@ -63,13 +96,23 @@ func (r *Redactor) parameter(b []byte, eq int, c context) int {
 	from, end, next := valueOf(b, from)
 	v := b[from:end]
 	switch what {
+	case other, text:
+		r.prose(v)
 	case search:
-		r.plain(b[:eq], c) // it may be anything
-		return eq + 1
+		r.scan(v, opaque)
 	case protocol:
-		r.scanProtocol(v)
+		switch {
+		case !c.isProse():
+			r.scanProtocol(v)
+		case len(v) >= minNumber || !allDigits(v): // a name that means something else here
+			r.prose(v)
+		}
+	case number:
+		r.id(v)
 	case name:
 		r.identity(v)
+	case device:
+		r.imei(v)
 	case host:
 		r.hosts(v)
 	case secret:
@@ -78,12 +121,62 @@ func (r *Redactor) parameter(b []byte, eq int, c context) int {
 		r.Book.Cell(v)
 	case machine:
 		r.Book.Node(v)
-	case text:
-		r.scan(v, free)
 	case dialog:
 		r.callID(v)
 	}
 	return next
+}
+
+// prose redacts a value that is text for people, or nobody knows what.
+func (r *Redactor) prose(v []byte) {
+	if r.nested == maxNested {
+		r.runs(v, prose)
+		return
+	}
+	r.nested++
+	r.scan(v, prose)
+	r.nested--
+}
+
+// id replaces an identifier by another one of its form, whether it holds a name or not: so no two become one, and it
+// is the same before and after somebody is known. Counters and pointers (0x7f01a2b3c4d5) stay.
+func (r *Redactor) id(b []byte) {
+	const shortest = 3 // letters
+	if isPointer(b) || r.scheme(b, header) > 0 {
+		return
+	}
+	if at := bytes.LastIndexByte(b, '@'); at >= 0 {
+		r.address(b, at, header)
+		return
+	}
+	if isUUID(b) {
+		r.Book.UUID(b)
+		return
+	}
+	for i := 0; i < len(b); {
+		letters, end := 0, i
+		for end < len(b) && isWordByte(b[end]) {
+			if !isDigit(b[end]) {
+				letters++
+			}
+			end++
+		}
+		switch w := b[i:end]; {
+		case letters == 0 && len(w) >= minNumber:
+			r.digits(w)
+		case (letters >= shortest || len(w) >= minNumber) && !pseudonym.IsRole(w):
+			r.Book.Word(w)
+		}
+		i = end + 1
+	}
+}
+
+func isPointer(b []byte) bool {
+	digits, ok := bytes.CutPrefix(b, []byte("0x"))
+	for _, c := range digits {
+		ok = ok && unhex(c) >= 0
+	}
+	return ok && len(digits) <= 16
 }
 
 // valueOf returns the bounds of the value at from without its quotes, and where the text goes on behind it. A value that

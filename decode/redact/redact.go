@@ -21,6 +21,7 @@ type Redactor struct {
 	fields []sip.Header
 	views  []view // for escapes within escapes
 	depth  int
+	nested int // values within values
 }
 
 // New makes a Redactor that takes its pseudonyms from book.
@@ -83,6 +84,13 @@ func (r *Redactor) Text(b []byte) { r.escaped(b, free) }
 func (r *Redactor) String(s string) string {
 	b := []byte(s)
 	r.Text(b)
+	return string(b)
+}
+
+// Label redacts what somebody called a thing, for example an interface: every word that may be a name.
+func (r *Redactor) Label(s string) string {
+	b := []byte(s)
+	r.escaped(b, prose)
 	return string(b)
 }
 

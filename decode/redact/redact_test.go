@@ -153,7 +153,7 @@ func TestKeepAndHide(t *testing.T) {
 func body(t *testing.T, r *Redactor, kind, body string) string {
 	t.Helper()
 	b := []byte(body)
-	r.body([]byte(kind), b)
+	r.part(sip.Part{Type: []byte(kind), Body: b}, 0)
 	if len(b) != len(body) {
 		t.Fatalf("%d bytes became %d", len(body), len(b))
 	}

@@ -2,9 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
-	"net/netip"
 
 	"imscope/decode/pseudonym"
 )
@@ -13,12 +10,18 @@ import (
 type context uint8
 
 const (
-	free   context = iota // text for people
-	header                // value of a header field that is understood: names known from elsewhere, long digits stay
-	callID                // what stands before an "@" is no name
-	agent                 // name of a product: numbers and addresses only
-	markup                // XML
+	free     context = iota // text from elsewhere, as the name of a file: names that are known
+	prose                   // text of a message for people: every word that is not of the vocabulary
+	header                  // value of a header field that is understood: names known from elsewhere, long digits stay
+	opaque                  // value without a grammar, as a tag: names known from elsewhere
+	callID                  // what stands before an "@" is no name
+	agent                   // name of a product: numbers, addresses and hosts only
+	markup                  // XML that is understood
+	document                // XML that is not: prose
 )
+
+// isProse reports whether every word is replaced that is not of the vocabulary.
+func (c context) isProse() bool { return c == prose || c == document }
 
 // scan replaces in b whatever is recognised, from left to right.
 func (r *Redactor) scan(b []byte, c context) {
@@ -40,6 +43,10 @@ func (r *Redactor) scan(b []byte, c context) {
 
 // token takes what begins with a letter or digit at the start of b and returns its length, at least 1.
 func (r *Redactor) token(b []byte, c context) int {
+	if n := hardwareLen(b); n > 0 {
+		r.Book.Node(b[:n])
+		return n
+	}
 	if n := r.scheme(b, c); n > 0 {
 		return n
 	}
@@ -117,67 +124,140 @@ func (r *Redactor) address(b []byte, at int, c context) {
 
 // plain takes a run of characters of which nothing around says what it is.
 func (r *Redactor) plain(b []byte, c context) {
-	switch {
-	case r.quads(b, c):
-		return
-	case c != agent && bytes.IndexByte(b, '.') > 0 && r.known.isHost(bytes.TrimRight(b, ".")):
-		r.Book.Host(bytes.TrimRight(b, "."))
-		return
-	case r.hexadecimal(b):
-		return
-	case c != agent && r.base64(b):
-		return
-	case c != agent && isUUID(b) && r.known.isWord(b):
-		r.Book.UUID(b)
+	if r.quads(b, c) {
 		return
 	}
+	for {
+		from, end := r.hostIn(b)
+		if end == 0 {
+			break
+		}
+		r.runs(b[:from], c)
+		r.Book.Host(b[from:end])
+		b = b[end:]
+	}
+	switch {
+	case len(b) == 0, r.hexadecimal(b, c), c != agent && r.base64(b):
+	case c != agent && isUUID(b) && (c.isProse() || r.known.isWord(b)):
+		r.Book.UUID(b)
+	default:
+		r.runs(b, c)
+	}
+}
+
+// hostIn finds a host that is known, or below a known one, whatever is glued to it.
+func (r *Redactor) hostIn(b []byte) (from, end int) {
+	if bytes.IndexByte(b, '.') <= 0 {
+		return 0, 0
+	}
+	if h := bytes.TrimRight(b, "."); r.known.isHost(h) {
+		return 0, len(h)
+	}
+	from, n := r.known.glued.find(b, r.known.hosts)
+	if n == 0 {
+		return 0, 0
+	}
+	end = from + n
+	for from > 0 && b[from-1] == '.' { // labels below it
+		for from--; from > 0 && (isAlnum(b[from-1]) || b[from-1] == '-' || b[from-1] == '_'); {
+			from--
+		}
+	}
+	return from, end
+}
+
+// runs takes the runs of letters and digits of a text one by one.
+func (r *Redactor) runs(b []byte, c context) {
 	for i := 0; i < len(b); {
-		if !isAlnum(b[i]) {
+		if !isWordByte(b[i]) {
 			i++
 			continue
 		}
 		end := i + 1
-		for end < len(b) && isAlnum(b[end]) {
+		for end < len(b) && isWordByte(b[end]) {
 			end++
 		}
 		if allDigits(b[i:end]) {
 			end = i + r.figures(b[i:], c)
-		} else if c != agent && r.known.isWord(b[i:end]) {
-			r.Book.Word(b[i:end])
 		} else {
-			r.inside(b[i:end], c)
+			r.run(b[i:end], c)
 		}
 		i = end
 	}
 }
 
-// inside replaces known numbers between letters, and known names within others.
+// isWordByte reports whether c may be part of a word: a letter or digit, or a byte of a letter outside ASCII.
+func isWordByte(c byte) bool { return isAlnum(c) || c >= 0x80 }
+
+// run takes a run of letters and digits that are not digits alone.
+func (r *Redactor) run(w []byte, c context) {
+	switch {
+	case c == agent:
+		r.between(w, c)
+	case r.known.isWord(w):
+		r.Book.Word(w)
+	case c.isProse() && isSpoken(w):
+	default:
+		r.inside(w, c)
+	}
+}
+
+// inside replaces known names and numbers within a word.
 func (r *Redactor) inside(w []byte, c context) {
-	for rest := w; c != agent; {
-		at, n := r.known.inner.find(rest)
-		if n == 0 {
+	rest := w
+	for {
+		at, n := r.known.inner.find(rest, r.known.words)
+		if n == 0 || len(rest) == len(w) && isProtocol(w) {
 			break
 		}
+		r.between(rest[:at], c)
 		r.Book.Word(rest[at : at+n])
 		rest = rest[at+n:]
 	}
-	for i := 0; i < len(w); i++ {
-		if !isDigit(w[i]) {
-			continue
-		}
+	r.between(rest, c)
+}
+
+// between takes what stands before, between and behind the known names of a word: numbers between letters, short names
+// between digits, and in prose the rest.
+func (r *Redactor) between(w []byte, c context) {
+	from := 0
+	for i := 0; i < len(w); {
 		end := i + 1
-		for end < len(w) && isDigit(w[end]) {
+		for end < len(w) && isDigit(w[end]) == isDigit(w[i]) {
 			end++
 		}
-		if f, ok := r.known.numbers[string(w[i:end])]; ok {
-			r.replace(w[i:end], f)
+		part, found := w[i:end], false
+		switch {
+		case isDigit(w[i]):
+			found = r.number(part, part) || c == agent && r.device(part)
+		case c != agent && len(part) == minWord && len(part) < len(w) && r.known.isWord(part):
+			r.Book.Word(part)
+			found = true
+		}
+		if found {
+			r.stranger(w[from:i], c)
+			from = end
 		}
 		i = end
 	}
+	r.stranger(w[from:], c)
 }
 
-// longNumber is how many digits a number in text for people has at least to be taken for somebody's.
-const longNumber = 9
+// stranger replaces a word of prose that is not of the vocabulary, unless it is too short to be one.
+func (r *Redactor) stranger(w []byte, c context) {
+	const shortest = 2 // and with digits one more
+	if !c.isProse() || len(w) < shortest || len(w) == shortest && bytes.ContainsAny(w, "0123456789") || isSpoken(w) {
+		return
+	}
+	r.Book.Word(w)
+}
+
+const (
+	// longNumber is how many digits a number in text from elsewhere has at least to be taken for somebody's.
+	longNumber = 9
+	// proseNumber is that in prose: an account, a code. Shorter ones are causes and counts.
+	proseNumber = 4
+)
 
 // figures takes the digits that b begins with, and further ones behind visual separators (RFC 3966 3) if together they
 // are a known number. It returns the length of what it took.
@@ -207,10 +287,22 @@ func (r *Redactor) figures(b []byte, c context) int {
 			return end
 		}
 	}
-	if c == free && first >= longNumber {
+	switch {
+	case c == agent:
+		r.device(b[:first])
+	case c == free && first >= longNumber, c.isProse() && first >= proseNumber:
 		r.Book.Number(b[:first])
 	}
 	return first
+}
+
+// device replaces digits in the name of a product that are as many as those of an IMEI.
+func (r *Redactor) device(digits []byte) bool {
+	if len(digits) < pseudonym.IMEIBody || len(digits) > pseudonym.IMEIBody+2 {
+		return false
+	}
+	r.Book.IMEI(digits)
+	return true
 }
 
 // number replaces text that holds the digits of a known number, or of one that ends like it: written without its
@@ -219,7 +311,7 @@ func (r *Redactor) number(text, digits []byte) bool {
 	if len(digits) < minNumber {
 		return false
 	}
-	if f, ok := r.known.numbers[string(digits)]; ok {
+	if f, ok := r.known.form(digits); ok {
 		r.replace(text, f)
 		return true
 	}
@@ -227,8 +319,9 @@ func (r *Redactor) number(text, digits []byte) bool {
 	if !ok {
 		return false
 	}
+	digits = bytes.TrimLeft(digits, "0")
 	same := min(len(full), len(digits))
-	if full[len(full)-same:] != string(digits[len(digits)-same:]) {
+	if same < minNumber || full[len(full)-same:] != string(digits[len(digits)-same:]) {
 		return false
 	}
 	p := []byte(full)
@@ -265,7 +358,7 @@ func (r *Redactor) plus(b []byte, c context) int {
 			n++
 			end = i + 1
 			continue
-		case ch == '-', ch == '.', ch == '(', ch == ')', ch == ' ' && c == free:
+		case ch == '-', ch == '.', ch == '(', ch == ')', (ch == ' ' || ch == '/') && (c == free || c.isProse()):
 			continue
 		}
 		break
@@ -281,78 +374,6 @@ func (r *Redactor) plus(b []byte, c context) int {
 	}
 	r.tel(b[:end])
 	return end
-}
-
-// hexadecimal takes a run of hexadecimal digits that is an address, or text that names somebody.
-func (r *Redactor) hexadecimal(b []byte) bool {
-	const shortest = 8
-	if len(b) < shortest || len(b)%2 != 0 {
-		return false
-	}
-	upper := false
-	for _, c := range b {
-		if unhex(c) < 0 {
-			return false
-		}
-		upper = upper || c >= 'A' && c <= 'F'
-	}
-	raw := make([]byte, len(b)/2)
-	if _, err := hex.Decode(raw, b); err != nil {
-		return false
-	}
-	if a, ok := netip.AddrFromSlice(raw); ok {
-		if _, ok := r.known.addrs[a]; ok {
-			copy(raw, r.Book.Addr(a).AsSlice())
-			encodeHex(b, raw, upper)
-			return true
-		}
-	}
-	if !bytes.ContainsAny(raw, ":@") {
-		return false
-	}
-	for _, c := range raw {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	r.escaped(raw, free)
-	encodeHex(b, raw, upper)
-	return true
-}
-
-// base64 takes a run that is text in base64, and names somebody.
-func (r *Redactor) base64(b []byte) bool {
-	const shortest = 16
-	n := len(b) &^ 3 // what is left over stands before "="
-	if len(b) < shortest {
-		return false
-	}
-	if len(b)-n == 1 || bytes.ContainsAny(b, ".~!*$") {
-		return false
-	}
-	enc := base64.RawStdEncoding
-	if bytes.ContainsAny(b, "-_") {
-		enc = base64.RawURLEncoding
-	}
-	text, err := enc.DecodeString(string(b))
-	if err != nil || !bytes.ContainsAny(text, ":@") {
-		return false
-	}
-	for _, c := range text {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	r.escaped(text, free)
-	enc.Encode(b, text)
-	return true
-}
-
-func encodeHex(dst, raw []byte, upper bool) {
-	hex.Encode(dst, raw)
-	if upper {
-		copy(dst, bytes.ToUpper(dst))
-	}
 }
 
 func allDigits(b []byte) bool {

@@ -20,14 +20,22 @@ func (r *Redactor) scheme(b []byte, c context) int {
 	}
 	rest := b[n+1:]
 	switch strings.ToLower(string(b[:n])) {
-	case "sip", "sips", "im", "pres", "mailto", "xmpp", "h323":
+	case "sip", "sips", "im", "pres", "mailto", "xmpp", "h323", "stun", "stuns", "turn", "turns":
 		return n + 1 + r.sipURI(rest)
 	case "tel", "fax", "modem", "sms":
 		return n + 1 + r.telURI(rest)
 	case "urn":
 		return n + 1 + r.urn(rest)
-	case "http", "https", "ws", "wss", "aaa", "aaas", "ftp", "ldap", "cid":
-		return n + 1 + r.urlAuthority(rest, c)
+	case "geo": // RFC 5870 3.3
+		end := bytes.IndexAny(rest[:uriEnd(rest)], ";?")
+		if end < 0 {
+			end = uriEnd(rest)
+		}
+		r.Book.Word(rest[:end])
+		return n + 1 + end
+	}
+	if bytes.HasPrefix(rest, []byte("//")) {
+		return n + 1 + r.url(rest, c)
 	}
 	return 0
 }
@@ -170,175 +178,29 @@ func (r *Redactor) imei(b []byte) {
 	r.Book.IMEI(b)
 }
 
-// urlAuthority takes the host of a URL, if it has one.
-func (r *Redactor) urlAuthority(b []byte, c context) int {
-	if !bytes.HasPrefix(b, []byte("//")) {
-		return 0
+// url takes what follows the scheme of a URL, up to parameters: its host, and a path that may say more.
+func (r *Redactor) url(b []byte, c context) int {
+	seg := b[:2+uriEnd(b[2:])]
+	end := len(seg)
+	if i := bytes.IndexAny(seg, ";,"); i >= 0 {
+		end = i
 	}
-	seg := b[2:uriEnd(b)]
-	end := bytes.IndexAny(seg, "/;?#,")
-	if end < 0 {
-		end = len(seg)
+	host := seg[2:end]
+	if i := bytes.IndexAny(host, "/?#"); i >= 0 {
+		host = host[:i]
 	}
-	from := 0
-	if at := bytes.LastIndexByte(seg[:end], '@'); at >= 0 {
-		r.user(seg[:at])
-		from = at + 1
+	path := seg[2+len(host) : end]
+	if at := bytes.LastIndexByte(host, '@'); at >= 0 {
+		r.user(host[:at])
+		host = host[at+1:]
 	}
-	r.host(seg[from:end])
-	return 2 + end
-}
-
-// user replaces the user part of a URI, which may have parameters of its own (RFC 3261 19.1.6).
-func (r *Redactor) user(b []byte) {
-	if i := bytes.IndexByte(b, ';'); i >= 0 {
-		r.scan(b[i:], header)
-		b = b[:i]
+	if name, _, _ := bytes.Cut(host, []byte(":")); pseudonym.IsPublicHost(name) {
+		return end
 	}
-	if at := bytes.LastIndexByte(b, '@'); at >= 0 {
-		r.address(b, at, header)
-		return
+	r.host(host)
+	if c == free || c == agent {
+		return end - len(path)
 	}
-	r.name(b)
-}
-
-// identity replaces a private identity or a digest username.
-func (r *Redactor) identity(b []byte) {
-	if r.scheme(b, header) > 0 {
-		return
-	}
-	if at := bytes.LastIndexByte(b, '@'); at >= 0 {
-		r.address(b, at, header)
-		return
-	}
-	before, fresh := r.fresh(b)
-	r.name(b)
-	if fresh {
-		r.Book.Note(pseudonym.KindIdentity, before, string(b))
-	}
-}
-
-const (
-	imsiLen = 15
-	// eapLen is the length of an IMSI behind the digit that says what it is for (TS 23.003 14.2).
-	eapLen = 16
-)
-
-// name replaces a name: a number, an IMSI, or words with something between them.
-func (r *Redactor) name(b []byte) {
-	if pseudonym.IsRole(b) {
-		return
-	}
-	switch {
-	case isNumber(b):
-		r.digits(b)
-		return
-	case isUUID(b):
-		r.uuid(b)
-		return
-	}
-	for i := 0; i < len(b); {
-		if !isAlnum(b[i]) && b[i] < 0x80 {
-			i++
-			continue
-		}
-		end := i + 1
-		for end < len(b) && (isAlnum(b[end]) || b[end] >= 0x80) {
-			end++
-		}
-		w := b[i:end]
-		switch {
-		case allDigits(w) && len(w) >= minNumber:
-			r.digits(w)
-		case !pseudonym.IsRole(w):
-			r.known.word(w)
-			r.Book.Word(w)
-		}
-		i = end
-	}
-}
-
-// uuid replaces a UUID that names a device or a contact.
-func (r *Redactor) uuid(b []byte) {
-	r.known.word(b)
-	r.Book.UUID(b)
-}
-
-// isUUID reports whether b is a UUID as RFC 9562 4 writes it.
-func isUUID(b []byte) bool {
-	if len(b) != 36 {
-		return false
-	}
-	for i, c := range b {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if unhex(c) < 0 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// isNumber reports whether b is a number with or without visual separators (RFC 3966 3).
-func isNumber(b []byte) bool {
-	digits := false
-	for i, c := range b {
-		switch {
-		case isDigit(c):
-			digits = true
-		case c == '+' && i == 0, c == '-', c == '.', c == '(', c == ')', c == ' ':
-		default:
-			return false
-		}
-	}
-	return digits
-}
-
-// digits replaces a number where a name stands: one of fifteen digits is an IMSI.
-func (r *Redactor) digits(b []byte) {
-	plain := make([]byte, 0, 24)
-	for _, c := range b {
-		if isDigit(c) {
-			plain = append(plain, c)
-		}
-	}
-	international := b[0] == '+'
-	switch {
-	case !international && len(plain) == imsiLen:
-		r.known.number(plain, imsi)
-		r.Book.IMSI(b)
-	case !international && len(plain) == eapLen && len(b) == eapLen && b[0] < '8':
-		r.known.number(plain[1:], imsi)
-		r.Book.IMSI(b[1:])
-	default:
-		r.known.number(plain, phone)
-		r.Book.Number(b)
-	}
-}
-
-// words replaces every word of a text that is about somebody: a display name, what a person wrote.
-func (r *Redactor) words(b []byte) {
-	for i := 0; i < len(b); {
-		if !isAlnum(b[i]) && b[i] < 0x80 {
-			i++
-			continue
-		}
-		end := i + 1
-		for end < len(b) && (isAlnum(b[end]) || b[end] >= 0x80) {
-			end++
-		}
-		w := b[i:end]
-		switch {
-		case allDigits(w) && len(w) >= minNumber:
-			r.digits(w)
-		case !pseudonym.IsRole(w):
-			r.Book.Word(w)
-		}
-		i = end
-	}
+	r.prose(path)
+	return end
 }

@@ -33,7 +33,7 @@ const maxDepth = 3
 
 // escaped scans text in which characters may be escaped.
 func (r *Redactor) escaped(raw []byte, c context) {
-	xml := c == markup && bytes.IndexByte(raw, '&') >= 0
+	xml := (c == markup || c == document) && bytes.IndexByte(raw, '&') >= 0
 	if r.depth >= maxDepth || !xml && bytes.IndexByte(raw, '%') < 0 {
 		r.scan(raw, c)
 		return

@@ -5,16 +5,25 @@ import (
 	"strings"
 )
 
-// xml redacts a document, well-formed or not. strict says that the text of elements that are not known is replaced word
-// by word.
-func (r *Redactor) xml(b []byte, strict bool) {
+// dialect says how a document is read: one of registrations or a user's profile is understood, others are not.
+func dialect(b []byte) context {
+	for _, known := range [...]string{"<reginfo", ":reginfo", "<registration ", "<IMSSubscription"} {
+		if bytes.Contains(b, []byte(known)) {
+			return markup
+		}
+	}
+	return document
+}
+
+// xml redacts a document, well-formed or not, of one dialect.
+func (r *Redactor) xml(b []byte, c context) {
 	element := ""
 	for i := 0; i < len(b); {
 		next := bytes.IndexByte(b[i:], '<')
 		if next < 0 {
 			next = len(b) - i
 		}
-		r.xmlText(element, b[i:i+next], strict)
+		r.xmlText(element, b[i:i+next], c)
 		i += next
 		if i == len(b) {
 			return
@@ -22,8 +31,12 @@ func (r *Redactor) xml(b []byte, strict bool) {
 		end := tagEnd(b[i:])
 		tag := b[i : i+end]
 		i += end
-		if tag[min(1, len(tag)-1)] == '!' && !bytes.HasPrefix(tag, []byte("<![CDATA[")) {
-			r.escaped(tag, free) // a comment
+		if text, ok := bytes.CutPrefix(tag, []byte(cdata)); ok {
+			r.xmlText(element, bytes.TrimSuffix(text, []byte("]]>")), c)
+			continue
+		}
+		if len(tag) > 1 && tag[1] == '!' {
+			r.escaped(tag[2:], prose) // a comment
 			continue
 		}
 		from, to := tagName(tag)
@@ -35,14 +48,26 @@ func (r *Redactor) xml(b []byte, strict bool) {
 		if len(tag) > 1 && tag[1] == '/' {
 			element = ""
 		}
-		r.escaped(tag[to:], markup)
+		if element == "xml" {
+			r.escaped(tag[to:], markup) // the declaration is of no dialect
+			continue
+		}
+		r.escaped(tag[to:], c)
 	}
 }
+
+const cdata = "<![CDATA["
 
 // tagEnd returns the length of the tag, comment or section that b begins with.
 func tagEnd(b []byte) int {
 	if bytes.HasPrefix(b, []byte("<!--")) {
 		if i := bytes.Index(b, []byte("-->")); i >= 0 {
+			return i + 3
+		}
+		return len(b)
+	}
+	if bytes.HasPrefix(b, []byte(cdata)) {
+		if i := bytes.Index(b, []byte("]]>")); i >= 0 {
 			return i + 3
 		}
 		return len(b)
@@ -80,7 +105,7 @@ func tagName(tag []byte) (from, to int) {
 }
 
 // xmlText redacts the text behind a tag.
-func (r *Redactor) xmlText(element string, t []byte, strict bool) {
+func (r *Redactor) xmlText(element string, t []byte, c context) {
 	t = bytes.TrimSpace(t)
 	if len(t) == 0 {
 		return
@@ -88,19 +113,20 @@ func (r *Redactor) xmlText(element string, t []byte, strict bool) {
 	switch element {
 	case "privateid", "publicid", "impi", "impu", "msisdn", "imsi", "username":
 		r.inEscaped(t, true, r.identity)
-	case "display-name", "displayname", "note":
-		r.inEscaped(t, true, r.words)
-	case "uri", "contact", "identity", "servername", "pub-gruu", "temp-gruu", "unknown-param", "remote", "local", "target":
-		r.escaped(t, markup)
-	case "barringindication", "priority", "conditiontypecnf", "conditionnegated", "group", "method", "registrationtype",
-		"defaulthandling", "sessioncase", "header", "content", "line", "identitytype", "requesturi", "serviceinfo",
+	case "display-name", "displayname":
+		r.inEscaped(t, true, r.called)
+	case "uri", "contact", "identity", "servername", "pub-gruu", "temp-gruu", "remote", "local", "target",
+		"barringindication", "priority", "conditiontypecnf", "conditionnegated", "group", "method", "registrationtype",
+		"defaulthandling", "sessioncase", "header", "content", "line", "identitytype", "requesturi",
 		"basic", "status", "state", "timestamp":
-		r.escaped(t, markup)
+		r.escaped(t, c)
 	default:
-		if strict {
+		switch n := bytes.Trim(t, `"`); {
+		case c != markup, element == "note":
 			r.inEscaped(t, true, r.words)
-		} else {
-			r.escaped(t, markup)
+		case len(n) < minNumber && allDigits(n): // <unknown-param name="expires">
+		default:
+			r.escaped(t, document)
 		}
 	}
 }

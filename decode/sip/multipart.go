@@ -55,21 +55,30 @@ type Multipart struct {
 
 // Multipart returns the parts of a part that consists of several; others have none.
 func (p *Part) Multipart() Multipart {
-	const kind = "multipart/"
-	if len(p.Type) < len(kind) || !equalFold(p.Type[:len(kind)], kind) {
-		return Multipart{}
-	}
-	i := bytes.IndexByte(p.Type, ';')
-	if i < 0 {
-		return Multipart{}
-	}
-	b, _ := Param(p.Type[i:], "boundary")
-	if len(b) == 0 || len(b) > maxBoundary {
+	b := p.Boundary()
+	if b == nil {
 		return Multipart{}
 	}
 	m := Multipart{boundary: b, left: maxParts}
 	_, m.rest = m.cut(p.Body) // what stands before the first delimiter is no part
 	return m
+}
+
+// Boundary returns what stands between the parts of a part that consists of several, nil for others.
+func (p *Part) Boundary() []byte {
+	const kind = "multipart/"
+	if len(p.Type) < len(kind) || !equalFold(p.Type[:len(kind)], kind) {
+		return nil
+	}
+	i := bytes.IndexByte(p.Type, ';')
+	if i < 0 {
+		return nil
+	}
+	b, _ := Param(p.Type[i:], "boundary")
+	if len(b) == 0 || len(b) > maxBoundary {
+		return nil
+	}
+	return b
 }
 
 // Next returns the next part. A part without a delimiter behind it ends with the body.

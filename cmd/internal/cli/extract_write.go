@@ -157,7 +157,7 @@ func (x *extraction) describe(file uint16, iface uint32) capture.Interface {
 	}
 	f := x.in.files[file].Interfaces[iface]
 	if x.opt.run != nil {
-		f.Name, f.Description = x.opt.run.r.String(f.Name), ""
+		f.Name, f.Description = x.opt.run.r.Label(f.Name), ""
 	}
 	return f
 }

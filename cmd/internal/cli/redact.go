@@ -206,7 +206,7 @@ func (run *redacting) harmless(files []capture.FileInfo, stats *decode.Stats) {
 			f.Err = &harmlessError{f.Err, run.r.String(strings.ReplaceAll(f.Err.Error(), path, f.Path))}
 		}
 		for k := range f.Interfaces {
-			f.Interfaces[k].Name, f.Interfaces[k].Description = run.r.String(f.Interfaces[k].Name), ""
+			f.Interfaces[k].Name, f.Interfaces[k].Description = run.r.Label(f.Interfaces[k].Name), ""
 		}
 	}
 	if stats != nil {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"imscope/cmd/internal/pcapng"
 	"imscope/decode"
 	"imscope/decode/capture"
 	"imscope/decode/diameter"
@@ -293,5 +294,35 @@ func TestRedactKeys(t *testing.T) {
 	s := &Streams{Out: &out, Err: &stderr, Width: func() int { return 0 }, Getenv: func(name string) string { return map[string]string{keyVariable: "k"}[name] }}
 	if code := Main([]string{"analyze", path, "--redact"}, s); code != 0 || out.String() != keyed {
 		t.Errorf("a key in the environment makes another report: %d %s", code, stderr.String())
+	}
+}
+
+// Interfaces are named by people: after a place, or a customer.
+func TestRedactInterfaces(t *testing.T) {
+	pks, _ := packets(t, sampleFiles(t)[0])
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in.pcapng"), filepath.Join(dir, "out.pcapng")
+	f, err := os.Create(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := pcapng.NewWriter(f, pcapng.Options{Interface: func(uint16, uint32) capture.Interface {
+		return capture.Interface{Name: "eth-bonn0", Description: "Bonn", Resolution: pcapng.Nanoseconds}
+	}})
+	for i := range pks {
+		if err := w.Packet(&pks[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "extract", in, "--all", "--redact", "-w", out)
+	_, info := packets(t, out)
+	for _, f := range info.Interfaces {
+		if f.Name == "eth-bonn0" || !regexp.MustCompile(`^eth-[a-z]{4}[0-9]$`).MatchString(f.Name) || f.Description != "" {
+			t.Errorf("interface %+v", f)
+		}
 	}
 }
