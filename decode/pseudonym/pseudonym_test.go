@@ -145,6 +145,20 @@ func TestIMEI(t *testing.T) {
 	if got := on(b.IMEI, "260531793113830"); got[14] != '0' {
 		t.Errorf("spare digit became %s", got)
 	}
+	for _, as := range []string{"26053179311383", "2605317931138301"} { // without check digit, with a version
+		if p := on(b.IMEI, as); p[:14] != got[:14] || p[14:] != as[14:] {
+			t.Errorf("%s became %s, with a check digit %s", as, p, got)
+		}
+	}
+	mac := []byte{0x00, 0xa0, 0xc9, 0x1e, 0x6b, 0xf6}
+	b.MAC(mac)
+	node := on(b.Node, "00a0c91e6bf6")
+	if uuid := on(b.UUID, "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"); node != hex.EncodeToString(mac) || uuid[24:] != node || strings.ToLower(strings.ReplaceAll(on(b.Node, "00:A0:C9:1E:6B:F6"), ":", "")) != node {
+		t.Errorf("a hardware address became %x, as text %s, in a UUID %s", mac, node, uuid)
+	}
+	if random := "f81d4fae-7dec-41d0-a765-01a0c91e6bf6"; on(b.UUID, random)[24:] == random[24:] {
+		t.Error("the node of a random UUID stays")
+	}
 	if got := on(b.UUID, "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"); got[14] != '1' || got[19] != 'a' || got[8] != '-' || strings.Contains(got, "00a0c91e6bf6") {
 		t.Errorf("UUID became %s", got)
 	}
@@ -273,7 +287,7 @@ func FuzzBook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, opt := range []Options{{}, {HidePLMN: true}} {
 			b := book(opt)
-			for i, m := range []func([]byte){b.Word, b.Number, b.IMSI, b.IMEI, b.UUID, b.Cell, b.Host, b.SecretText, b.Secret, b.MAC} {
+			for i, m := range []func([]byte){b.Word, b.Number, b.IMSI, b.IMEI, b.UUID, b.Node, b.Cell, b.Host, b.SecretText, b.Secret, b.MAC} {
 				once, twice := bytes.Clone(data), bytes.Clone(data)
 				m(once)
 				m(twice)

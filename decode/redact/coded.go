@@ -58,14 +58,14 @@ func (r *Redactor) hexadecimal(b []byte, c context) bool {
 			return true
 		}
 	}
-	return r.semiOctets(b) || text && r.hexText(b, upper)
+	return r.semiOctets(b) || text && r.hexText(b, upper, c)
 }
 
 // hexText takes printable text in hexadecimal.
-func (r *Redactor) hexText(b []byte, upper bool) bool {
+func (r *Redactor) hexText(b []byte, upper bool, c context) bool {
 	raw := make([]byte, len(b)/2)
 	hex.Decode(raw, b)
-	if !r.hidden(raw) {
+	if !r.hidden(raw, c) {
 		return false
 	}
 	encodeHex(b, raw, upper)
@@ -73,12 +73,15 @@ func (r *Redactor) hexText(b []byte, upper bool) bool {
 }
 
 // hidden redacts text that was decoded and reports whether it told somebody.
-func (r *Redactor) hidden(text []byte) bool {
+func (r *Redactor) hidden(text []byte, c context) bool {
 	if !isPrintable(text) {
 		return false
 	}
+	if !c.isProse() {
+		c = free
+	}
 	before := string(text)
-	r.escaped(text, free)
+	r.escaped(text, c)
 	return string(text) != before
 }
 
@@ -110,7 +113,7 @@ func (r *Redactor) semiOctets(b []byte) bool {
 }
 
 // base64 takes a run that is text in base64, and tells somebody.
-func (r *Redactor) base64(b []byte) bool {
+func (r *Redactor) base64(b []byte, c context) bool {
 	const shortest = 6
 	if len(b) < shortest || len(b)%4 == 1 { // what is left over stands before "="
 		return false
@@ -124,7 +127,7 @@ func (r *Redactor) base64(b []byte) bool {
 		enc = base64.RawURLEncoding
 	}
 	text := make([]byte, enc.DecodedLen(len(b)))
-	if n, err := enc.Decode(text, b); err != nil || n != len(text) || !r.hidden(text) {
+	if n, err := enc.Decode(text, b); err != nil || n != len(text) || !r.hidden(text, c) {
 		return false
 	}
 	enc.Encode(b, text)

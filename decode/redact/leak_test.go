@@ -89,6 +89,7 @@ func TestHeaderLeaks(t *testing.T) {
 		{"no URI", "P-Preferred-Identity: Mailbox Zauberberg", []string{"mailbox", "zauber"}, nil},
 		{"base64", "Call-ID: NDkxNzExMjM0NTY3", []string{"NDkxNzExMjM0NTY3"}, []string{b64(r, "491711234567")}},
 		{"base64 of a name", "Call-ID: YWxpY2U=", []string{"YWxpY2U"}, []string{b64(r, "alice")}},
+		{"base64 of more", "X-A: TXVzdGVybWFubiBHYXJ0ZW5zdHJhc3Nl", []string{"HYXJ0ZW5zdHJhc3Nl"}, []string{"X-A: "}},
 		{"hexadecimal", "Call-ID: 616c696365", []string{"616c696365"}, []string{hex.EncodeToString([]byte(r.put("alice")))}},
 		{"IMSI in hexadecimal", "Call-ID: 323632303131323334353637383930", []string{"3635363738"}, []string{hex.EncodeToString([]byte(r.put("262011234567890")))}},
 		{"semi-octets", "Call-ID: 947111325476", []string{"947111325476"}, []string{swapped(r.put("491711234567"))}},

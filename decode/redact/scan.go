@@ -137,7 +137,7 @@ func (r *Redactor) plain(b []byte, c context) {
 		b = b[end:]
 	}
 	switch {
-	case len(b) == 0, r.hexadecimal(b, c), c != agent && r.base64(b):
+	case len(b) == 0, r.hexadecimal(b, c), c != agent && r.base64(b, c):
 	case c != agent && isUUID(b) && (c.isProse() || r.known.isWord(b)):
 		r.Book.UUID(b)
 	default:
