@@ -62,7 +62,7 @@ var spoken = set(`
 	hour hours how however i identified identities idle if ignored illegal imei immediate immediately impi implementation
 	implemented implicitly implies impu imsi in inactivity inbound incoming incompatible inconsistency incorrect
 	indication information initiated input insufficient integer integrated interaction intermediate interrupted
-	interworking into invalidated ip ipv4 ipv6 is isdn issued it its jan json jul july jun keep keepalive kept known lacks
+	interworking into invalidated ip ipv4 ipv6 is isdn issued it its json jul july jun keep keepalive kept known lacks
 	large late later lawful least less lifetime like limit limited limits link live lo load loaded lock locked log logged
 	logic login logout loops low mailbox maintenance make malformed management mandatory manual many match maximum may mcc
 	me mediation memory merged messages messaging method methods mgcf migration minimum minute minutes misbehaving
