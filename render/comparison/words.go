@@ -14,16 +14,15 @@ import (
 // maxVerdicts is how many verdicts on a side are told.
 const maxVerdicts = 3
 
-// verdicts gives what a report says first of a user, the latest ones.
+// verdicts gives what a report says first of a user.
 func verdicts(u *story.User) []string {
 	var out []string
-	list := (&report.User{User: u, Nodes: words.NodesOf(u)}).Verdicts()
-	if n := len(list) - maxVerdicts; n > 0 {
-		out = append(out, "… "+render.Count(n, "earlier de-registration")+".")
-		list = list[n:]
-	}
+	list, rest := (&report.User{User: u, Nodes: words.NodesOf(u)}).Verdicts(maxVerdicts)
 	for _, v := range list {
 		out = append(out, v.Sentence)
+	}
+	if rest != "" {
+		out = append(out, "… "+rest+".")
 	}
 	return out
 }

@@ -44,7 +44,7 @@ type evidenceView struct {
 
 // dereg makes the view of a de-registration.
 func (v *userView) dereg(i int, d *story.Deregistration) deregView {
-	verdict := v.user.Verdict(d)
+	verdict := v.user.Verdict(i)
 	out := deregView{ID: v.ID + "-d" + strconv.Itoa(i+1), Name: v.user.DeregistrationName(i), Chips: cutAll(verdict.Brief), When: clock(d.Started, v.page.day),
 		Verdict: cut(verdict.Sentence), Findings: v.beside[i]}
 	add := func(label string, w []word) {

@@ -124,7 +124,7 @@ func (v *userView) subscriptions() {
 	inDereg := map[*story.Document]string{}
 	for i, d := range v.user.Deregistrations {
 		for _, r := range d.Documents {
-			if r.Document != nil && i < maxDeregs && inDereg[r.Document] == "" {
+			if r.Document != nil && v.telling.Tells(i) && inDereg[r.Document] == "" {
 				inDereg[r.Document] = "see " + strings.ToLower(v.user.DeregistrationName(i))
 			}
 		}

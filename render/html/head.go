@@ -2,6 +2,7 @@ package html
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,11 +85,24 @@ func (p *page) head(several bool) *head {
 		h.UsersNote += "."
 	} else if len(p.plan.Detailed) == 1 {
 		h.Jump = append(h.Jump, link{"The user", "#" + anchor(0)})
-		for i := range min(len(p.plan.Detailed[0].Deregistrations), maxLeads) {
+		list, _ := p.plan.Detailed[0].Verdicts(maxLeads)
+		for _, i := range numbers(list) {
 			h.Jump = append(h.Jump, link{p.plan.Detailed[0].DeregistrationName(i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
 		}
 	}
 	return h
+}
+
+// numbers gives those of the de-registrations that verdicts are on, in order of time.
+func numbers(list []report.Verdict) []int {
+	var out []int
+	for _, v := range list {
+		if v.Deregistration != nil {
+			out = append(out, v.Number)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func anchor(i int) string { return "u" + strconv.Itoa(i+1) }
@@ -190,9 +204,8 @@ func noun(n int, one, many string) string {
 func (p *page) leads(h *head, several bool) {
 	if !several {
 		for i, u := range p.plan.Detailed {
-			h.Leads = p.userLeads(i, u)
+			h.Leads, h.MoreLeads = p.userLeads(i, u)
 		}
-		h.Leads, h.MoreLeads = shorten(h.Leads)
 		return
 	}
 	each := len(p.plan.Detailed) > maxLeads
@@ -206,7 +219,7 @@ func (p *page) leads(h *head, several bool) {
 		if len(h.Leads) == maxLeads {
 			continue
 		}
-		l := p.userLeads(i, u)[0]
+		l := p.lead(i, u.Foremost(), told(u))
 		l.User, l.Link = cut(u.ID), "#"+anchor(i)
 		h.Leads = append(h.Leads, l)
 	}

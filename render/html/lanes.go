@@ -27,7 +27,7 @@ func (v *userView) lanes() {
 	l, ok := svg.LanesOf(v.user.User, &b, v.nodes, svg.Links{
 		Frame: func(f uint32) string { return v.first[f] },
 		Deregistration: func(i int) string {
-			if i >= maxDeregs {
+			if !v.telling.Tells(i) {
 				return ""
 			}
 			return "#" + v.ID + "-d" + strconv.Itoa(i+1)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"imscope/correlate/story"
-	"imscope/render"
 	"imscope/render/report"
 	"imscope/render/words"
 )
@@ -26,30 +25,41 @@ func (v *userView) short() []word {
 	return l
 }
 
-// userLeads gives the verdicts on a user.
-func (p *page) userLeads(i int, u *report.User) []lead {
-	var out []lead
-	for j, v := range u.Verdicts() {
-		l := lead{Class: leadClass(v), Chips: cutAll(v.Brief), When: clock(v.Started, p.day), Verdict: cut(v.Sentence), Link: "#" + anchor(i)}
-		if v.Deregistration != nil && j < maxDeregs {
-			l.Link += "-d" + strconv.Itoa(j+1)
-		}
-		out = append(out, l)
+// userLeads gives the verdicts on the i-th user told in detail, as many as are read, and says what more there is.
+func (p *page) userLeads(i int, u *report.User) (out []lead, more string) {
+	list, rest := u.Verdicts(maxLeads)
+	told := told(u)
+	for _, v := range list {
+		out = append(out, p.lead(i, v, told))
 	}
-	return out
+	if rest != "" {
+		more = "… " + rest + "."
+	}
+	return out, more
 }
 
-// shorten leaves as many verdicts as are read, and says how many more there are.
-func shorten(list []lead) (shown []lead, more string) {
-	if n := len(list) - maxLeads; n > 0 {
-		return list[:maxLeads], "… and " + render.Number(n) + " more below."
+// lead shows a verdict on the i-th user told in detail.
+func (p *page) lead(i int, v report.Verdict, told words.Telling) lead {
+	l := lead{Class: leadClass(v), Chips: cutAll(v.Brief), When: clock(v.Started, p.day), Verdict: cut(v.Sentence), Link: "#" + anchor(i)}
+	switch list, _ := failures(p.plan.Detailed[i]); {
+	case v.Deregistration != nil && told.Tells(v.Number):
+		l.Link += "-d" + strconv.Itoa(v.Number+1)
+	case len(list) > 0 && list[len(list)-1] == v.Registration:
+		l.Link += "-r" + strconv.Itoa(len(list))
 	}
-	return list, ""
+	return l
+}
+
+// told picks the de-registrations of a user that are told in detail.
+func told(u *report.User) words.Telling {
+	return words.Tell(u.Deregistrations, u.Findings, maxDeregs)
 }
 
 func leadClass(v report.Verdict) string {
 	d := v.Deregistration
 	switch {
+	case v.Registration != nil && v.Registration.Outcome == story.Open:
+		return "expiry"
 	case v.Registration != nil, d != nil && !d.Successful():
 		return "failed"
 	case d == nil && v.Active == 0:

@@ -10,6 +10,7 @@ import (
 
 	"imscope/correlate/story"
 	"imscope/render"
+	"imscope/render/report"
 	"imscope/render/style"
 	"imscope/render/words"
 )
@@ -35,12 +36,12 @@ type registrationNote struct {
 
 // contacts makes the table of contacts.
 func (v *userView) contacts() {
-	list := words.Contacts(v.user.Bindings)
-	for i, c := range list {
-		if i == maxContacts {
-			v.MoreContacts = "… " + count(len(list)-i, "more contact") + "."
-			break
-		}
+	all := words.Contacts(v.user.Bindings)
+	list := words.TellContacts(all, maxContacts)
+	if n := len(all) - len(list); n > 0 {
+		v.MoreContacts = "… " + count(n, "more contact") + "."
+	}
+	for _, c := range list {
 		r := contactRow{Contact: cut(c.Contact), Instance: cut(c.Instance), Event: cut(c.Event), Since: render.When(c.Registered, v.page.day),
 			State: say(style.Good, "active"), Until: render.When(c.Expires, v.page.day)}
 		if c.Registered == 0 {
@@ -48,7 +49,7 @@ func (v *userView) contacts() {
 		}
 		if !c.Active {
 			r.State, r.Until = say(style.Removed, "ended"), render.When(c.Ended, v.page.day)
-			if j := slices.Index(v.user.Deregistrations, c.EndedBy); j >= 0 && j < maxDeregs {
+			if j := slices.Index(v.user.Deregistrations, c.EndedBy); v.telling.Tells(j) {
 				r.By, r.ByName = "#"+v.ID+"-d"+strconv.Itoa(j+1), "by "+strings.ToLower(v.user.DeregistrationName(j))
 			}
 		} else if c.Expires == 0 {
@@ -73,16 +74,9 @@ func (v *userView) contacts() {
 // registrations makes the table of registrations: all, or the failed and the latest ones.
 func (v *userView) registrations() {
 	all := v.user.Registrations()
-	list := all
-	if n := len(all) - maxRegistrations; n > 0 {
-		list = nil
-		for i, r := range all {
-			if r.Outcome != story.Succeeded || i >= n {
-				list = append(list, r)
-			}
-		}
-		list = list[max(0, len(list)-maxRegistrations):]
-		v.MoreRegistrations = "… " + count(len(all)-len(list), "more registration") + ", earlier or without anything odd."
+	list := words.TellRegistrations(all, maxRegistrations)
+	if n := len(all) - len(list); n > 0 {
+		v.MoreRegistrations = "… " + count(n, "more registration") + "."
 	}
 	for _, r := range list {
 		row := registrationRow{At: clock(r.Started, v.page.day), Frame: v.frame(r.Rounds[0].Frame), Kind: []word{words.RegistrationKind(r)},
@@ -113,15 +107,9 @@ type failureView struct {
 // failures makes the views of the latest registrations that did not succeed. Those that were to remove
 // bindings are told as de-registrations.
 func (v *userView) failures() {
-	var list []*story.Registration
-	for _, r := range v.user.Registrations() {
-		if r.Outcome != story.Succeeded && r.Kind != story.RegistrationRemoval && r.Kind != story.RegistrationUnknown {
-			list = append(list, r)
-		}
-	}
-	if n := len(list) - maxFailures; n > 0 {
-		v.MoreFailures = "… " + count(n, "earlier registration") + " that did not succeed."
-		list = list[n:]
+	list, earlier := failures(v.user)
+	if earlier > 0 {
+		v.MoreFailures = "… " + count(earlier, "earlier registration") + " that did not succeed."
 	}
 	for i, r := range list {
 		f := failureView{ID: v.ID + "-r" + strconv.Itoa(i+1), Name: "Registration that did not succeed", When: clock(r.Started, v.page.day),
@@ -147,6 +135,17 @@ func (v *userView) failures() {
 		}
 		v.Failures = append(v.Failures, f)
 	}
+}
+
+// failures gives the latest registrations of a user that did not succeed, and counts those before them.
+func failures(u *report.User) (list []*story.Registration, earlier int) {
+	for _, r := range u.Registrations() {
+		if r.Outcome != story.Succeeded && r.Kind != story.RegistrationRemoval && r.Kind != story.RegistrationUnknown {
+			list = append(list, r)
+		}
+	}
+	earlier = max(0, len(list)-maxFailures)
+	return list[earlier:], earlier
 }
 
 // drawn makes drawings part of the page; nil where there is no room for them.

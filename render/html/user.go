@@ -2,7 +2,6 @@ package html
 
 import (
 	"html/template"
-	"slices"
 	"strconv"
 
 	"imscope/correlate/fact"
@@ -83,13 +82,14 @@ type userView struct {
 
 	Filter string
 
-	page   *page
-	user   *report.User
-	nodes  *words.Nodes
-	anchor map[msgKey]string // where a hop's message stands
-	first  map[uint32]string // where the first message of a frame stands
-	notes  map[uint32][]*noteOf
-	beside map[int][]findingView // findings that are told with a de-registration
+	page    *page
+	user    *report.User
+	telling words.Telling // the de-registrations that are told
+	nodes   *words.Nodes
+	anchor  map[msgKey]string // where a hop's message stands
+	first   map[uint32]string // where the first message of a frame stands
+	notes   map[uint32][]*noteOf
+	beside  map[int][]findingView // findings that are told with a de-registration
 }
 
 // noteOf is a finding with its place on the page.
@@ -127,9 +127,9 @@ func (p *page) user(i int, single bool) *userView {
 	v := &userView{ID: anchor(i), Name: cut(u.ID), Single: single, Open: single || i < maxOpen, page: p, user: u, nodes: u.Nodes}
 	v.Short = v.short()
 	if !single {
-		v.Leads = p.userLeads(i, u)
-		v.Leads, v.MoreLeads = shorten(v.Leads)
+		v.Leads, v.MoreLeads = p.userLeads(i, u)
 	}
+	v.telling = told(u)
 	v.place()
 	v.facts()
 	v.sort()
@@ -137,12 +137,11 @@ func (p *page) user(i int, single bool) *userView {
 	v.contacts()
 	v.registrations()
 	v.failures()
-	for j, d := range u.Deregistrations {
-		if j == maxDeregs {
-			v.MoreDeregs = "… " + count(len(u.Deregistrations)-j, "more de-registration") + "."
-			break
-		}
-		v.Deregs = append(v.Deregs, v.dereg(j, d))
+	for _, j := range v.telling.InTime() {
+		v.Deregs = append(v.Deregs, v.dereg(j, u.Deregistrations[j]))
+	}
+	if v.telling.Rest != "" {
+		v.MoreDeregs = "… " + v.telling.Rest + "."
 	}
 	v.subscriptions()
 	v.flow()
@@ -170,17 +169,18 @@ func offset(ns, base int64) string {
 	return "+" + render.Duration(ns-base)
 }
 
-// place gives each message its place on the page.
+// place gives each message its place on the page, those that matter most first.
 func (v *userView) place() {
 	v.anchor, v.first = map[msgKey]string{}, map[uint32]string{}
 	used := map[uint32]int{}
-	for i := range v.user.Timeline {
-		e := &v.user.Timeline[i]
-		for j := range e.Hops {
-			h := &e.Hops[j]
+	for _, stage := range report.Stages {
+		for e, h := range v.user.Hops(stage) {
 			k := keyOf(e, h)
-			if h.Frame == 0 || len(v.anchor) >= maxMessages || v.anchor[k] != "" || h.Repeat || h.Copy {
+			if h.Frame == 0 || v.anchor[k] != "" || h.Repeat || h.Copy {
 				continue
+			}
+			if len(v.anchor) == maxMessages {
+				return
 			}
 			id := v.ID + "-m" + strconv.FormatUint(uint64(h.Frame), 10)
 			if used[h.Frame]++; used[h.Frame] > 1 {
@@ -241,19 +241,7 @@ func list(role style.Role, texts []string) []word {
 // else among the user's.
 func (v *userView) sort() {
 	v.notes, v.beside = map[uint32][]*noteOf{}, map[int][]findingView{}
-	deregs := v.user.Deregistrations[:min(len(v.user.Deregistrations), maxDeregs)]
-	in := make([]map[uint32]bool, len(deregs))
-	for i, d := range deregs {
-		in[i] = map[uint32]bool{}
-		for _, f := range d.Frames {
-			in[i][f] = true
-		}
-		for j := range d.Steps {
-			for _, f := range d.Steps[j].Frames {
-				in[i][f] = true
-			}
-		}
-	}
+	beside := v.telling.Beside(v.user.Deregistrations, v.user.Findings)
 	for i, f := range v.user.Findings {
 		if i == maxFindings {
 			v.MoreFindings = "… " + count(len(v.user.Findings)-i, "more finding") + "."
@@ -268,12 +256,9 @@ func (v *userView) sort() {
 		if i < maxIndex {
 			v.Index = append(v.Index, indexRow{s.Role, s.Text, cut(v.nodes.In(f.Title)), n.link})
 		}
-		told := slices.IndexFunc(in, func(m map[uint32]bool) bool {
-			return slices.ContainsFunc(f.Frames, func(frame uint32) bool { return m[frame] })
-		})
 		view := v.page.finding(f, id, v)
-		if told >= 0 {
-			v.beside[told] = append(v.beside[told], view)
+		if d := beside[i]; d >= 0 {
+			v.beside[d] = append(v.beside[d], view)
 			continue
 		}
 		v.Findings = append(v.Findings, view)

@@ -162,13 +162,13 @@ func (p *page) user(u *story.User, findings []*finding.Finding) {
 	case len(u.Deregistrations) == 0:
 		t.timeline()
 	default:
-		for i, d := range u.Deregistrations {
-			if i == maxDeregs {
-				p.gap()
-				p.say(style.Faint, 0, "… "+render.Count(len(u.Deregistrations)-i, "more de-registration")+" (--all)")
-				break
-			}
-			t.dereg(i, d)
+		told := words.Tell(u.Deregistrations, findings, maxDeregs)
+		for _, i := range told.InTime() {
+			t.dereg(i, u.Deregistrations[i])
+		}
+		if told.Rest != "" {
+			p.gap()
+			p.say(style.Faint, 0, "… "+told.Rest+" (--all)")
 		}
 	}
 }

@@ -219,3 +219,12 @@ func BenchmarkLadder(b *testing.B) {
 		}
 	}
 }
+
+// TestCycles: of many de-registrations how it ended is drawn.
+func TestCycles(t *testing.T) {
+	out := draw(t, render.Options{}, fixture.Cycles(30))
+	if !strings.Contains(out, "\nDe-registration 31 of 31   network-initiated") || !strings.Contains(out, "\n… 21 more de-registrations, routine: by user 21× (--all)\n") ||
+		strings.Contains(out, "De-registration 21 of 31") {
+		t.Error(out)
+	}
+}

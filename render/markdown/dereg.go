@@ -17,15 +17,11 @@ const (
 	maxEvidence = 12
 	maxChanges  = 60  // lines of one diff
 	maxFilter   = 120 // frames in one filter
-	// maxMessage and maxTexts bound the texts of messages: GitHub takes 65,536 characters in one comment, and
-	// the page of package html has them all.
-	maxMessage = 4 << 10
-	maxTexts   = 24 << 10
 )
 
 // dereg writes a de-registration.
 func (t *teller) dereg(i int, d *story.Deregistration) {
-	v := t.user.Verdict(d)
+	v := t.user.Verdict(i)
 	t.heading(t.level+1, t.user.DeregistrationName(i), ": ", t.brief(v))
 	t.para(text(v.Sentence))
 	t.effect(d)
@@ -249,67 +245,6 @@ func pad(s string, columns int) string {
 		return s + strings.Repeat(" ", n)
 	}
 	return s
-}
-
-// messages writes the texts of a de-registration's messages, each on its first hop, as far as there is room.
-func (t *teller) messages(d *story.Deregistration) {
-	if t.msgs == nil {
-		return
-	}
-	open, left := false, 0
-	for i := range d.Steps {
-		e := &d.Steps[i]
-		if len(e.Hops) == 0 {
-			continue
-		}
-		h := &e.Hops[0]
-		m := t.msgs.Find(e, h)
-		if m == nil {
-			continue
-		}
-		lines := messageLines(m)
-		size := 0
-		for _, l := range lines {
-			size += len(l) + 1
-		}
-		if t.texts+size > maxTexts {
-			left++
-			continue
-		}
-		t.texts += size
-		if !open {
-			open = true
-			t.fold("Messages")
-		}
-		t.para("**", inFrame(h.Frame), "** ", text(t.nodes.Name(h.From)), " → ", text(t.nodes.Name(h.To)), " ", text(words.Brief(e.Summary)))
-		t.fence("text", lines)
-	}
-	if !open {
-		return
-	}
-	if left > 0 {
-		t.para("… ", count(left, "more message"), "; the HTML report has them.")
-	}
-	t.end()
-}
-
-// messageLines gives a message line by line, escaped and cut.
-func messageLines(m *report.Message) []string {
-	var out []string
-	size := 0
-	for _, l := range m.Lines() {
-		s := strings.Repeat("  ", l.Depth)
-		if l.Name != "" {
-			s += l.Name + ": "
-		}
-		s = block(s + l.Value)
-		if size += len(s); size > maxMessage {
-			out = append(out, "… cut for this report")
-			break
-		}
-		out = append(out, s)
-	}
-	return out
 }
 
 // filter is what Wireshark is asked to show the frames, "" where it would be too long to be of use.

@@ -47,7 +47,7 @@ type doc struct {
 	opt  Options
 	day  int64 // the day that need not be said
 
-	texts int // bytes of messages shown so far
+	used int // bytes that texts of messages take so far
 }
 
 // flushAt is how much output is gathered before it is written.

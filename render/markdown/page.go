@@ -63,13 +63,7 @@ func (d *doc) captured() string {
 func (d *doc) leads(several bool) {
 	if !several {
 		for _, u := range d.plan.Detailed {
-			for i, v := range u.Verdicts() {
-				if i == maxLeads {
-					d.para("… and more below.")
-					break
-				}
-				d.quote("", v)
-			}
+			d.verdicts(u)
 		}
 		return
 	}
@@ -86,10 +80,21 @@ func (d *doc) leads(several bool) {
 			continue
 		}
 		n++
-		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", u.Verdicts()[0])
+		d.quote("["+name(u.ID)+"](#"+anchor(i)+") ", u.Foremost())
 	}
 	if each {
 		d.para(words.Examples(n, len(kinds)), "; ", count(d.plan.Len(), "user"), " below.")
+	}
+}
+
+// verdicts writes those on a user, as many as are read.
+func (d *doc) verdicts(u *report.User) {
+	list, rest := u.Verdicts(maxLeads)
+	for _, v := range list {
+		d.quote("", v)
+	}
+	if rest != "" {
+		d.para("… ", text(rest), ".")
 	}
 }
 

@@ -28,19 +28,22 @@ const (
 // teller tells one user.
 type teller struct {
 	*doc
-	user   *report.User
-	nodes  *words.Nodes
-	level  int // of the headings below the user's
-	marks  map[uint32][]*finding.Finding
-	beside map[int][]*finding.Finding // findings that are told with a de-registration
-	others []*finding.Finding
-	shown  map[*story.Document]string // documents told already, and where
+	user    *report.User
+	nodes   *words.Nodes
+	level   int           // of the headings below the user's
+	telling words.Telling // the de-registrations that are told
+	marks   map[uint32][]*finding.Finding
+	beside  map[int][]*finding.Finding // findings that are told with a de-registration
+	others  []*finding.Finding
+	texts   map[*story.Event][]string  // of messages that there is room for; without lines of the others
+	shown   map[*story.Document]string // documents told already, and where
 }
 
 // user writes the i-th user told in detail.
 func (d *doc) user(i int, several bool) {
 	u := d.plan.Detailed[i]
-	t := &teller{doc: d, user: u, nodes: u.Nodes, level: 2, shown: map[*story.Document]string{}}
+	t := &teller{doc: d, user: u, nodes: u.Nodes, level: 2, shown: map[*story.Document]string{},
+		telling: words.Tell(u.Deregistrations, u.Findings, maxDeregs)}
 	t.sort()
 	if several {
 		t.level = 3
@@ -57,26 +60,20 @@ func (d *doc) user(i int, several bool) {
 			d.fold(folded(line))
 		}
 		defer d.end()
-		for j, v := range u.Verdicts() {
-			if j == maxLeads {
-				d.para("… and more below.")
-				break
-			}
-			d.quote("", v)
-		}
+		d.verdicts(u)
 	} else {
 		d.heading(2, "The user")
 	}
+	t.choose()
 	t.who()
 	t.contacts()
 	t.registrations()
 	t.beliefs()
-	for j, x := range u.Deregistrations {
-		if j == maxDeregs {
-			d.para("… ", count(len(u.Deregistrations)-j, "more de-registration"), ".")
-			break
-		}
-		t.dereg(j, x)
+	for _, j := range t.telling.InTime() {
+		t.dereg(j, u.Deregistrations[j])
+	}
+	if t.telling.Rest != "" {
+		t.para("… ", text(t.telling.Rest), ".")
 	}
 	t.found()
 	t.subscriptions()
@@ -87,28 +84,13 @@ func (d *doc) user(i int, several bool) {
 // among the user's.
 func (t *teller) sort() {
 	t.marks, t.beside = map[uint32][]*finding.Finding{}, map[int][]*finding.Finding{}
-	deregs := t.user.Deregistrations[:min(len(t.user.Deregistrations), maxDeregs)]
-	in := make([]map[uint32]bool, len(deregs))
-	for i, d := range deregs {
-		in[i] = map[uint32]bool{}
-		for _, f := range d.Frames {
-			in[i][f] = true
-		}
-		for j := range d.Steps {
-			for _, f := range d.Steps[j].Frames {
-				in[i][f] = true
-			}
-		}
-	}
-	for _, f := range t.user.Findings {
+	beside := t.telling.Beside(t.user.Deregistrations, t.user.Findings)
+	for i, f := range t.user.Findings {
 		for _, frame := range f.Frames {
 			t.marks[frame] = append(t.marks[frame], f)
 		}
-		told := slices.IndexFunc(in, func(m map[uint32]bool) bool {
-			return slices.ContainsFunc(f.Frames, func(frame uint32) bool { return m[frame] })
-		})
-		if told >= 0 {
-			t.beside[told] = append(t.beside[told], f)
+		if j := beside[i]; j >= 0 {
+			t.beside[j] = append(t.beside[j], f)
 			continue
 		}
 		t.others = append(t.others, f)
@@ -140,7 +122,7 @@ func (t *teller) contacts() {
 		return
 	}
 	var rows [][]string
-	for _, c := range all[:min(len(all), maxContacts)] {
+	for _, c := range words.TellContacts(all, maxContacts) {
 		contact := code(c.Contact)
 		if c.Instance != "" {
 			contact += ", " + code(c.Instance)
@@ -176,7 +158,7 @@ func (t *teller) registrations() {
 	}
 	var rows [][]string
 	var notes []string
-	for _, r := range all[:min(len(all), maxRegistrations)] {
+	for _, r := range words.TellRegistrations(all, maxRegistrations) {
 		took, slowest := "", ""
 		if r.Status != 0 && len(r.Rounds) > 0 && r.Rounds[0].Exchange.Request.Seen() {
 			took = render.Duration(r.Ended - r.Started)
@@ -245,9 +227,12 @@ func (t *teller) beliefs() {
 func (t *teller) lane(l *story.Lane) []string {
 	var parts []string
 	for i, s := range l.Segments {
-		if i == maxSegments {
-			parts = append(parts, "… "+render.Number(len(l.Segments)-i)+" more")
-			break
+		// The first one and the latest are what matters.
+		if left := len(l.Segments) - maxSegments; left > 0 && i > 0 && i <= left {
+			if i == left {
+				parts = append(parts, "… "+render.Number(left)+" more")
+			}
+			continue
 		}
 		part := render.When(s.From, t.day) + " " + text(s.State)
 		if s.Why != "" {

@@ -160,47 +160,24 @@ func RowOf(u *story.User, findings []*finding.Finding) Row {
 	return r
 }
 
-// choose decides which messages are shown with their text: first those of all de-registrations, then
-// those of registrations that failed, then the rest of each user's, until there are enough.
+// choose decides which messages are shown with their text: stage by stage those of all users, until there are enough.
 func (p *Plan) choose() {
 	p.frames = map[uint32]bool{}
 	used := make([]int, len(p.Detailed))
-	take := func(i int, events []story.Event, wanted func(*story.Event) bool) {
-		for j := range events {
-			if wanted != nil && !wanted(&events[j]) {
-				continue
-			}
-			for _, h := range events[j].Hops {
+	for _, stage := range Stages {
+		for i, u := range p.Detailed {
+			for _, h := range u.Hops(stage) {
 				if h.Repeat || h.Copy || h.Frame == 0 || p.frames[h.Frame] {
 					continue
 				}
 				if len(p.frames) >= maxFrames || used[i] >= maxFramesPerUser {
 					p.cut = true
-					return
+					break
 				}
 				p.frames[h.Frame] = true
 				used[i]++
 			}
 		}
-	}
-	for i, u := range p.Detailed {
-		for _, d := range u.Deregistrations {
-			take(i, d.Steps, nil)
-		}
-	}
-	for i, u := range p.Detailed {
-		failed := map[uint32]bool{}
-		for _, r := range u.Registrations() {
-			if r.Outcome != story.Succeeded {
-				for _, f := range r.Frames {
-					failed[f] = true
-				}
-			}
-		}
-		take(i, u.Timeline, func(e *story.Event) bool { return failed[e.Frame] })
-	}
-	for i, u := range p.Detailed {
-		take(i, u.Timeline, nil)
 	}
 }
 

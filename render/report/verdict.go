@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"imscope/correlate/story"
@@ -12,7 +14,8 @@ import (
 // Verdict is what a report says of a user first. Its texts are those of the wire, unescaped.
 type Verdict struct {
 	Deregistration *story.Deregistration // on this one
-	Registration   *story.Registration   // without any: the last one, which failed
+	Number         int                   // of it among the user's, from 0
+	Registration   *story.Registration   // else on the last registration, which did not succeed
 	Active         int                   // without both: the contacts that are bound in the end
 
 	Started  int64        // ns; 0 where it is on no moment
@@ -20,40 +23,89 @@ type Verdict struct {
 	Sentence string
 }
 
-// Verdicts gives those on a user's de-registrations, or the one on a user without any.
-func (u *User) Verdicts() []Verdict {
-	var out []Verdict
-	for _, d := range u.Deregistrations {
-		out = append(out, u.Verdict(d))
+// Verdicts gives at most so many on a user, and words what is left of the de-registrations. There is always one on how it
+// ended: the last de-registration, the last registration if it failed. Where all fit they are in order of time, else the
+// most interesting ones stand first. Of a user without either there is the one on what is registered.
+func (u *User) Verdicts(most int) (list []Verdict, rest string) {
+	failed := u.failure()
+	if failed != nil {
+		most--
 	}
-	if len(out) > 0 {
-		return out
+	told := words.TellBriefly(u.Deregistrations, u.Findings, most)
+	for _, i := range told.Order {
+		list = append(list, u.Verdict(i))
 	}
-	list := u.Registrations()
-	if n := len(list); n > 0 && list[n-1].Outcome != story.Succeeded {
-		r := list[n-1]
-		sentence := "The last REGISTER did not succeed."
-		if r.Explanation != "" {
-			sentence = stop("The last registration did not succeed: " + u.Nodes.In(r.Explanation))
+	switch {
+	case failed != nil:
+		at := 0
+		for told.Rest == "" && at < len(list) && list[at].Started <= failed.Started {
+			at++
 		}
-		return []Verdict{{Registration: r, Started: r.Started, Brief: []words.Word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, Sentence: sentence}}
+		list = slices.Insert(list, at, u.failed(failed))
+	case len(list) == 0:
+		list = append(list, u.registered())
 	}
-	if n := words.Active(words.Contacts(u.Bindings)); n > 0 {
-		return []Verdict{{Active: n, Brief: []words.Word{{Role: style.Good, Text: "registered"}},
-			Sentence: "Registered with " + render.Count(n, "contact") + " when the capture ends; no de-registration in it."}}
-	}
-	return []Verdict{{Brief: []words.Word{{Role: style.Faint, Text: "nothing to tell"}},
-		Sentence: "The capture shows neither a registration nor a de-registration of this user."}}
+	return list, told.Rest
 }
 
-// Verdict gives the one on a de-registration of the user.
-func (u *User) Verdict(d *story.Deregistration) Verdict {
-	s := d.Verdict
-	if s == "" {
-		s = d.Cause
+// Foremost gives the verdict that stands for the user among others.
+func (u *User) Foremost() Verdict {
+	if r := u.failure(); r != nil && (r.Outcome != story.Open || len(u.Deregistrations) == 0) {
+		return u.failed(r)
 	}
-	return Verdict{Deregistration: d, Started: d.Started, Brief: []words.Word{words.Initiator(d.Initiator), words.Outcome(d)}, Sentence: stop(u.Nodes.In(s))}
+	if len(u.Deregistrations) > 0 {
+		return u.Verdict(words.Weightiest(u.Deregistrations))
+	}
+	return u.registered()
 }
+
+// Verdict gives the one on the user's de-registration number i, counted from 0.
+func (u *User) Verdict(i int) Verdict {
+	d := u.Deregistrations[i]
+	return Verdict{Deregistration: d, Number: i, Started: d.Started, Brief: []words.Word{words.Initiator(d.Initiator), words.Outcome(d)},
+		Sentence: stop(u.Nodes.In(cmp.Or(d.Verdict, d.Cause)))}
+}
+
+// failure gives the last registration if it did not succeed and no de-registration tells of it; nil if there is none.
+func (u *User) failure() *story.Registration {
+	list := u.Registrations()
+	if len(list) == 0 {
+		return nil
+	}
+	r := list[len(list)-1]
+	if r.Outcome == story.Succeeded || len(u.Deregistrations) > 0 && r.Kind == story.RegistrationRemoval {
+		return nil
+	}
+	return r
+}
+
+// failed gives the verdict on a last registration that did not succeed.
+func (u *User) failed(r *story.Registration) Verdict {
+	sentence := "The last registration did not succeed"
+	if r.Outcome == story.Open {
+		sentence = "The last registration is still open"
+	}
+	if r.Explanation != "" {
+		sentence += ": " + u.Nodes.In(r.Explanation)
+	}
+	if n := u.active(); n > 0 {
+		sentence += "; " + render.Count(n, "contact is|contacts are") + " still bound from before"
+	}
+	return Verdict{Registration: r, Started: r.Started, Brief: []words.Word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, Sentence: stop(sentence)}
+}
+
+// registered gives the verdict on a user to whom nothing happened.
+func (u *User) registered() Verdict {
+	if n := u.active(); n > 0 {
+		return Verdict{Active: n, Brief: []words.Word{{Role: style.Good, Text: "registered"}},
+			Sentence: "Registered with " + render.Count(n, "contact") + " when the capture ends; no de-registration in it."}
+	}
+	return Verdict{Brief: []words.Word{{Role: style.Faint, Text: "nothing to tell"}},
+		Sentence: "The capture shows neither a registration nor a de-registration of this user."}
+}
+
+// active counts the contacts that are bound in the end.
+func (u *User) active() int { return words.Active(words.Contacts(u.Bindings)) }
 
 // stop ends a sentence.
 func stop(s string) string {

@@ -24,8 +24,8 @@ func (t *teller) bindings() {
 		tab.columns = append(tab.columns, column{head: "dereg.", right: true, spare: 4})
 	}
 	tab.columns = append(tab.columns, column{head: "identities", min: 19, spare: 1})
-	shown := t.limit(len(list), maxBindings)
-	for _, c := range list[:shown] {
+	shown := words.TellContacts(list, t.limit(len(list), maxBindings))
+	for _, c := range shown {
 		role := style.Plain
 		word, until := say(style.Good, "active"), say(style.Plain, render.When(c.Expires, t.day))
 		if !c.Active {
@@ -61,7 +61,7 @@ func (t *teller) bindings() {
 	}
 	t.page.heading(0, "Bindings")
 	t.page.table(2, tab)
-	if n := len(list) - shown; n > 0 {
+	if n := len(list) - len(shown); n > 0 {
 		t.page.line(2, say(style.Faint, "… "+render.Number(n)+" more (--all)"))
 	}
 }

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
 	"imscope/render/words"
@@ -26,7 +25,7 @@ func (t *teller) registrations() {
 		{head: "asked → granted", right: true, spare: 2}, {head: "then", min: 16, wrap: true, spare: 1},
 	}}
 	p := t.page
-	list := t.telling(all)
+	list := words.TellRegistrations(all, t.limit(len(all), maxRegistrations))
 	var notes []words.Note
 	for _, r := range list {
 		took := ""
@@ -49,31 +48,6 @@ func (t *teller) registrations() {
 		p.line(2, say(style.Faint, "… "+render.Number(n)+" more (--all)"))
 	}
 	t.notes(notes)
-}
-
-// telling picks the registrations that are told: all if they are few, else those that failed, the
-// latest first, and then the latest.
-func (t *teller) telling(all []*story.Registration) []*story.Registration {
-	if t.all || len(all) <= maxRegistrations {
-		return all
-	}
-	chosen := make([]bool, len(all))
-	left := maxRegistrations
-	for _, failed := range []bool{true, false} {
-		for i := len(all) - 1; i >= 0 && left > 0; i-- {
-			if !chosen[i] && (all[i].Outcome != story.Succeeded) == failed {
-				chosen[i] = true
-				left--
-			}
-		}
-	}
-	out := make([]*story.Registration, 0, maxRegistrations)
-	for i, r := range all {
-		if chosen[i] {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // notes writes what is not as usual, a line for each.

@@ -1,31 +1,30 @@
-package text
+package text_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
-	"imscope/correlate/story"
+	"imscope/render"
+	"imscope/render/internal/fixture"
 )
 
-// TestTelling: of many registrations those that failed are told, and the latest.
-func TestTelling(t *testing.T) {
-	all := make([]*story.Registration, 100)
-	for i := range all {
-		all[i] = &story.Registration{Outcome: story.Succeeded, Ended: int64(i)}
+// TestCycles: of many de-registrations the report tells how it ended, in order of time, and all if it is asked to.
+func TestCycles(t *testing.T) {
+	out := string(show(t, fixture.Cycles(30), render.Options{}))
+	at := 0
+	for _, want := range []string{"10:30:30      31", "  … 6 more (--all)", "\nDe-registration 22 of 31   user-initiated", "\nDe-registration 31 of 31   network-initiated",
+		"\n… 21 more de-registrations, routine: by user 21× (--all)\n", "de-registration 31 network-initiated, complete in 11 ms, 2 messages above"} {
+		n := strings.Index(out[at:], want)
+		if n < 0 {
+			t.Fatalf("it does not say %q\n%s", want, out)
+		}
+		at += n
 	}
-	all[3].Outcome, all[50].Outcome = story.Rejected, story.Unanswered
-	teller := teller{}
-	got := teller.telling(all)
-	if len(got) != maxRegistrations || got[0] != all[3] || got[1] != all[50] || got[2] != all[87] || got[14] != all[99] {
-		t.Errorf("%d are told, the first ones of %d, %d, %d", len(got), got[0].Ended, got[1].Ended, got[2].Ended)
+	if strings.Contains(out, "De-registration 1 of 31") {
+		t.Error("routine ones take the room")
 	}
-	for _, r := range all {
-		r.Outcome = story.Rejected
-	}
-	if got := teller.telling(all); len(got) != maxRegistrations || got[0] != all[85] {
-		t.Errorf("%d are told, the first one is %d", len(got), got[0].Ended)
-	}
-	teller.all = true
-	if got := teller.telling(all); len(got) != 100 {
-		t.Errorf("%d of all are told", len(got))
+	if n := bytes.Count(show(t, fixture.Cycles(30), render.Options{All: true}), []byte("\nDe-registration ")); n != 31 {
+		t.Errorf("%d of all are told", n)
 	}
 }

@@ -21,8 +21,8 @@ func (t *teller) timeline() {
 	}
 	told := map[uint32]*story.Deregistration{}
 	for i, d := range t.user.Deregistrations {
-		if i == maxDeregs && !t.all {
-			break
+		if !t.telling.Tells(i) {
+			continue
 		}
 		for j := range d.Steps {
 			told[d.Steps[j].Frame] = d

@@ -5,6 +5,7 @@ import (
 	"imscope/correlate/story"
 	"imscope/render"
 	"imscope/render/style"
+	"imscope/render/words"
 )
 
 // teller tells one user.
@@ -15,6 +16,7 @@ type teller struct {
 	findings []*finding.Finding
 	nodes    *nodes
 	day      int64                      // the day that need not be said
+	telling  words.Telling              // the de-registrations that are told
 	shown    map[*story.Document]string // documents told already, and where
 }
 
@@ -32,13 +34,14 @@ func (t *teller) tell() {
 	t.nodes = nodesOf(t.user)
 	t.head()
 	t.bindings()
-	for i, d := range t.user.Deregistrations {
-		if i == maxDeregs && !t.all {
-			t.page.gap()
-			t.page.line(0, say(style.Faint, "… "+render.Count(len(t.user.Deregistrations)-i, "more de-registration")+" (--all)"))
-			break
-		}
-		t.deregistration(i, d)
+	list := t.user.Deregistrations
+	t.telling = words.Tell(list, t.findings, t.limit(len(list), maxDeregs))
+	for _, i := range t.telling.InTime() {
+		t.deregistration(i, list[i])
+	}
+	if t.telling.Rest != "" {
+		t.page.gap()
+		t.page.line(0, say(style.Faint, "… "+t.telling.Rest+" (--all)"))
 	}
 	t.beliefs()
 	if len(t.findings) > 0 {

@@ -15,21 +15,7 @@ import (
 func Interest(u *story.User, findings []*finding.Finding) int {
 	n := 0
 	for _, d := range u.Deregistrations {
-		switch {
-		case d.Outcome == story.Rejected, d.Outcome == story.Unanswered:
-			n += 80
-		case d.Initiator == story.ByNetwork:
-			n += 100
-		case d.Initiator == story.ByUnknown:
-			n += 60
-		case d.Initiator == story.ByExpiry:
-			n += 30
-		default:
-			n += 5
-		}
-		if d.Outcome == story.Incomplete {
-			n += 40
-		}
+		n += weight(d)
 	}
 	for _, f := range findings {
 		switch f.Severity {
@@ -44,14 +30,42 @@ func Interest(u *story.User, findings []*finding.Finding) int {
 	return n
 }
 
+// weight is what one de-registration adds.
+func weight(d *story.Deregistration) int {
+	n := 5
+	switch {
+	case d.Outcome == story.Rejected, d.Outcome == story.Unanswered:
+		n = 80
+	case d.Initiator == story.ByNetwork:
+		n = 100
+	case d.Initiator == story.ByUnknown:
+		n = 60
+	case d.Initiator == story.ByExpiry:
+		n = 30
+	}
+	if d.Outcome == story.Incomplete {
+		n += 40
+	}
+	return n
+}
+
+// Weightiest gives the number, counted from 0, of the de-registration that weighs most, the latest one where they are
+// equal; -1 of none.
+func Weightiest(list []*story.Deregistration) int {
+	best, at := 0, -1
+	for i, d := range list {
+		if n := weight(d); n >= best {
+			best, at = n, i
+		}
+	}
+	return at
+}
+
 // Kind names what makes a user interesting: its weightiest de-registration and its severest finding.
 func Kind(u *story.User, findings []*finding.Finding) string {
-	best, name := -1, ""
-	for _, d := range u.Deregistrations {
-		one := story.User{Deregistrations: []*story.Deregistration{d}}
-		if n := Interest(&one, nil); n > best {
-			best, name = n, d.Initiator+" "+d.Outcome
-		}
+	name := ""
+	if i := Weightiest(u.Deregistrations); i >= 0 {
+		name = u.Deregistrations[i].Initiator + " " + u.Deregistrations[i].Outcome
 	}
 	var worst *finding.Finding
 	for _, f := range findings {
