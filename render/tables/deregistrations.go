@@ -38,7 +38,7 @@ var deregistrations = define("deregistrations", "one cause that ended bindings, 
 	column[dereg]{"started", Time, "when it began", func(d dereg) Value { return moment(d.Started) }},
 	column[dereg]{"ended", Time, "when the last message of it arrived", func(d dereg) Value { return moment(d.Ended) }},
 	column[dereg]{"duration_ms", Millis, "from started to ended", func(d dereg) Value { return between(d.Started, d.Ended) }},
-	column[dereg]{"registered_again", Time, "when a REGISTER of the user succeeded next", func(d dereg) Value { return moment(again(d)) }},
+	column[dereg]{"registered_again", Time, "when a contact of it, or its device, succeeded to register next", func(d dereg) Value { return moment(again(d)) }},
 	column[dereg]{"contacts", Texts, "that it ended, or tried to", func(d dereg) Value { return texts(d.Contacts) }},
 	column[dereg]{"identities_gone", Texts, "public identities that nothing is bound to any more", func(d dereg) Value { return texts(identities(d.Identities, true)) }},
 	column[dereg]{"identities_left", Texts, "public identities that are still registered", func(d dereg) Value { return texts(identities(d.Identities, false)) }},
@@ -69,16 +69,6 @@ func status(d dereg) int {
 	for i := len(d.Requests) - 1; i >= 0; i-- {
 		if f := d.Requests[i].Final(); f != nil {
 			return f.Status
-		}
-	}
-	return 0
-}
-
-// again is when the user registered next.
-func again(d dereg) int64 {
-	for i := range d.user.Timeline {
-		if e := &d.user.Timeline[i]; e.Kind == story.KindRegistered && e.Status >= 200 && e.Time > d.Ended {
-			return e.Time
 		}
 	}
 	return 0
