@@ -10,6 +10,7 @@ import (
 // of other codes are still answers to the same question.
 const (
 	scoreKind    = 10
+	scoreEnd     = 20  // both remove bindings: they are what the flows are compared for
 	scoreSame    = 6   // the same in every respect that tells requests of one kind apart
 	scoreWay     = 4   // between the same parties
 	scoreAnswer  = 3   // answered alike
@@ -97,13 +98,22 @@ func align(left, right []item) []pair {
 // near is how far apart two transactions may stand that changed places: those of one registration overlap.
 const near = 8
 
-// swapped joins rows of one side alone with a row of the other that is the same in all respects and stands near.
+// swapped joins rows of one side alone with a row of the other that is the same in all respects and stands near. Nothing
+// changes places with what lies beyond a de-registration of both.
 func swapped(rows []pair, left, right []item) []pair {
+	end := func(p pair) bool { return p.left >= 0 && p.right >= 0 && left[p.left].like.removes }
 	for i := range rows {
 		if rows[i].left < 0 || rows[i].right >= 0 {
 			continue
 		}
-		for j := max(0, i-near); j < min(len(rows), i+near+1); j++ {
+		from, to := i, i
+		for from > 0 && i-from < near && !end(rows[from-1]) {
+			from--
+		}
+		for to+1 < len(rows) && to-i < near && !end(rows[to+1]) {
+			to++
+		}
+		for j := from; j <= to; j++ {
 			if rows[j].left < 0 && rows[j].right >= 0 && left[rows[i].left].like == right[rows[j].right].like {
 				rows[i].right, rows[j].right = rows[j].right, -1
 				break
@@ -119,7 +129,7 @@ type likeness struct {
 	from, to   string
 	party      string // whose transaction it is: who asks, or who is notified; "" unknown
 	thirdParty bool
-	removes    bool // a REGISTER
+	removes    bool // a REGISTER that removes a binding
 	auth       bool
 	state      string // of a NOTIFY
 	answered   bool
@@ -159,17 +169,17 @@ func likenessOf(list []Step, steps []int) likeness {
 	return k
 }
 
-// score says how well two transactions fit. Only those of one kind do at all.
+// score says how well two transactions fit. Only those of one kind do at all; to remove a binding and to make one are two.
 func (k *likeness) score(o *likeness) int {
-	if k.method != o.method || k.thirdParty != o.thirdParty {
+	if k.method != o.method || k.thirdParty != o.thirdParty || k.removes != o.removes {
 		return scoreNothing
 	}
 	s := scoreKind
-	if k.removes == o.removes && k.auth == o.auth && k.state == o.state {
+	if k.auth == o.auth && k.state == o.state {
 		s += scoreSame
 	}
-	if k.removes != o.removes {
-		s -= scoreKind // the opposite request is a doubtful counterpart
+	if k.removes {
+		s += scoreEnd
 	}
 	switch {
 	case k.from == o.from && k.to == o.to:

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -147,6 +148,49 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestRemoval: a de-registration is lined up with a de-registration, however many refreshes lie before it, and never with
+// one of them.
+func TestRemoval(t *testing.T) {
+	asks := func(cseq int, expires string) []said {
+		return []said{{1000, "ue", "p", strings.ReplaceAll(registerText(cseq, credentials), "expires=3600", "expires="+expires)},
+			{10, "p", "ue", answerText(cseq, "200 OK", "")}}
+	}
+	flows := func(expires ...string) (l []said) {
+		for i, e := range expires {
+			l = append(l, asks(i+1, e)...)
+		}
+		return l
+	}
+	for _, c := range []struct {
+		name        string
+		left, right []said
+		want        []string // of the REGISTERs: what the sides ask for, "-" for nothing
+	}{
+		{"after many refreshes", flows("3600", "3600", "3600", "3600", "0"), flows("3600", "0", "3600"),
+			[]string{"3600 3600", "3600 -", "3600 -", "3600 -", "0 0", "- 3600"}},
+		{"before many", flows("3600", "0"), flows("3600", "3600", "3600", "0"), []string{"3600 3600", "- 3600", "- 3600", "0 0"}},
+		{"on one side", flows("3600", "0"), flows("3600", "3600"), []string{"3600 3600", "0 -", "- 3600"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, w := range Flows(flow(t, 1, c.left), flow(t, 2, c.right), nil, nil).Rows {
+				expires := func(e *story.Event) string {
+					if e == nil {
+						return "-"
+					}
+					return fmt.Sprint(e.Exchange.Register.Contacts[0].Expires)
+				}
+				if e := cmp.Or(w.Left, w.Right); e.Status == 0 {
+					got = append(got, expires(w.Left)+" "+expires(w.Right))
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // What one side could not have seen is no difference.
 func TestUnseen(t *testing.T) {
 	withMw := good()
@@ -215,7 +259,7 @@ func TestLong(t *testing.T) {
 		u.Timeline = append(u.Timeline, story.Event{Kind: story.KindExpiry, Frame: uint32(i + 1)})
 	}
 	f := NewFlow(u)
-	if len(f.Steps) != maxSteps || f.Cut != 7 {
+	if len(f.Steps) != maxSteps || f.Cut != 7 || f.Steps[0].Event.Frame != 1 || f.Steps[maxSteps-1].Event.Frame != maxSteps+7 {
 		t.Errorf("%d steps, %d left out", len(f.Steps), f.Cut)
 	}
 	if r := Flows(f, NewFlow(u), nil, nil); !r.Equal() || len(r.Rows) != maxSteps {

@@ -20,7 +20,7 @@ const (
 type Flow struct {
 	User  *story.User
 	Steps []Step
-	Cut   int // steps that are left out at the end
+	Cut   int // steps that are left out in the middle
 
 	wanted map[uint32][]place // by frame
 }
@@ -43,11 +43,10 @@ type text struct {
 
 // NewFlow makes the flow of a user. The texts of its messages come with Add.
 func NewFlow(u *story.User) *Flow {
-	f := &Flow{User: u, wanted: map[uint32][]place{}}
+	f := &Flow{User: u, Cut: max(0, len(u.Timeline)-maxSteps), wanted: map[uint32][]place{}}
 	for i := range u.Timeline {
 		e := &u.Timeline[i]
-		if len(f.Steps) == maxSteps {
-			f.Cut++
+		if i >= maxSteps/2 && i < maxSteps/2+f.Cut {
 			continue
 		}
 		s := Step{Event: e}

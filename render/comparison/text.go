@@ -38,7 +38,7 @@ func (p *printer) side(label string, s Side, f *compare.Flow) {
 	l := []words.Word{word(style.Label, label), {Text: "  " + names(s.Captures, func(s string) string { return s }) + "  "}, word(style.Identity, f.User.ID),
 		word(style.Faint, "  "+render.Count(len(f.Steps), "step")+" in "+render.Duration(span(f)))}
 	if f.Cut > 0 {
-		l = append(l, word(style.Warn, "  "+render.Count(f.Cut, "later step")+" left out"))
+		l = append(l, word(style.Warn, "  "+render.Count(f.Cut, "step")+" in the middle left out"))
 	}
 	p.line(hang, l...)
 	for _, v := range verdicts(f.User) {
