@@ -80,6 +80,10 @@ func (p *page) tail() *tail {
 	for _, skipped := range p.made.Skipped {
 		add("not read", say(style.Warn, skipped))
 	}
+	if p.made.NoSums != "" {
+		add("checksums", plain("none: "+p.made.NoSums))
+		return t
+	}
 	for i := range p.plan.Captures {
 		f := &p.plan.Captures[i]
 		if i >= maxCaptures {

@@ -276,6 +276,11 @@ func (d *doc) tail() {
 	for _, skipped := range d.made.Skipped {
 		rows = append(rows, [2]string{"Not read", text(skipped)})
 	}
+	if d.made.NoSums != "" {
+		rows = append(rows, [2]string{"Checksums", "none: " + text(d.made.NoSums)})
+		d.facts(rows)
+		return
+	}
 	d.facts(rows)
 	var sums [][]string
 	for i := range d.plan.Captures[:min(len(d.plan.Captures), maxCaptures)] {

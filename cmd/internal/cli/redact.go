@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -192,16 +192,19 @@ func (in *input) harmless(r *reading) {
 	}
 	in.run.harmless(r.files, r.stats)
 	for i := range r.first {
-		r.first[i].Path = in.run.r.String(filepath.Base(r.first[i].Path))
+		r.first[i].Path = "file " + strconv.Itoa(i+1)
 	}
 }
 
-// harmless redacts what is said of captures: their names, those of interfaces, the ends of encrypted packets.
+// harmless redacts what is said of captures: their names, those of interfaces, the ends of encrypted packets. People name
+// files after a customer or a place of which no message speaks, so that files are counted instead.
 func (run *redacting) harmless(files []capture.FileInfo, stats *decode.Stats) {
 	for i := range files {
 		f := &files[i]
 		path := f.Path
-		f.Path = run.r.String(filepath.Base(path))
+		if path != "-" {
+			f.Path = "capture " + strconv.Itoa(i+1)
+		}
 		if f.Err != nil {
 			f.Err = &harmlessError{f.Err, run.r.String(strings.ReplaceAll(f.Err.Error(), path, f.Path))}
 		}

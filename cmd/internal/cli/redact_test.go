@@ -231,7 +231,7 @@ func replaced(r *redact.Redactor, v any) any {
 		return out
 	case string:
 		if filepath.IsAbs(v) {
-			v = filepath.Base(v)
+			return "capture 1"
 		}
 		if timeText.MatchString(v) {
 			return v

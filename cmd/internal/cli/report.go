@@ -164,7 +164,16 @@ func (r *reportRun) made() report.Made {
 		m.Options = append(m.Options, "--keep-duplicates")
 	}
 	if r.opt.keyLog != "" {
-		add("--tls-keylog", filepath.Base(r.opt.keyLog))
+		add("--tls-keylog", r.opt.shown(filepath.Base(r.opt.keyLog)))
+	}
+	if r.opt.run != nil {
+		m.Options = append(m.Options, "--redact")
+		if r.opt.plmn != keep {
+			add("--redact-plmn", r.opt.plmn)
+		}
+		if r.opt.hosts != hide {
+			add("--redact-hosts", r.opt.hosts)
+		}
 	}
 	if links := r.opt.user.String(); links != "" {
 		for l := range strings.SplitSeq(links, ",") {

@@ -82,7 +82,7 @@ func writeHTML(w io.Writer, r *reportRun) error {
 	if err != nil {
 		return err
 	}
-	if made.Sums, err = r.sums(); err != nil {
+	if err := r.sums(&made); err != nil {
 		return err
 	}
 	return html.New(html.Options{Title: r.opt.title}).Render(w, r.plan, msgs, made)
@@ -97,7 +97,7 @@ func writeMarkdown(w io.Writer, r *reportRun) error {
 	if err != nil {
 		return err
 	}
-	if made.Sums, err = r.sums(); err != nil {
+	if err := r.sums(&made); err != nil {
 		return err
 	}
 	n := counter{w: w}

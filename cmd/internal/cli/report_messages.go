@@ -71,24 +71,29 @@ func again(paths []string) bool {
 	})
 }
 
-// sums gives the SHA-256 of each input that is a regular file.
-func (r *reportRun) sums() (map[string]string, error) {
-	out := map[string]string{}
+// sums gives the SHA-256 of each input that is a regular file, none in a redacted report, where it would lead whoever has
+// the files to the one with the names.
+func (r *reportRun) sums(made *report.Made) error {
+	if r.opt.run != nil {
+		made.NoSums = "names are replaced, and a checksum would lead to the file that has them"
+		return nil
+	}
+	made.Sums = map[string]string{}
 	for i := range r.in.files {
 		path := r.in.path(i)
-		if path == "-" || out[r.in.files[i].Path] != "" {
+		if path == "-" || made.Sums[r.in.files[i].Path] != "" {
 			continue
 		}
 		sum, err := fileSum(r.cmd.Context(), path)
 		switch {
 		case r.cmd.Context().Err() != nil:
-			return nil, r.cmd.Context().Err()
+			return r.cmd.Context().Err()
 		case err == nil:
-			out[r.in.files[i].Path] = sum
+			made.Sums[r.in.files[i].Path] = sum
 		}
 		// A file that is gone has no sum, and the report says so.
 	}
-	return out, nil
+	return nil
 }
 
 // fileSum gives the SHA-256 of a regular file.
