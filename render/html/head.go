@@ -85,9 +85,13 @@ func (p *page) head(several bool) *head {
 		h.UsersNote += "."
 	} else if len(p.plan.Detailed) == 1 {
 		h.Jump = append(h.Jump, link{"The user", "#" + anchor(0)})
-		list, _ := p.plan.Detailed[0].Verdicts(maxLeads)
+		u := p.plan.Detailed[0]
+		if list, _ := failures(u); len(list) > 0 {
+			h.Jump = append(h.Jump, link{"Failed registration", "#" + anchor(0) + "-r" + strconv.Itoa(len(list))})
+		}
+		list, _ := u.Verdicts(maxLeads)
 		for _, i := range numbers(list) {
-			h.Jump = append(h.Jump, link{p.plan.Detailed[0].DeregistrationName(i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
+			h.Jump = append(h.Jump, link{u.DeregistrationName(i), "#" + anchor(0) + "-d" + strconv.Itoa(i+1)})
 		}
 	}
 	return h

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"imscope/correlate/story"
+	"imscope/render"
 	"imscope/render/words"
 )
 
@@ -49,12 +50,12 @@ func (r *Row) Frames() []uint32 {
 type Flow struct {
 	Labels []string // of the nodes, by column: by role, then in order of appearance
 	Rows   []Row
-	Left   int // hops that there is no room for
+	Left   int // hops that there is no room for; a remark stands where they would
 	Nodes  int // nodes that there is no room for
 }
 
-// NewFlow makes a flow of steps with at most so many rows; 0 is MaxRows. Retransmissions go to the hop that
-// they repeat; what was captured a second time is left out.
+// NewFlow makes a flow of steps with at most so many rows; 0 is MaxRows. Of more its beginning and its end are there.
+// Retransmissions go to the hop that they repeat; what was captured a second time is left out.
 func NewFlow(steps []story.Event, most int) *Flow {
 	if most <= 0 {
 		most = MaxRows
@@ -83,10 +84,6 @@ func NewFlow(steps []story.Event, most int) *Flow {
 				f.Rows[at].Repeats = append(f.Rows[at].Repeats, h)
 				continue
 			}
-			if len(f.Rows) >= most {
-				f.Left++
-				continue
-			}
 			if !seen {
 				first[k] = len(f.Rows)
 			}
@@ -95,6 +92,9 @@ func NewFlow(steps []story.Event, most int) *Flow {
 		}
 	}
 	slices.SortStableFunc(f.Rows, func(a, b Row) int { return cmp.Compare(a.Hop.Frame, b.Hop.Frame) })
+	if n := len(f.Rows) - most; n > 0 {
+		remarks = append([]Row{f.shorten(n + 1)}, remarks...)
+	}
 	f.columns()
 	// What only the clock did has its place in time; messages have theirs by frame.
 	for _, r := range remarks {
@@ -112,6 +112,15 @@ func NewFlow(steps []story.Event, most int) *Flow {
 		f.Rows[i].After = f.Rows[i].Hop.Time - f.Rows[i-1].Hop.Time
 	}
 	return f
+}
+
+// shorten leaves out so many rows in the middle, and gives the remark that says so in their place.
+func (f *Flow) shorten(rows int) Row {
+	from := (len(f.Rows) - rows + 1) / 2
+	gap := Row{Step: &story.Event{Summary: "… " + render.Count(rows, "message hop") + " left out"}, Hop: story.Hop{Time: f.Rows[from].Hop.Time}, From: -1, To: -1}
+	f.Rows = slices.Delete(f.Rows, from, from+rows)
+	f.Left += rows
+	return gap
 }
 
 // columns finds the nodes and gives each row its place among them.

@@ -164,10 +164,11 @@ func TestManyNodes(t *testing.T) {
 	if !strings.Contains(text, "S-CSCF ─► UE7") || !strings.Contains(text, "17 more message hops not drawn, among them those of 17 further nodes") {
 		t.Error(text)
 	}
-	// The rows are bounded.
+	// The rows are bounded: the beginning and the end are there.
 	flow := ladder.NewFlow(steps, 10)
-	if len(flow.Rows) != 10 || flow.Left != 30 {
-		t.Errorf("%d rows, %d left", len(flow.Rows), flow.Left)
+	if len(flow.Rows) != 10 || flow.Left != 31 || flow.Rows[4].Hop.Frame != 5 || flow.Rows[6].Hop.Frame != 37 || flow.Rows[9].Hop.Frame != 40 ||
+		!flow.Rows[5].Remark() || flow.Rows[5].Step.Summary != "… 31 message hops left out" {
+		t.Errorf("%d rows, %d left, %+v", len(flow.Rows), flow.Left, flow.Rows)
 	}
 }
 

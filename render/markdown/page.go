@@ -112,7 +112,7 @@ func (d *doc) brief(v report.Verdict) string {
 	for _, w := range v.Brief {
 		s = append(s, say([]words.Word{w}))
 	}
-	if v.Deregistration != nil && v.Started != 0 {
+	if v.Started != 0 {
 		s = append(s, clock(v.Started, d.day))
 	}
 	return strings.Join(s, " · ")

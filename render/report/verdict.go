@@ -91,7 +91,11 @@ func (u *User) failed(r *story.Registration) Verdict {
 	if n := u.active(); n > 0 {
 		sentence += "; " + render.Count(n, "contact is|contacts are") + " still bound from before"
 	}
-	return Verdict{Registration: r, Started: r.Started, Brief: []words.Word{words.RegistrationKind(r), words.RegistrationOutcome(r)}, Sentence: stop(sentence)}
+	kind := words.RegistrationKind(r)
+	if r.Kind == story.RegistrationInitial {
+		kind.Text = strings.Replace(kind.Text, "initial", "initial registration", 1)
+	}
+	return Verdict{Registration: r, Started: r.Started, Brief: []words.Word{kind, words.RegistrationOutcome(r)}, Sentence: stop(sentence)}
 }
 
 // registered gives the verdict on a user to whom nothing happened.

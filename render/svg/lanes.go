@@ -348,10 +348,23 @@ func (l *Lanes) lane(c *canvas, s *scale, lane *Lane, y float64) {
 	}
 }
 
-// events draws what matters to all parties: a line across the lanes with its name above.
+// events draws what matters to all parties: a line across the lanes with its name above. Where there is no room for all names
+// the later ones stand.
 func (l *Lanes) events(c *canvas, s *scale, top, bottom float64) {
-	free := 0.0
-	for _, e := range l.Events {
+	names, anchors := make([]string, len(l.Events)), make([]string, len(l.Events))
+	free := math.Inf(1)
+	for i, e := range slices.Backward(l.Events) {
+		name, anchor := fit(e.Name, textSize, 140), "nerror m"
+		x, width := s.at(e.Time), textWidth(name, textSize)
+		end := x + width/2
+		if x > s.x[len(s.x)-1]-40 {
+			anchor, end = "nerror e", x
+		}
+		if end <= free-6 && e.Time >= l.From && e.Time <= l.To {
+			names[i], anchors[i], free = name, anchor, end-width
+		}
+	}
+	for i, e := range l.Events {
 		if e.Time < l.From || e.Time > l.To {
 			continue
 		}
@@ -364,14 +377,9 @@ func (l *Lanes) events(c *canvas, s *scale, top, bottom float64) {
 		c.open(element, attrs...)
 		c.say("title", e.Text)
 		c.leaf("path", class("act"), str("d", path("M", x, top-14, "V", bottom)))
-		if name := fit(e.Name, textSize, 140); x-free > textWidth(name, textSize)+6 || free == 0 {
+		if names[i] != "" {
 			tx, ty := at(x, top-19)
-			anchor := "nerror m"
-			if x > s.x[len(s.x)-1]-40 {
-				anchor = "nerror e"
-			}
-			c.say("text", name, class(anchor), tx, ty)
-			free = x
+			c.say("text", names[i], class(anchors[i]), tx, ty)
 		}
 		c.close(element)
 	}
