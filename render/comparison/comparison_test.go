@@ -3,6 +3,8 @@ package comparison
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +104,22 @@ func TestJSON(t *testing.T) {
 	golden.Compare(t, "comparison.json", b.Bytes())
 	if !json.Valid(b.Bytes()) || strings.ContainsAny(b.String(), "\x1b\a\u202e") {
 		t.Error("not JSON, or not harmless")
+	}
+}
+
+// What one side has alone is folded where it is much: an hour of refreshes.
+func TestFoldAlone(t *testing.T) {
+	c := made()
+	alone := compare.Row{Kind: compare.Left, Left: c.Left.Steps[0].Event}
+	for n, folded := range map[int]bool{18: false, 19: true} {
+		c.Rows = slices.Repeat([]compare.Row{alone}, n)
+		var b, page bytes.Buffer
+		if err := errors.Join(Text(&b, c, render.Options{}), HTML(&page, c)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), "… 7 more steps on the left alone (--all)") != folded || strings.Contains(page.String(), "show 7 more steps on the left alone") != folded {
+			t.Errorf("%d rows\n%s", n, b.String())
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ type sideView struct {
 
 // part is some rows; folded ones are shown on demand.
 type part struct {
-	Folded bool
+	Folded string // what the rows are, where they are folded
 	Rows   []rowView
 }
 

@@ -95,8 +95,8 @@ func (p *printer) rows(c *Comparison) {
 	l := p.layout(c)
 	p.line(0)
 	for _, r := range runs(c.Rows, p.opt.All) {
-		if r.folded {
-			p.line(detail, word(style.Faint, "     … "+render.Count(len(r.rows), "more step")+" without a difference (--all)"))
+		if r.folded != "" {
+			p.line(detail, word(style.Faint, "     … "+render.Count(len(r.rows), "more step")+" "+r.folded+" (--all)"))
 			continue
 		}
 		for i := range r.rows {

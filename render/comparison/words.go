@@ -42,31 +42,53 @@ func since(ns int64) string {
 	return fmt.Sprintf("%d:%02d:%02d.%03d", ms/3600_000, ms/60_000%60, ms/1000%60, ms%1000)
 }
 
-// quiet is how many rows without a difference stand in a row before they are folded.
-const quiet = 4
+// fold says how rows of one kind are folded, of which there may be too many in a row to show them all.
+type fold struct {
+	what string // of the rows that are folded
+	most int    // how many may stand in a row
+	ends int    // how many stay at each end
+}
+
+// folds are the kinds of rows that are folded. Of what one side has alone more stays: six steps are a refresh with its news.
+var folds = map[compare.Kind]fold{
+	compare.Same:  {"without a difference", 4, 1},
+	compare.Left:  {"on the left alone", 18, 6},
+	compare.Right: {"on the right alone", 18, 6},
+}
 
 // run is some rows, one behind the other.
 type run struct {
 	rows   []compare.Row
-	folded bool // there is nothing to say of them
+	folded string // what they are, where they are folded; else ""
 }
 
-// runs splits rows at what is folded. The first and the last of rows without a difference stay.
+// runs splits rows at what is folded.
 func runs(rows []compare.Row, all bool) []run {
 	var out []run
 	shown := 0
-	for i := 0; i < len(rows); i++ {
-		n := 0
-		for !all && i+n < len(rows) && silent(&rows[i+n]) {
+	for i := 0; i < len(rows) && !all; {
+		k, n := kind(&rows[i]), 1
+		for i+n < len(rows) && kind(&rows[i+n]) == k {
 			n++
 		}
-		if n > quiet {
-			out = append(out, run{rows[shown : i+1], false}, run{rows[i+1 : i+n-1], true})
-			shown = i + n - 1
-			i = shown
+		if f, ok := folds[k]; ok && n > f.most {
+			out = append(out, run{rows[shown : i+f.ends], ""}, run{rows[i+f.ends : i+n-f.ends], f.what})
+			shown = i + n - f.ends
 		}
+		i += n
 	}
-	return append(out, run{rows[shown:], false})
+	return append(out, run{rows[shown:], ""})
+}
+
+// kind is that of a row, the same where there is nothing to say of it.
+func kind(w *compare.Row) compare.Kind {
+	switch {
+	case silent(w):
+		return compare.Same
+	case w.Kind == compare.Same:
+		return compare.Changed // slower
+	}
+	return w.Kind
 }
 
 // silent reports whether there is nothing to say of a row.

@@ -14,15 +14,17 @@ import (
 const gap = 18.0
 
 // LadderAlone draws the flows of a plan's most interesting user as one file: a ladder for each
-// de-registration, the whole flow where there is none. title is above it, "" for the verdicts.
+// de-registration, of many for the most interesting ones, the whole flow where there is none. title is above it, "" for the verdicts.
 func LadderAlone(p *report.Plan, title string) []byte {
 	if len(p.Detailed) == 0 {
 		return nothing(title)
 	}
 	u := p.Detailed[0]
 	var drawings []*Ladder
-	for i, d := range u.Deregistrations {
-		if len(d.Steps) == 0 || len(drawings) == maxAlone {
+	told := words.Tell(u.Deregistrations, u.Findings, maxAlone)
+	for _, i := range told.InTime() {
+		d := u.Deregistrations[i]
+		if len(d.Steps) == 0 {
 			continue
 		}
 		t := u.Nodes.In(cmp.Or(d.Verdict, d.Cause))

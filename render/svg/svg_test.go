@@ -353,3 +353,11 @@ func TestLaneNames(t *testing.T) {
 		}
 	}
 }
+
+// TestAloneCycles: of many de-registrations how it ended is drawn.
+func TestAloneCycles(t *testing.T) {
+	b := svg.LadderAlone(report.NewPlan(fixture.Cycles(30), 0), "")
+	if !bytes.Contains(b, []byte("31. De-registered by the network")) || bytes.Contains(b, []byte(">1. De-registered")) {
+		t.Error("not the last ones")
+	}
+}
