@@ -211,3 +211,20 @@ func TestLeftOut(t *testing.T) {
 		t.Errorf("verdict %q, want %q", d.Verdict, want)
 	}
 }
+
+// TestTwoSubscriptionsOfOne: what a P-CSCF watches tells its subscriptions apart.
+func TestTwoSubscriptionsOfOne(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Watches(Watch{By: PCSCF})
+	s.Tells(Told{By: PCSCF, Regs: Reg(Alice, "active", "1 active registered "+Phone)})
+	s.Watches(Watch{By: PCSCF, To: AliceTel, CallID: "tel"})
+	s.Tells(Told{By: PCSCF, CallID: "tel", Regs: Reg(AliceTel, "active", "1 active registered "+Phone)})
+	s.Wait(time.Minute)
+	s.RTR(0, 2001)
+	s.Tells(Told{By: PCSCF, Version: 1, Regs: Reg(Alice, "terminated", "1 terminated rejected "+Phone)})
+	d := s.Close().Deregistrations[0]
+	if want := "P-CSCF for " + Alice + " was told, P-CSCF for " + AliceTel + " was not;"; !strings.Contains(d.Verdict, want) {
+		t.Errorf("verdict %q, want %q", d.Verdict, want)
+	}
+}

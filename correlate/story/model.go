@@ -204,6 +204,9 @@ type Told struct {
 	Frame   uint32 // of the NOTIFY; 0 if it was not told
 	Answer  int    // final response to it; 0 if none was seen
 	Silent  bool   // no answer came, though the capture goes on for long enough
+	// Resource is the identity that is watched, where it tells this watcher's subscription from another one of its own;
+	// else "".
+	Resource string
 	// LeftOut are the identities that ended and that its documents leave active: a partial one does not speak of them.
 	LeftOut []string
 }

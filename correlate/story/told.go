@@ -47,7 +47,7 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		if hit == nil && !s.expects(d) {
 			continue
 		}
-		td := Told{Watcher: s.pub.Watcher, URI: s.pub.WatcherURI, Node: s.pub.WatcherNode, CallID: s.pub.CallID}
+		td := Told{Watcher: s.pub.Watcher, URI: s.pub.WatcherURI, Node: s.pub.WatcherNode, CallID: s.pub.CallID, Resource: s.pub.Resource}
 		if x := s.lastWord(d); hit == nil && x != nil {
 			td.Frame = x.Request.First().Frame
 			if final := x.Final(); final != nil {
@@ -73,7 +73,25 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		}
 		t.watchers, t.told = append(t.watchers, w), append(t.told, td)
 	}
+	t.tellApart()
 	return t.made.told.Copy(t.told)
+}
+
+// maxApart is how many watchers are told apart by what they watch; more than a few have no two subscriptions.
+const maxApart = 32
+
+// tellApart leaves what is watched with those watchers alone that are there twice, and watch several identities: a P-CSCF
+// subscribes for each (TS 24.229 5.2.3).
+func (t *Teller) tellApart() {
+	for i := range t.told {
+		o := &t.told[i]
+		twice := len(t.told) <= maxApart && slices.ContainsFunc(t.told, func(p Told) bool {
+			return p.CallID != o.CallID && p.Watcher == o.Watcher && p.URI == o.URI && p.Node == o.Node
+		})
+		if !twice {
+			o.Resource = ""
+		}
+	}
 }
 
 // leftOut gives the identities that ended, but not for the watcher of a subscription: the last document about it is

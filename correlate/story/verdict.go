@@ -112,10 +112,7 @@ func (t *Teller) toldText(p *Deregistration) string {
 	refused := ""
 	for i := range p.Told {
 		td := &p.Told[i]
-		name := td.Node
-		if name == "" || td.Watcher == WatcherUnknown {
-			name = td.Watcher.Label()
-		}
+		name := t.watcherName(td)
 		switch {
 		case td.Frame == 0:
 			t.no.add(name)
@@ -156,6 +153,18 @@ func (t *Teller) toldText(p *Deregistration) string {
 	return t.words(told, refused)
 }
 
+// watcherName names a watcher in a sentence.
+func (t *Teller) watcherName(w *Told) string {
+	name := w.Node
+	if name == "" || w.Watcher == WatcherUnknown {
+		name = w.Watcher.Label()
+	}
+	if w.Resource != "" {
+		return t.words(name, " for ", w.Resource)
+	}
+	return name
+}
+
 // leftOutText says of which identities watchers were not told.
 func (t *Teller) leftOutText(p *Deregistration) string {
 	t.no.reset()
@@ -170,11 +179,7 @@ func (t *Teller) leftOutText(p *Deregistration) string {
 		if len(td.LeftOut) == 0 {
 			continue
 		}
-		if td.Node == "" || td.Watcher == WatcherUnknown {
-			t.no.list = append(t.no.list, td.Watcher.Label())
-		} else {
-			t.no.list = append(t.no.list, td.Node)
-		}
+		t.no.list = append(t.no.list, t.watcherName(td))
 		for _, aor := range td.LeftOut {
 			t.keys.add(aor)
 		}

@@ -74,7 +74,7 @@ func (v *userView) dereg(i int, d *story.Deregistration) deregView {
 		add("still reachable", say(style.Removed, "nothing: no identity of this user is registered any more"))
 	}
 	for _, w := range d.Told {
-		name := v.nodes.Watcher(w.Watcher, w.Node, w.URI)
+		name := v.nodes.Told(&w)
 		t := toldView{Name: cut(name)}
 		if w.Frame != 0 {
 			t.Frame, t.Answer = v.frame(w.Frame), []word{words.Status(w.Answer)}

@@ -143,6 +143,9 @@ func (e *encoder) told(t *story.Told) {
 	e.text(`,"call_id":`, t.CallID)
 	e.frame(`,"frame":`, t.Frame)
 	e.status(`,"answer":`, t.Answer)
+	if t.Resource != "" {
+		e.string(`,"resource":`, t.Resource)
+	}
 	if len(t.LeftOut) > 0 {
 		e.strings(`,"left_out":`, t.LeftOut)
 	}

@@ -54,7 +54,7 @@ func (t *teller) effect(d *story.Deregistration) {
 	}
 	var told, not []string
 	for _, w := range d.Told {
-		name := t.nodes.Watcher(w.Watcher, w.Node, w.URI)
+		name := t.nodes.Told(&w)
 		switch {
 		case w.Frame != 0:
 			s := text(name) + " (" + inFrame(w.Frame) + ", " + strings.Trim(words.Status(w.Answer).Text, "()") + ")"

@@ -76,7 +76,7 @@ func (t *teller) verdict(d *story.Deregistration) {
 
 	var told, not line
 	for _, w := range d.Told {
-		name := t.nodes.Watcher(w.Watcher, w.Node, w.URI)
+		name := t.nodes.Told(&w)
 		if w.Frame != 0 {
 			if len(told) > 0 {
 				told = append(told, plain(", "))

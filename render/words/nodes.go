@@ -119,6 +119,15 @@ func (n *Nodes) Watcher(w story.Watcher, label, uri string) string {
 	return "unknown watcher"
 }
 
+// Told names a watcher that was told of a de-registration, or was not.
+func (n *Nodes) Told(w *story.Told) string {
+	name := n.Watcher(w.Watcher, w.Node, w.URI)
+	if w.Resource != "" {
+		name += " for " + w.Resource
+	}
+	return name
+}
+
 // Of names the watcher of a subscription.
 func (n *Nodes) Of(s *story.Subscription) string {
 	if s == nil {

@@ -33,7 +33,7 @@ var _ = rule(&finding.Rule{
 				if !missing {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{d.TriggerFrame, w.Frame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + " was not told of " + strings.Join(w.LeftOut, ", ")}
+				h := finding.Hit{Frames: []uint32{d.TriggerFrame, w.Frame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + watching(w.Resource) + " was not told of " + strings.Join(w.LeftOut, ", ")}
 				slices.Sort(h.Frames)
 				h.Frames = slices.Compact(h.Frames)
 				h.Mild, h.HasMild = problem.Info, d.Initiator == story.ByUser && tookPart(c, d, w)

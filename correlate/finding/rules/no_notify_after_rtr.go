@@ -31,7 +31,7 @@ var _ = rule(&finding.Rule{
 				if w.Frame != 0 {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + " was not told"}
+				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + watching(w.Resource) + " was not told"}
 				if s := dialogOf(c, w.CallID); s != nil {
 					h.Frames = append(h.Frames, s.FirstFrame)
 					if h.Doubt == "" {

@@ -40,7 +40,7 @@ var _ = rule(&finding.Rule{
 				if w.Frame != 0 {
 					continue
 				}
-				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + " was not told"}
+				h := finding.Hit{Frames: []uint32{d.TriggerFrame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + watching(w.Resource) + " was not told"}
 				if s := dialogOf(c, w.CallID); s != nil {
 					h.Frames = append(h.Frames, s.FirstFrame)
 					if h.Doubt == "" {
@@ -54,6 +54,14 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// watching names what a watcher watches where that tells it from another one.
+func watching(resource string) string {
+	if resource == "" {
+		return ""
+	}
+	return ", watching " + resource + ","
+}
 
 // leftOut reports whether a watcher was not told of a de-registration.
 func leftOut(d *story.Deregistration) bool {
