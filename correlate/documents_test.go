@@ -6,6 +6,7 @@ import (
 	"time"
 
 	. "imscope/correlate/internal/scenario"
+	"imscope/correlate/story"
 )
 
 // TestActiveWithoutContact: a partial document ends the contact that it names and calls the registration active: there is
@@ -80,5 +81,27 @@ func TestGap(t *testing.T) {
 		s.Wait(time.Minute)
 		s.Notify(UE1, version, "full", Reg(Alice, "terminated")+Reg(AliceTel, "terminated"))
 		Expect(t, s.Close(), want)
+	}
+}
+
+// TestImplicitIdentity: what the first document lists beside the identities of the 200 is registered by the same REGISTER.
+func TestImplicitIdentity(t *testing.T) {
+	s := New(t)
+	r := ue1Phone
+	r.Unchallenged = true
+	s.Ask(r)
+	s.Answer(r, 401, Challenge("n1"))
+	r = ue1Phone
+	r.CSeq, r.Nonce = 2, "n1"
+	s.Ask(r)
+	s.Answer(r, 200, "Contact: <"+Phone+">;expires=3600\n")
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Reg(Alice, "active", "1 active registered "+Phone)+Reg(AliceTel, "active", "2 active created "+Phone))
+	u := s.Close()
+	if k := u.Registrations()[0].Kind; k != story.RegistrationInitial {
+		t.Errorf("registration is %s", k)
+	}
+	if u.Bindings[1].Registered != u.Bindings[0].Registered {
+		t.Errorf("registered at %d and %d", u.Bindings[0].Registered, u.Bindings[1].Registered)
 	}
 }

@@ -53,7 +53,7 @@ func (t *Teller) cxRequestSummary(c *fact.Cx) string {
 	switch n := len(c.Public); {
 	case n == 1:
 		whom = c.Public[0].Raw
-	case n > 1 && c.Name == "RTR" && c.UserName != "": // others may have registered the same ones
+	case n > 1 && c.Name == "RTR" && c.UserName != "" && len(t.private.list) > 1: // another one may have registered them as well
 		whom = t.words("for ", t.number(int64(n)), " identities of ", c.UserName)
 	case n > 1:
 		whom = t.words("for ", t.number(int64(n)), " identities")

@@ -21,7 +21,8 @@ type dereg struct {
 
 	attempt     *attempt
 	termination *termination
-	assignment  *fact.Cx // the only sign of it
+	assignment  *fact.Cx       // the only sign of it
+	farewell    *fact.Exchange // the only sign of it
 
 	rows     []*row
 	bindings []*binding

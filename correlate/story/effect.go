@@ -103,13 +103,16 @@ func (t *Teller) marked(r *row) bool {
 func (t *Teller) saysActive(aor string, c *fact.Contact, hop *fact.Hop, pub *Document, seen, was bool) {
 	revived := seen && !was // the watcher had been told its end
 	event := c.Event.String()
-	since := int64(0)
-	if !pub.First {
-		since = hop.Time
-	}
 	b := t.find(c.Key)
 	if b == nil {
 		b = t.bind(c.Key, c.URI, c.Instance)
+	}
+	since := int64(0)
+	switch {
+	case !pub.First:
+		since = hop.Time
+	case b.answerAt != 0 && len(b.rows) > 0:
+		since = b.rows[0].since // the REGISTER that the capture holds registered it as well
 	}
 	switch r := b.row(aor); {
 	case r != nil && r.active, r == nil && b.active(), len(b.rows) == 0:

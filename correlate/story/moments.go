@@ -68,8 +68,11 @@ func (t *Teller) play(m *moment) {
 func (t *Teller) playRequest(x *fact.Exchange) {
 	switch {
 	case x.Register != nil:
-		if !x.Register.ThirdParty {
+		switch {
+		case !x.Register.ThirdParty:
 			t.registerRequest(x)
+		case x.Register.Expires == 0:
+			t.farewells = append(t.farewells, x)
 		}
 	case x.Subscribe != nil:
 		t.subscribeRequest(x)

@@ -45,6 +45,11 @@ func (t *Teller) outcome(d *dereg) {
 		case len(d.told) == 0 && len(p.Told) == 0:
 			t.misses("no NOTIFY seen")
 		}
+	case d.farewell != nil:
+		p.Cause = d.why
+		if len(p.Told) == 0 {
+			t.misses("no REGISTER and no NOTIFY seen")
+		}
 	case d.assignment != nil:
 		p.Cause = d.why
 		t.evidence(d, d.frame, d.why)

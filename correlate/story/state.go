@@ -94,7 +94,10 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 			n++
 		}
 	}
-	if n == 0 {
+	switch {
+	case d.farewell != nil:
+		return t.farewellState(d.farewell)
+	case n == 0:
 		return nil
 	}
 	out := t.made.states.Some(n)[:0]
@@ -135,6 +138,9 @@ func (t *Teller) scope(d *dereg) string {
 	}
 	if !left && len(d.rows) > 0 {
 		return ScopeAll
+	}
+	if d.farewell != nil {
+		return ScopeIdentity
 	}
 	if c := p.Trigger; c != nil && len(d.rows) == 0 && p.Successful() {
 		// The capture does not hold what was bound: the request says whom it is about.

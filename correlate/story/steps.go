@@ -105,7 +105,7 @@ func (t *Teller) framesOf(d *dereg) {
 			t.mark(&c.Answer)
 		}
 	}
-	if len(d.rows) == 0 {
+	if len(d.rows) == 0 && d.farewell == nil {
 		return
 	}
 	for _, x := range after(t.in.Exchanges, d.frame) {
@@ -130,7 +130,7 @@ func after[F interface{ FirstFrame() uint32 }](facts []F, frame uint32) []F {
 
 // cxBelongs decides whether a Cx transaction is a step of a de-registration.
 func (t *Teller) cxBelongs(d *dereg, c *fact.Cx, from, to int64) bool {
-	if d.termination != nil && d.termination.cx == c {
+	if d.termination != nil && d.termination.cx == c || d.assignment == c {
 		return true
 	}
 	at := c.FirstTime()

@@ -85,7 +85,8 @@ type Teller struct {
 	// Scratch of single steps.
 
 	plays                []moment
-	saw, sees            view // what a document's watcher saw before it and sees now
+	farewells            []*fact.Exchange // third-party REGISTERs with expires 0
+	saw, sees            view             // what a document's watcher saw before it and sees now
 	changes, unmentioned []Change
 	used                 []bool
 	contacts, keys       distinct
@@ -124,6 +125,7 @@ func (t *Teller) tell(in Input, ctx *Context) *User {
 	}
 	t.settle(nil)
 	t.silentExpiry()
+	t.farewell()
 	t.report()
 	u := t.u
 	t.reset()
@@ -167,6 +169,7 @@ func (t *Teller) reset() {
 	empty(&t.assigned)
 	empty(&t.deregs)
 	empty(&t.plays)
+	empty(&t.farewells)
 	empty(&t.changes, &t.unmentioned)
 	empty(&t.marks)
 	empty(&t.watchers)

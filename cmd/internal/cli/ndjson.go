@@ -58,7 +58,8 @@ deregistration: one cause that ended bindings, or tried to
   idle               accepted, but nothing was bound any more
   evidence           each frame and what it shows
   told               each watcher, watcher_uri, watcher_node, call_id, frame (null: it was
-                     not told) and answer
+                     not told) and answer; resource where one watcher watches several
+                     identities; left_out, the identities that its documents leave active
   documents          each frame and call_id of a document that tells of it
   update             in live and --stream only: true where it was told before and more
                      is known now
