@@ -1,9 +1,7 @@
 package story
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
@@ -15,100 +13,6 @@ const reach = 130 * second
 
 // timerF is how long a core node works at a request at most, RFC 3261 17.1.2.2.
 const timerF = 32 * second
-
-// termination is a Registration-Termination-Request or an administrative Server-Assignment: the
-// network's own trigger.
-type termination struct {
-	cx     *fact.Cx
-	time   int64
-	failed bool
-	idle   string // why it removed nothing
-	d      *dereg
-}
-
-// cxRequest sees a Cx request for the first time.
-func (t *Teller) cxRequest(c *fact.Cx) {
-	switch {
-	case c.Name == "RTR":
-		t.terminate(c)
-	case c.Name == "SAR":
-		t.sarSeen = true
-		switch c.AssignmentType {
-		case sarAdministrative:
-			t.terminate(c)
-		case sarTimeout, sarTimeoutStore, sarUser, sarUserStore:
-			t.assigned = append(t.assigned, c)
-		}
-	}
-}
-
-// terminate takes a trigger of the network.
-func (t *Teller) terminate(c *fact.Cx) {
-	r := t.room.terminations.One()
-	r.cx, r.time = c, c.FirstTime()
-	// Registrars are known to notify first.
-	for _, d := range slices.Backward(t.deregs) {
-		if r.time-d.lastTime > settleTime {
-			break
-		}
-		if d.initiator == ByNetwork && d.attempt == nil && d.termination == nil && slices.ContainsFunc(d.rows, func(o *row) bool { return t.names(c, o.aor) }) {
-			r.d, d.termination = d, r
-			break
-		}
-	}
-	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
-}
-
-// Server-Assignment-Type, TS 29.229 6.3.15.
-const (
-	sarTimeout        = 4
-	sarUser           = 5
-	sarTimeoutStore   = 6
-	sarUserStore      = 7
-	sarAdministrative = 8
-)
-
-// cxAnswer sees a Cx answer for the first time.
-func (t *Teller) cxAnswer(c *fact.Cx) {
-	for _, r := range slices.Backward(t.rtrs) {
-		if r.cx == c {
-			r.failed = !c.Succeeded()
-			return
-		}
-	}
-}
-
-// names reports whether a Cx request speaks of this address-of-record. An RTR without
-// Public-Identity means all of the private identity's (TS 29.228 6.1.3.1); registrars end the whole
-// implicit set with any member of it.
-func (t *Teller) names(c *fact.Cx, aor string) bool {
-	if len(c.Public) == 0 {
-		return true
-	}
-	for _, p := range c.Public {
-		if t.related(p.Key, aor) {
-			return true
-		}
-	}
-	return false
-}
-
-// concerned reports whether a Cx request is about a row: one of its identities, registered by the private identity that it
-// is for. A public identity that another private identity has registered as well stays with that.
-func (t *Teller) concerned(c *fact.Cx, o *row) bool {
-	return t.names(c, o.aor) && (o.impi == "" || isFor(c, o.impi))
-}
-
-// isFor reports whether a Cx request is for a private identity (TS 29.228 6.1.3).
-func isFor(c *fact.Cx, impi string) bool {
-	if sameIMPI(c.UserName, impi) || slices.ContainsFunc(c.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
-		return true
-	}
-	// Phones are known to leave the realm away.
-	name, _, full := strings.Cut(c.UserName, "@")
-	other, _, too := strings.Cut(impi, "@")
-	return full != too && strings.EqualFold(name, other)
-}
 
 // ended finds the cause for what a document ends of one contact.
 func (t *Teller) ended(b *binding, marks []mark, s *subscription, x *fact.Exchange, pub *Document) {
@@ -227,15 +131,6 @@ func (a *attempt) working(frame uint32, now int64) bool {
 	default:
 		return frame < final.First().Frame
 	}
-}
-
-// terminated gives the de-registration of a network trigger.
-func (t *Teller) terminated(r *termination) *dereg {
-	if r.d == nil {
-		r.d = t.newDereg(ByNetwork, r.cx.FirstFrame(), r.time)
-		r.d.termination = r
-	}
-	return r.d
 }
 
 // lateNews finds the earlier de-registration of a contact of which a document only now tells the
@@ -395,28 +290,3 @@ func (t *Teller) replacement(b *binding, now int64) *binding {
 }
 
 func abs(d int64) int64 { return max(d, -d) }
-
-// Reason-Code, TS 29.229 6.3.17.
-const (
-	reasonNewServer    = 1
-	reasonRemoveServer = 3
-)
-
-// reasonNames are the Reason-Code values of TS 29.229 6.3.17.
-var reasonNames = map[int32]string{0: "PERMANENT_TERMINATION", 1: "NEW_SERVER_ASSIGNED", 2: "SERVER_CHANGE", 3: "REMOVE_S-CSCF"}
-
-func (r *termination) String() string {
-	if r.cx.Name != "RTR" {
-		return "S-CSCF, SAR ADMINISTRATIVE_DEREGISTRATION"
-	}
-	s := "HSS RTR"
-	if n, ok := reasonNames[r.cx.ReasonCode]; ok {
-		s += ", reason " + n
-	} else if r.cx.ReasonCode != fact.Absent {
-		s += fmt.Sprintf(", reason %d", r.cx.ReasonCode)
-	}
-	if info := strings.TrimSpace(r.cx.ReasonInfo); info != "" {
-		s += " (" + info + ")"
-	}
-	return s
-}
