@@ -21,7 +21,7 @@ var _ = rule(&finding.Rule{
 		looked := false
 		var disagrees few.Map[*finding.Round, bool] // what Security-Verify explains
 		for _, r := range c.Rounds() {
-			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" {
+			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" || overtaken(r) {
 				continue
 			}
 			if !looked {

@@ -35,7 +35,7 @@ var _ = rule(&finding.Rule{
 // forgotten says how the network shows that it does not know a registration that a REGISTER refreshes;
 // "" if it does not show that.
 func forgotten(c *finding.Case, r *finding.Round) string {
-	if r.Status() < 400 && len(c.Cx) == 0 || running(c, r) == nil {
+	if r.Status() < 400 && len(c.Cx) == 0 || running(c, r) == nil || overtaken(r) {
 		return ""
 	}
 	if !removal(r.Register) && r.Final != nil && !racing(c, r) {
@@ -53,6 +53,16 @@ func forgotten(c *finding.Case, r *finding.Round) string {
 		}
 	}
 	return ""
+}
+
+// overtaken reports whether the device had removed what it refreshes when that was answered.
+func overtaken(r *finding.Round) bool {
+	for n := r.Next; n != nil && r.Final != nil && n.At() < r.Done(); n = n.Next {
+		if removal(n.Register) && n.OK() {
+			return true
+		}
+	}
+	return false
 }
 
 // running returns the registration of the same device that a REGISTER meets, nil if none runs at that

@@ -39,4 +39,13 @@ func TestRegistrarLostState(t *testing.T) {
 	s.UAR(Cx{Experimental: 2002})
 	s.Answer(refresh, 200, "Contact: <"+Phone+">;expires=3600\n")
 	expect.Silent(t, s, "registrar-lost-state")
+
+	s = play(30 * time.Minute) // the device has removed it by then
+	s.Ask(refresh)
+	off := Register{UE: UE1, Contact: Phone, CSeq: 3}
+	s.Ask(off)
+	s.Answer(off, 200, "")
+	s.Answer(refresh, 500, "")
+	expect.Silent(t, s, "registrar-lost-state")
+	expect.Silent(t, s, "register-rejected")
 }
