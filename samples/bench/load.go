@@ -19,10 +19,11 @@ type load struct {
 	whole      bool // also measure the flow report, and what shows messages: tshark and sngrep
 }
 
-// The captures: signalling only, 2 % signalling among RTP, and many users.
+// The captures: signalling only, over UDP and TCP, 2 % signalling among RTP, and many users.
 var loads = []load{
 	{"signalling-2k", "signalling only, 2,000 users", gen.LoadConfig{Users: 2000}, true, false},
 	{"signalling-20k", "signalling only, 20,000 users", gen.LoadConfig{Users: 20000}, true, true},
+	{"tcp-20k", "the same over TCP", gen.LoadConfig{Users: 20000, TCP: true}, false, false},
 	{"rtp-heavy", "2 % signalling, the rest RTP", gen.LoadConfig{Users: 6759, RTPPerMessage: 49}, false, false},
 	{"signalling-100k", "signalling only, 100,000 users", gen.LoadConfig{Users: 100000}, false, false},
 }

@@ -21,6 +21,9 @@ type LoadConfig struct {
 	// de-register later (REGISTER, 200, NOTIFY, 200). Every message is there on Gm and on Mw, which
 	// makes 14.5 SIP messages a user.
 	Users int
+	// TCP sends the signalling over TCP instead of UDP, in connections that were there before: one of each phone, one
+	// between the proxies.
+	TCP bool
 	// RTPPerMessage is the number of RTP packets for each SIP message; 49 leaves 2 % signalling.
 	RTPPerMessage float64
 	// Start is the time of the first packet; 2026-03-05 08:00 UTC if zero.
@@ -47,6 +50,8 @@ const (
 	// loadSnapLen is the largest packet that the file claims to hold.
 	loadSnapLen         = 1 << 16
 	defaultLoadInterval = 5 * time.Millisecond
+	// loadSegment is the maximum segment size of the connections, that of an Ethernet link with time stamps.
+	loadSegment = 1448
 )
 
 var (
@@ -56,7 +61,7 @@ var (
 	loadSCSCF        = netip.AddrFrom4([4]byte{10, 0, 0, 2})
 )
 
-// Load writes the signalling of many users as a pcap file, in the order of time. It keeps no state of
+// Load writes the signalling of many users as a pcap file, in the order of time. Over UDP it keeps no state of
 // users, so that its memory does not depend on their number.
 func Load(w io.Writer, cfg LoadConfig) (LoadStats, error) {
 	if cfg.Users < 1 || cfg.Users > maxLoadUsers {
@@ -76,7 +81,7 @@ func Load(w io.Writer, cfg LoadConfig) (LoadStats, error) {
 	if err := file.WriteFileHeader(loadSnapLen, layers.LinkTypeEthernet); err != nil {
 		return LoadStats{}, err
 	}
-	l := loader{cfg: cfg, file: file, last: cfg.Start, rtp: newRTPStreams()}
+	l := loader{cfg: cfg, file: file, last: cfg.Start, rtp: newRTPStreams(), seq: map[[2]netip.Addr]uint32{}}
 	l.stats.Users = cfg.Users
 	if err := l.run(); err != nil {
 		return l.stats, err
@@ -85,14 +90,16 @@ func Load(w io.Writer, cfg LoadConfig) (LoadStats, error) {
 }
 
 type loader struct {
-	cfg    LoadConfig
-	file   *pcapgo.Writer
-	stats  LoadStats
-	packet []byte // reused
-	body   []byte // reused
-	last   time.Time
-	owed   float64 // RTP packets that are due before the next message
-	rtp    *rtpStreams
+	cfg     LoadConfig
+	file    *pcapgo.Writer
+	stats   LoadStats
+	packet  []byte                   // reused
+	seq     map[[2]netip.Addr]uint32 // next sequence number of each direction
+	segment []byte                   // reused
+	body    []byte                   // reused
+	last    time.Time
+	owed    float64 // RTP packets that are due before the next message
+	rtp     *rtpStreams
 }
 
 // run goes through the slots of time, one Interval each. User n starts in slot n, so a step that
@@ -145,7 +152,6 @@ func (l *loader) message(t time.Time, st *loadStep, user int) error {
 	l.packet = append(l.packet[:0], make([]byte, udpFrameLen)...)
 	l.packet = st.head.append(l.packet, user, addr, len(l.body))
 	l.packet = append(l.packet, l.body...)
-	putUDPHeaders(l.packet, src, dst, sipPort, sipPort)
 	l.stats.SIPMessages++
 	switch st.counts {
 	case countSubscription:
@@ -153,7 +159,27 @@ func (l *loader) message(t time.Time, st *loadStep, user int) error {
 	case countDeregistration:
 		l.stats.Deregistrations++
 	}
+	if l.cfg.TCP {
+		return l.segments(t, l.packet[udpFrameLen:], src, dst)
+	}
+	putUDPHeaders(l.packet, src, dst, sipPort, sipPort)
 	return l.write(t, l.packet)
+}
+
+// segments sends a message over a connection.
+func (l *loader) segments(t time.Time, message []byte, src, dst netip.Addr) error {
+	way := [2]netip.Addr{src, dst}
+	for len(message) > 0 {
+		n := min(len(message), loadSegment)
+		l.segment = append(append(l.segment[:0], make([]byte, tcpFrameLen)...), message[:n]...)
+		putTCPHeaders(l.segment, src, dst, sipPort, sipPort, l.seq[way])
+		l.seq[way] += uint32(n)
+		message = message[n:]
+		if err := l.write(t, l.segment); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // noise spreads the RTP packets that are owed between the last message and t.
@@ -181,40 +207,4 @@ func loadUserAddr(user int) netip.Addr {
 	b := loadUserNet.As4()
 	binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])+uint32(user))
 	return netip.AddrFrom4(b)
-}
-
-// udpFrameLen is the length of the Ethernet, IPv4 and UDP headers.
-const (
-	ethernetLen = 14
-	ipv4Len     = 20
-	udpLen      = 8
-	udpFrameLen = ethernetLen + ipv4Len + udpLen
-)
-
-// putUDPHeaders fills in the headers in front of a payload. The UDP checksum stays zero, which IPv4
-// allows (RFC 768).
-func putUDPHeaders(frame []byte, src, dst netip.Addr, srcPort, dstPort uint16) {
-	copy(frame, "\x02\x00\x00\x00\x00\x02\x02\x00\x00\x00\x00\x01\x08\x00")
-	ip := frame[ethernetLen:]
-	clear(ip[:ipv4Len])
-	ip[0] = 4<<4 | ipv4Len/4
-	binary.BigEndian.PutUint16(ip[2:], uint16(len(ip)))
-	ip[6] = 0x40 // don't fragment
-	ip[8] = hopLimit
-	ip[9] = byte(layers.IPProtocolUDP)
-	s, d := src.As4(), dst.As4()
-	copy(ip[12:], s[:])
-	copy(ip[16:], d[:])
-	var sum uint32
-	for i := 0; i < ipv4Len; i += 2 {
-		sum += uint32(binary.BigEndian.Uint16(ip[i:]))
-	}
-	sum = sum>>16 + sum&0xffff
-	sum += sum >> 16
-	binary.BigEndian.PutUint16(ip[10:], ^uint16(sum))
-	udp := ip[ipv4Len:]
-	binary.BigEndian.PutUint16(udp, srcPort)
-	binary.BigEndian.PutUint16(udp[2:], dstPort)
-	binary.BigEndian.PutUint16(udp[4:], uint16(len(udp)))
-	binary.BigEndian.PutUint16(udp[6:], 0)
 }
