@@ -105,3 +105,20 @@ func TestRefusedTellsNobody(t *testing.T) {
 		t.Errorf("%s, missing %q", d.Outcome, d.Missing)
 	}
 }
+
+// TestAnswerCapturedFirst: a capture may hold the 200 before its REGISTER; they are one de-registration.
+func TestAnswerCapturedFirst(t *testing.T) {
+	s, r := watchedPhone(t)
+	off := Removal(r, 2)
+	s.SetAsked("swapped")
+	s.Answer(off, 200, "")
+	s.AskAgain(off, UE1, PCSCF, SCSCF)
+	s.Notify(UE1, 1, "full", Both("terminated", "1 terminated unregistered "+Phone))
+	u := s.Close()
+	if len(u.Deregistrations) != 1 {
+		t.Fatalf("%d de-registrations", len(u.Deregistrations))
+	}
+	if got := u.Deregistrations[0].Verdict; !strings.Contains(got, "answered 200 after 0 µs; UE was told; no identity stays reachable") {
+		t.Error(got)
+	}
+}

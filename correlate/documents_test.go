@@ -105,3 +105,20 @@ func TestImplicitIdentity(t *testing.T) {
 		t.Errorf("registered at %d and %d", u.Bindings[0].Registered, u.Bindings[1].Registered)
 	}
 }
+
+// TestLateRest: what a document adds to an end half a minute later does not make the end half a minute longer.
+func TestLateRest(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	s.Registered(Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1})
+	s.Subscribe(UE1, Phone)
+	s.Notify(UE1, 0, "full", Both("active", "1 active registered "+Phone, "2 active registered "+Tablet))
+	s.Wait(time.Minute)
+	s.Notify(UE1, 1, "partial", Reg(Alice, "active", "2 terminated probation "+Tablet))
+	s.Wait(30 * time.Second)
+	s.Notify(UE1, 2, "full", Both("terminated", "1 terminated rejected "+Phone))
+	u := s.Close()
+	if d := u.Deregistrations[0]; !strings.Contains(d.Verdict, Alice+" and "+AliceTel+" stay reachable") || d.Scope == story.ScopeAll {
+		t.Errorf("%s: %s", d.Scope, d.Verdict)
+	}
+}

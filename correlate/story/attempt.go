@@ -56,7 +56,7 @@ func (a *attempt) keeps(key string) bool {
 
 // registerRequest sees a REGISTER for the first time.
 func (t *Teller) registerRequest(x *fact.Exchange) {
-	if !x.Register.Removes() {
+	if !x.Register.Removes() || t.attempt(x) != nil { // its answer may have been captured before
 		return
 	}
 	t.open = slices.DeleteFunc(t.open, func(a *attempt) bool { return !a.open })

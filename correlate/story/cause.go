@@ -194,7 +194,7 @@ func (t *Teller) byTheBook(b *binding, marks []mark, x *fact.Exchange, gap bool,
 		}
 	}
 	d := t.newDereg(initiator, x.Request.First().Frame, now)
-	d.why = why
+	d.why, d.gap = why, gap && initiator == ByUnknown
 	t.shortenedBefore(d, marks[0].row)
 	return d
 }
@@ -207,6 +207,9 @@ func (t *Teller) shortenedBefore(d *dereg, r *row) {
 		t.evidence(d, r.shortened, "reginfo: shortened, ", t.number(r.shortTo), " s left")
 	}
 }
+
+// dropped is why a contact is gone that a document does not list any more.
+const dropped = "the registrar dropped the contact before its time, and nobody had asked for it"
 
 // verdict names the initiator of an end without a trigger, and why. gap says that the document before this one is missing.
 func (t *Teller) verdict(b *binding, marks []mark, gap bool, now int64) (initiator, why string) {
@@ -249,7 +252,7 @@ func (t *Teller) verdict(b *binding, marks []mark, gap bool, now int64) (initiat
 	case silent && gap:
 		return ByUnknown, "the contact is not listed any more, and the document that ended it is missing"
 	case silent:
-		return ByNetwork, "the registrar dropped the contact before its time, and nobody had asked for it"
+		return ByNetwork, dropped
 	case says("unregistered") && answered && ranOut:
 		return ByExpiry, "the granted time ran out"
 	case says("unregistered") && answered:

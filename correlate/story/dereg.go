@@ -15,6 +15,7 @@ type dereg struct {
 	lastTime  int64
 	why       string
 	silent    bool   // nothing but the clock says so
+	gap       bool   // who did it a document tells that is missing
 	short     uint32 // frame that had shortened what ran out; 0 if nothing had
 	undecided bool   // the capture ends before it could be answered
 	next      int64  // when the next one begins; 0 if none does
@@ -69,6 +70,9 @@ func (t *Teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 	d.lastTime = max(d.lastTime, hop.Time)
 	if slices.Contains(d.notifies, x) {
 		return
+	}
+	if d.gap && m.silent && !pub.Gap { // this watcher got all documents, and none told
+		d.gap, d.initiator, d.why = false, ByNetwork, dropped
 	}
 	d.notifies = t.room.notifies.Add(d.notifies, x)
 	d.told = t.room.told.Add(d.told, toldBy{s, x, pub})

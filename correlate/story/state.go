@@ -60,17 +60,25 @@ func (t *Teller) collectActivity() {
 	}
 }
 
-// over gives the moment at which a de-registration had ended all that it ended. Of what it ended watchers may be told
-// later, when the phone is back already.
+// over gives the moment at which a de-registration had ended what it ended; what only a later document adds to it is gone
+// by then. Of what it ended watchers may be told later, when the phone is back already.
 func (d *dereg) over() int64 {
 	if len(d.rows) == 0 {
 		return max(d.pub.Ended, d.time)
 	}
-	at := d.time
+	at := d.rows[0].ended
 	for _, r := range d.rows {
-		at = max(at, r.ended)
+		at = min(at, r.ended)
 	}
-	return at
+	for grown := true; grown; {
+		grown = false
+		for _, r := range d.rows {
+			if r.ended > at && r.ended-at <= settleTime {
+				at, grown = r.ended, true
+			}
+		}
+	}
+	return max(at, d.time)
 }
 
 // known gives the moment at which a document said how things stand behind a de-registration, over if none did soon: what
@@ -87,7 +95,10 @@ func (d *dereg) known(over int64) int64 {
 // identitiesAfter tells for each identity whether anything is bound to it once d is over.
 func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	over := d.over()
-	known := d.known(over)
+	known, start := d.known(over), d.time
+	for _, r := range d.rows {
+		start = min(start, r.ended) // the answer may have been captured before its request
+	}
 	n := 0
 	for i := range t.activities {
 		if upTo(t.activities[i].since, over) > 0 {
@@ -103,7 +114,7 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	out := t.made.states.Some(n)[:0]
 	for i := range t.activities {
 		if a := &t.activities[i]; upTo(a.since, over) > 0 {
-			left, before := t.remains(i, over, known) || slices.Contains(d.stays, t.order[i]), a.before(d.time) > 0
+			left, before := t.remains(d, i, over, known) || slices.Contains(d.stays, t.order[i]), a.before(start) > 0
 			if len(d.rows) == 0 {
 				before = left // whatever ended meanwhile, another one ended it
 			}
@@ -113,14 +124,21 @@ func (t *Teller) identitiesAfter(d *dereg) []IdentityState {
 	return out
 }
 
-// remains reports whether something is bound to an identity at the moment known that was bound at the moment over.
-func (t *Teller) remains(i int, over, known int64) bool {
+// remains reports whether something is bound to an identity at the moment known that was bound at the moment over, and
+// that the de-registration does not end.
+func (t *Teller) remains(d *dereg, i int, over, known int64) bool {
 	a := &t.activities[i]
 	if begun := upTo(a.since, over); begun == upTo(a.since, known) {
-		return begun > upTo(a.ended, known)
+		left := begun - upTo(a.ended, known)
+		for _, r := range d.rows {
+			if r.aor == t.order[i] && r.ended > known && r.since <= over && !identity.Emergency(r.b.key) {
+				left--
+			}
+		}
+		return left > 0
 	}
 	for r := range t.rowsAt(known) {
-		if r.aor == t.order[i] && r.since <= over && !identity.Emergency(r.b.key) {
+		if r.aor == t.order[i] && r.by != d && r.since <= over && !identity.Emergency(r.b.key) {
 			return true
 		}
 	}

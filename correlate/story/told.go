@@ -95,7 +95,7 @@ func (t *Teller) tellApart() {
 }
 
 // leftOut gives the identities that ended, but not for the watcher of a subscription: the last document about it is
-// partial, does not speak of them, and leaves them active. Who is told that the subscription is over knows better.
+// partial, does not speak of them, and leaves them active.
 func (t *Teller) leftOut(d *dereg, s *subscription) []string {
 	var last *Document
 	for i := range d.told {
@@ -103,7 +103,7 @@ func (t *Teller) leftOut(d *dereg, s *subscription) []string {
 			last = d.told[i].doc
 		}
 	}
-	if len(last.Unmentioned) == 0 || last.Exchange.Notify.State == "terminated" {
+	if len(last.Unmentioned) == 0 {
 		return nil
 	}
 	t.left = t.left[:0]

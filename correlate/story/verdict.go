@@ -65,7 +65,7 @@ func (t *Teller) head(d *dereg) string {
 			rounds = t.words(" in round ", t.number(int64(n)))
 		}
 		return t.words("De-registered by ", who, ": ", asked, " answered ", status, rounds, " after ",
-			t.short(a.answer.Last().Time-a.exchanges[0].FirstTime()))
+			t.short(max(0, a.answer.Last().Time-a.exchanges[0].FirstTime())))
 	}
 	switch d.initiator {
 	case ByExpiry:

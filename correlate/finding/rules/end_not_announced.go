@@ -33,6 +33,9 @@ var _ = rule(&finding.Rule{
 				if !missing {
 					continue
 				}
+				if doubt == "" && slices.ContainsFunc(d.Documents, func(r story.DocumentRef) bool { return r.Document.Frame == w.Frame && len(r.Document.Problems) > 0 }) {
+					doubt = "the document is damaged"
+				}
 				h := finding.Hit{Frames: []uint32{d.TriggerFrame, w.Frame}, Doubt: doubt, Detail: nameOf(w.Watcher, w.Node) + watching(w.Resource) + " was not told of " + strings.Join(w.LeftOut, ", ")}
 				slices.Sort(h.Frames)
 				h.Frames = slices.Compact(h.Frames)

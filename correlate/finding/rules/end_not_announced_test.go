@@ -43,13 +43,6 @@ func TestEndNotAnnounced(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Silent(t, s, code)
 
-	s = both() // the subscription ends with it
-	s.RTR(0, 2001)
-	s.Tells(Told{Version: 1, Partial: true, Regs: Reg(Alice, "terminated", gone), State: "terminated"})
-	s.Tells(Told{By: PCSCF, Version: 1, Partial: true, Regs: Both("terminated", gone)})
-	idle(s, time.Minute)
-	expect.Silent(t, s, code)
-
 	s = both() // the S-CSCF ends one identity, the other stays
 	s.Tells(Told{Version: 1, Partial: true, Regs: Reg(Alice, "terminated", gone)})
 	s.Tells(Told{By: PCSCF, Version: 1, Partial: true, Regs: Reg(Alice, "terminated", gone)})

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
 	"imscope/decode/problem"
@@ -21,7 +23,7 @@ var _ = rule(&finding.Rule{
 		looked := false
 		var disagrees few.Map[*finding.Round, bool] // what Security-Verify explains
 		for _, r := range c.Rounds() {
-			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" || overtaken(r) {
+			if refused(c, r) != refusedOtherwise || r.Status() < 400 || r.Status() == 408 || removal(r.Register) || racing(c, r) || forgotten(c, r) != "" || overtaken(r) || expelled(c, r) {
 				continue
 			}
 			if !looked {
@@ -58,4 +60,18 @@ func recovers(r *finding.Round) bool {
 		n = n.Next
 	}
 	return n != nil && n.OK()
+}
+
+// expelled reports whether the HSS had ended the subscription for good, and no REGISTER was accepted since.
+func expelled(c *finding.Case, r *finding.Round) bool {
+	end := int64(0)
+	for _, d := range c.User.Deregistrations {
+		if d.Trigger != nil && d.Trigger.Name == "RTR" && d.Trigger.ReasonCode == 0 && d.Successful() && d.Started < r.At() {
+			end = d.Started
+		}
+	}
+	if end == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Rounds(), func(o *finding.Round) bool { return o.At() > end && o.At() < r.At() && o.OK() && o.Register.Binds() })
 }

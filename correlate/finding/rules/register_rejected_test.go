@@ -49,3 +49,20 @@ func TestRegisterRejectedThenChallenged(t *testing.T) {
 	s.Registered(r)
 	expect.Fires(t, s, "register-rejected", "info", 3, 1)
 }
+
+// TestRegisterRejectedAfterRTR: why it is refused the RTR says.
+func TestRegisterRejectedAfterRTR(t *testing.T) {
+	for reason, silent := range map[uint32]bool{0: true, 2: false} {
+		s := New(t)
+		s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+		s.RTR(reason, 2001)
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 2, CallID: "again"}
+		asked := s.Ask(r)
+		answered := s.Answer(r, 403, "")
+		if silent {
+			expect.Silent(t, s, "register-rejected")
+		} else {
+			expect.Fires(t, s, "register-rejected", "error", answered-1, asked)
+		}
+	}
+}
