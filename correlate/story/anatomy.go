@@ -135,7 +135,7 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 		Requested: fact.Absent, Granted: fact.Absent, MinExpires: fact.Absent}
 	if x.Request.Seen() {
 		first := x.Request.First()
-		r.Origin = d.label(first.Src)
+		r.Origin = d.label(d.sender(x))
 		r.ByProxy, r.PCSCF = d.proxys(x), d.addr(first.Dst)
 		if first.Vias > 1 || d.role(first.Src) == fact.RolePCSCF {
 			r.PCSCF = d.addr(first.Src)
@@ -148,6 +148,20 @@ func (d *dissector) begin(x *fact.Exchange) *Registration {
 		r.Contacts = d.made.strings.Add(r.Contacts, reg.Contacts[i].URI)
 	}
 	return r
+}
+
+// sender gives the node that sent a REGISTER: where it was seen first, or the phone that its answer reached.
+func (d *dissector) sender(x *fact.Exchange) fact.NodeID {
+	if !x.Request.Seen() {
+		return 0
+	}
+	first := x.Request.First()
+	if final := x.Final(); first.Vias > 1 && final != nil {
+		if h := outermost(final); h.Vias <= 1 && d.role(h.Dst) == fact.RoleUE {
+			return h.Dst
+		}
+	}
+	return first.Src
 }
 
 // round adds one REGISTER with its answer. The next REGISTER of the user begins at frame until.
@@ -179,6 +193,9 @@ func (d *dissector) round(r *Registration, x *fact.Exchange, until uint32) {
 	d.repeats(&o, final)
 	o.LastSeen = d.lastSeen(x, final)
 
+	if s := d.sender(x); len(r.Rounds) > 0 && d.role(s) == fact.RoleUE && d.role(d.sender(r.Rounds[0].Exchange)) != fact.RoleUE {
+		r.Origin = d.label(s) // the capture lost the first one on its first link
+	}
 	r.IMPI, r.Agent = first(r.IMPI, reg.IMPI), first(r.Agent, reg.UserAgent)
 	r.Access, r.Visited = first(r.Access, reg.Access), first(r.Visited, reg.Visited)
 	r.Rounds = d.made.rounds.Add(r.Rounds, o)

@@ -173,11 +173,12 @@ func (d *dissector) lastSeen(x *fact.Exchange, final *fact.Message) *LastSeen {
 	return l
 }
 
-// arrived reports whether a response got back to where the request was seen first.
+// arrived reports whether a response got back to where the request was seen first, or further: with one Via it is for who
+// sent the request.
 func (d *dissector) arrived(x *fact.Exchange, m *fact.Message) bool {
 	origin := x.Request.First().Src
 	for i := range m.Hops {
-		if d.same(m.Hops[i].Dst, origin) {
+		if m.Hops[i].Vias <= 1 || d.same(m.Hops[i].Dst, origin) {
 			return true
 		}
 	}

@@ -123,8 +123,9 @@ func (t *Teller) attemptOutcome(d *dereg) {
 		}
 		t.evidence(d, a.answer.First().Frame, t.number(int64(a.answer.Status)), " to it")
 		if a.accepted.Request.Seen() {
-			if want, got := outermost(&a.accepted.Request).Src, outermost(a.answer).Dst; t.ctx.Addr(want) != t.ctx.Addr(got) {
-				t.misses("the ", t.number(int64(a.answer.Status)), " was last seen on its way to ", t.label.of(got))
+			want, got := outermost(&a.accepted.Request).Src, outermost(a.answer)
+			if got.Vias > 1 && t.ctx.Addr(want) != t.ctx.Addr(got.Dst) { // with one Via it is for who sent the request, seen or not
+				t.misses("the ", t.number(int64(a.answer.Status)), " was last seen on its way to ", t.label.of(got.Dst))
 			}
 		}
 	case final == nil && len(d.rows) > 0:
