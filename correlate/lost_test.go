@@ -1,6 +1,7 @@
 package correlate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,5 +39,27 @@ func TestLostOnFirstLink(t *testing.T) {
 		if !strings.HasPrefix(g.Origin, "UE ") {
 			t.Errorf("registration from %s", g.Origin)
 		}
+	}
+}
+
+// TestWatcherByGRUU: behind the P-CSCF the instance in a GRUU tells which phone subscribes.
+func TestWatcherByGRUU(t *testing.T) {
+	s := New(t)
+	for i, ue := range []string{UE1, UE2} {
+		contact := []string{Phone, Tablet}[i]
+		instance := []string{"urn:uuid:aaaa", "urn:uuid:bbbb"}[i]
+		r := Register{UE: ue, CSeq: 1, Expires: 3600, ContactLine: "Contact: <" + contact + ">;+sip.instance=\"<" + instance + ">\"\n"}
+		s.SetAsked("r" + ue)
+		s.Send(PCSCF, SCSCF, r.Text("r"+ue, ue, PCSCF))
+		s.AnswerOver(r, 200, Associated+"Contact: <"+contact+">;+sip.instance=\"<"+instance+">\";expires=3600\n", SCSCF, PCSCF)
+		s.Send(PCSCF, SCSCF, "SUBSCRIBE "+Alice+" SIP/2.0\n"+Via("s"+ue, ue, PCSCF)+"From: <"+Alice+">;tag=w"+ue+"\nTo: <"+Alice+">\nCall-ID: w"+ue+
+			"\nCSeq: 1 SUBSCRIBE\nEvent: reg\nExpires: 3600\nContact: <"+Alice+";gr="+instance+">\n\n")
+	}
+	var got []string
+	for _, w := range s.Close().Subscriptions {
+		got = append(got, w.WatcherNode)
+	}
+	if want := []string{"UE 10.0.0.1", "UE 10.0.0.2"}; !slices.Equal(got, want) {
+		t.Errorf("watchers %q, want %q", got, want)
 	}
 }

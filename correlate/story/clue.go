@@ -261,6 +261,9 @@ func (b *believer) watcher(c *chart, s *Subscription, contact, host string) (p *
 	name := s.WatcherNode
 	if name == "" || name == "?" {
 		name = cmp.Or(s.WatcherURI, s.Watcher.Label())
+		if s.Watcher == WatcherUE { // its URI is the user's own, and any of the phones may be it
+			name = cmp.Or(s.Contact, name)
+		}
 	}
 	switch s.Watcher {
 	case WatcherUE:

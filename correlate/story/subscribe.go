@@ -151,9 +151,29 @@ func (t *Teller) watcher(from, pai fact.URI, node fact.NodeID, source bool) Watc
 // nodeOf names a watcher's node. That of a phone is where it wants to be told if the capture shows a proxy before it.
 func (t *Teller) nodeOf(s *subscription) string {
 	if s.pub.Watcher == WatcherUE && t.label.proxies(s.source) {
-		return t.label.phone(s.pub.Contact)
+		if name := t.label.phone(s.pub.Contact); name != "" {
+			return name
+		}
+		return t.byGRUU(s.pub.Contact)
 	}
 	return t.label.of(s.source)
+}
+
+// byGRUU names the phone that a public GRUU is of, by the instance in it (RFC 5627 5.4); "" if it is not known.
+func (t *Teller) byGRUU(contact string) string {
+	_, instance, ok := strings.Cut(contact, ";gr=")
+	if !ok {
+		return ""
+	}
+	instance, _, _ = strings.Cut(instance, ";")
+	for _, b := range t.bindings {
+		if strings.EqualFold(b.instance, instance) {
+			if name := t.label.phone(b.key); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // inPath reports whether a URI's host is one that the user's REGISTERs name in Path.

@@ -85,6 +85,7 @@ type Teller struct {
 	// Scratch of single steps.
 
 	plays                []moment
+	apart                []bool
 	farewells            []*fact.Exchange // third-party REGISTERs with expires 0
 	saw, sees            view             // what a document's watcher saw before it and sees now
 	changes, unmentioned []Change

@@ -85,13 +85,16 @@ const maxApart = 32
 func (t *Teller) tellApart() {
 	for i := range t.told {
 		o := &t.told[i]
-		twice := len(t.told) <= maxApart && slices.ContainsFunc(t.told, func(p Told) bool {
-			return p.CallID != o.CallID && p.Watcher == o.Watcher && p.URI == o.URI && p.Node == o.Node
-		})
-		if !twice {
-			o.Resource = ""
+		t.apart = append(t.apart, len(t.told) <= maxApart && slices.ContainsFunc(t.told, func(p Told) bool {
+			return p.CallID != o.CallID && p.Watcher == o.Watcher && p.URI == o.URI && p.Node == o.Node && p.Resource != o.Resource
+		}))
+	}
+	for i, yes := range t.apart {
+		if !yes {
+			t.told[i].Resource = ""
 		}
 	}
+	t.apart = t.apart[:0]
 }
 
 // leftOut gives the identities that ended, but not for the watcher of a subscription: the last document about it is
