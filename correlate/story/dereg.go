@@ -80,7 +80,11 @@ func (t *Teller) attach(d *dereg, s *subscription, x *fact.Exchange, pub *Docume
 		return
 	}
 	b := append(pub.appendVersion(append(t.text[:0], "reginfo "...)), " to "...)
-	b = append(append(b, s.pub.Watcher.Label()...), ": contact "...)
+	name := s.pub.WatcherNode
+	if name == "" || name == "?" {
+		name = s.pub.Watcher.Label()
+	}
+	b = append(append(b, name...), ": contact "...)
 	if m.silent {
 		b = append(b, "not listed any more"...)
 	} else {
