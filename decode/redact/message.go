@@ -161,7 +161,7 @@ func (r *Redactor) nameAddrs(v []byte, c context) {
 		case open >= 0:
 			r.called(part[:open])
 			part = part[open:]
-		case c == header && bytes.IndexAny(addr, ":@%") < 0: // no URI
+		case c == header && !bytes.ContainsAny(addr, ":@%"): // no URI
 			if bytes.IndexByte(addr, '.') > 0 {
 				r.host(bytes.TrimSpace(addr))
 			} else {
