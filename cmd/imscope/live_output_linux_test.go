@@ -112,7 +112,7 @@ func TestLiveRotation(t *testing.T) {
 	s.replay(t, list, 2*time.Millisecond)
 	_, stderr := live.end()
 	left, err := filepath.Glob(filepath.Join(ring, "r_*.pcapng"))
-	if err != nil || len(left) != 3 || strings.Contains(stderr, " 0 packets in") {
+	if err != nil || len(left) != 3 || strings.Contains(stderr, " 0 packets in") || !strings.Contains(stderr, " files, the last 3 of them kept\n") {
 		t.Errorf("%v %v\n%s", left, err, stderr)
 	}
 	for _, path := range left {

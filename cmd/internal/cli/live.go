@@ -83,7 +83,7 @@ first, signalling last.`,
 	f.BoolVarP(&opt.noPromisc, "no-promiscuous", "p", false, "leave the interface in its mode")
 	f.IntVarP(&opt.snapLen, "snaplen", "s", 0, "bytes of a packet that are taken (default: all)")
 	opt.ring = 64 << 20
-	f.VarP(&opt.ring, "buffer", "B", "memory for packets that wait in the kernel")
+	f.VarP(&opt.ring, "buffer", "B", "memory for packets that wait in the kernel, half of the machine's at most")
 	f.StringVar(&opt.bpfFile, "bpf-file", "", "kernel filter from `FILE`, as printed by tcpdump -ddd")
 	f.StringArrayVar(&opt.hep, "hep", nil, "collect HEP from agents at `HOST:PORT`, UDP and TCP; may be repeated")
 	f.StringVar(&opt.hepKey, "hep-key", "", "take HEP only with this authentication `KEY`; @FILE reads it from a file")
@@ -97,7 +97,7 @@ first, signalling last.`,
 	f.BoolVar(&opt.all, "all", false, "every user and every step in the report at the end")
 	f.StringVarP(&opt.output, "output", "o", "", "append to `FILE` instead of writing to standard output; SIGHUP opens it anew")
 	f.StringVarP(&opt.write, "write", "w", "", "write the signalling packets to `FILE` as pcapng; SIGHUP opens it anew")
-	f.Var(&opt.rotateSize, "rotate-size", "begin another file when one has that size")
+	f.Var(&opt.rotateSize, "rotate-size", "begin another file when one has that size, at least "+leastFile.String())
 	f.DurationVar(&opt.rotateEvery, "rotate-time", 0, "begin another file after that time")
 	f.IntVar(&opt.keep, "keep", 0, "keep only the last `N` files (default: all)")
 	f.StringVar(&opt.listen, "listen", "", "serve Prometheus metrics and health at `HOST:PORT`, :9167 for example")
@@ -109,6 +109,9 @@ first, signalling last.`,
 	f.BoolVarP(&opt.quiet, "quiet", "q", false, "no counters and notices on standard error")
 	return cmd
 }
+
+// leastFile is the smallest --rotate-size: with less there is a file for each message.
+const leastFile bytesFlag = 16 << 10
 
 // check looks for what does not fit together.
 func (o *liveOptions) check(args []string) error {
@@ -129,6 +132,10 @@ func (o *liveOptions) check(args []string) error {
 		return errors.New("--from-start is about --follow")
 	case o.redact && (o.write != "" || len(o.hepSend) > 0):
 		return errors.New("--redact is about what is printed: -w and --hep-send have the packets as they are")
+	case o.rotateSize > 0 && o.rotateSize < leastFile:
+		return fmt.Errorf("--rotate-size %v: a file has at least %v", o.rotateSize, leastFile)
+	case memory() > 0 && int64(o.ring) > memory()/2:
+		return fmt.Errorf("--buffer %v: more than half of this machine's memory, %v", o.ring, bytesFlag(memory()>>20<<20))
 	case o.write == "-":
 		return errors.New("-w needs a file: standard output has the lines")
 	case o.hepKey != "" && len(o.hep) == 0:

@@ -375,6 +375,9 @@ func (r *liveRun) summary(rep *correlate.Report) {
 		text := fmt.Sprintf("%s: %s", r.saved.Path(), render.Count(c.Packets, "packet"))
 		if c.Files > 1 {
 			text += " in " + render.Count(c.Files, "file")
+			if c.Kept < c.Files {
+				text += ", the last " + render.Number(c.Kept) + " of them kept"
+			}
 		}
 		if c.Missed > 0 {
 			text += ", " + render.Number(c.Missed) + " could not be written"

@@ -15,17 +15,18 @@ const retryAfter = time.Second
 
 // output is the file that is written, with rotation.
 type output struct {
-	opt    *Options
-	file   *os.File
-	path   string
-	size   int64 // of whole blocks
-	number int
-	made   []string // files of this run, oldest first
-	since  int64    // capture time of its beginning
-	broken bool     // the last write failed
-	after  time.Time
-	stuck  bool // no other file could be begun
-	retry  time.Time
+	opt     *Options
+	file    *os.File
+	path    string
+	size    int64 // of whole blocks
+	number  int
+	made    []string // files of this run, oldest first
+	removed uint64
+	since   int64 // capture time of its beginning
+	broken  bool  // the last write failed
+	after   time.Time
+	stuck   bool // no other file could be begun
+	retry   time.Time
 }
 
 func (o *output) rotates() bool { return o.opt.MaxBytes > 0 || o.opt.Every > 0 }
@@ -61,11 +62,13 @@ func (o *output) open(now int64) error {
 		return err
 	}
 	o.close()
-	o.stuck = false
+	o.stuck, o.after = false, time.Time{} // it may be another disk
 	o.file, o.path, o.size, o.since, o.number = f, path, size, now, o.number+1
 	if o.made = append(o.made, path); o.rotates() && o.opt.Keep > 0 && len(o.made) > o.opt.Keep {
 		if err := os.Remove(o.made[0]); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			o.opt.Notice(err.Error())
+		} else {
+			o.removed++
 		}
 		o.made = o.made[1:]
 	}

@@ -169,6 +169,9 @@ func TestStoreIsBounded(t *testing.T) {
 		t.Errorf("%d packets by flow, %d by frame", flows, len(w.store.byFrame))
 	}
 	w.Record(&decode.Record{Frames: []uint32{1, 100_000}})
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
 	if c := w.Counters(); c.Missed != 1 || c.Packets == 0 {
 		t.Errorf("%+v", c)
 	}
@@ -194,6 +197,70 @@ func TestRotation(t *testing.T) {
 	}
 	if n := len(packets(t, left[0])) + len(packets(t, left[1])); n < 10 || n > 20 {
 		t.Errorf("%d packets in the last two files", n)
+	}
+	if c := w.Counters(); c.Files != 5 || c.Kept != 2 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// No file is begun while the one before holds no packet, however small files are to be, and none is named after 1970.
+func TestRotationBeforeAPacket(t *testing.T) {
+	dir := t.TempDir()
+	w := writer(t, Options{Path: filepath.Join(dir, "a.pcapng"), MaxBytes: 10})
+	for range 3 {
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := w.Counters(); c.Files != 1 {
+		t.Fatalf("%d files without a packet", c.Files)
+	}
+	if err := w.Reopen(); err != nil { // it is asked for
+		t.Fatal(err)
+	}
+	udp := &network.Packet{Kind: network.Datagram}
+	for i := range uint32(3) {
+		w.Packet(packet(i+1, "x"), udp)
+		w.Record(&decode.Record{Frames: []uint32{i + 1}})
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if c := w.Counters(); c.Files != 5 || c.Kept != 5 || c.Packets != 3 {
+		t.Errorf("%+v", c)
+	}
+	for _, n := range []string{"1", "2"} {
+		if list, _ := filepath.Glob(filepath.Join(dir, "a_0000"+n+"_1970*")); len(list) > 0 {
+			t.Error(list)
+		}
+	}
+}
+
+// Blocks that a full disk did not take do not get into the next file, whose section knows nothing of their interfaces.
+func TestReopenOnAFullDisk(t *testing.T) {
+	w := writer(t, Options{})
+	path, udp := w.Path(), &network.Packet{Kind: network.Datagram}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	w.out.file.Close()
+	w.out.file = full
+	for i := range uint32(2) {
+		w.Packet(packet(i+1, "x"), udp)
+		w.Record(&decode.Record{Frames: []uint32{i + 1}})
+		if err := w.Reopen(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, c := len(packets(t, path)), w.Counters(); n != 1 || c.Packets != 1 || c.Missed != 1 {
+		t.Errorf("%d packets, %+v", n, c)
 	}
 }
 

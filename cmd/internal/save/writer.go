@@ -35,7 +35,8 @@ type Options struct {
 type Counters struct {
 	Packets uint64
 	Bytes   uint64
-	Files   uint64
+	Files   uint64 // that were begun
+	Kept    uint64 // files of them that are still there, as far as this Writer removes them
 	Missed  uint64 // signalling that could not be written: disk full, or its store was full
 }
 
@@ -48,7 +49,9 @@ type Writer struct {
 	done    uint32          // the last frame written that is not in the store
 	flows   map[flow]bool
 	ifaces  map[ifaceKey]uint32
-	pending []byte // whole blocks that are not in the file yet
+	pending []byte   // whole blocks that are not in the file yet
+	waiting Counters // what of them is packets
+	holds   bool     // the section has a packet
 	clock   int64
 	counted Counters
 }
@@ -74,6 +77,7 @@ func New(opt Options) (*Writer, error) {
 // begin starts a section.
 func (w *Writer) begin() {
 	clear(w.ifaces)
+	w.holds = false
 	w.pending = pcapng.AppendSection(w.pending, w.opt.Application, "")
 	w.counted.Files++
 }
@@ -172,8 +176,9 @@ func (w *Writer) write(pk *capture.Packet) {
 		})
 	}
 	w.pending = pcapng.AppendPacket(w.pending, id, uint64(pk.Time), pk.Data, pk.OrigLen)
-	w.counted.Packets++
-	w.counted.Bytes += uint64(len(pk.Data))
+	w.holds = true
+	w.waiting.Packets++
+	w.waiting.Bytes += uint64(len(pk.Data))
 }
 
 // Flush brings everything into the file, and begins another one where it is time. Its error is the first of a row; it
@@ -183,26 +188,44 @@ func (w *Writer) Flush() error {
 	if w.out.since == 0 {
 		w.out.since = w.clock
 	}
-	if len(w.pending) > 0 {
-		if err := w.out.write(w.pending); err != nil {
-			return err
-		}
-		w.pending = w.pending[:0]
+	if err := w.drain(); err != nil {
+		return err
 	}
-	if w.out.due(w.clock) {
+	if w.holds && w.out.due(w.clock) {
 		return w.next()
 	}
 	return nil
 }
 
-// next begins another file.
+// drain brings everything into the file.
+func (w *Writer) drain() error {
+	if len(w.pending) == 0 {
+		return nil
+	}
+	if err := w.out.write(w.pending); err != nil {
+		return err
+	}
+	w.counted.Packets += w.waiting.Packets
+	w.counted.Bytes += w.waiting.Bytes
+	w.pending, w.waiting = w.pending[:0], Counters{}
+	return nil
+}
+
+// next begins another file. What the old one did not take is lost: its blocks mean nothing without their section.
 func (w *Writer) next() error {
-	if err := w.out.open(w.clock); err != nil {
+	now := w.clock
+	if now == 0 { // no packet has said what time it is
+		now = time.Now().UnixNano()
+	}
+	if err := w.out.open(now); err != nil {
 		w.out.stay(err)
 		return err
 	}
+	w.out.since = w.clock
+	w.counted.Missed += w.waiting.Packets
+	w.pending, w.waiting = w.pending[:0], Counters{}
 	w.begin()
-	return w.Flush()
+	return w.drain()
 }
 
 // Reopen closes the file and opens it again under its name: somebody may have moved it away.
@@ -213,7 +236,11 @@ func (w *Writer) Reopen() error {
 }
 
 // Counters tell how writing went.
-func (w *Writer) Counters() Counters { return w.counted }
+func (w *Writer) Counters() Counters {
+	c := w.counted
+	c.Kept = c.Files - w.out.removed
+	return c
+}
 
 // Path names the current file.
 func (w *Writer) Path() string { return w.out.path }
