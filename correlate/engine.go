@@ -24,7 +24,7 @@ type Engine struct {
 	start, end int64
 	dated      bool // the logs have their epoch
 	counts     counts
-	touched    func(*user) // called when a user's facts have changed; nil outside a Live
+	touched    func(*user, *decode.Record) // called when a record has changed a user's facts; nil outside a Live
 }
 
 // counts are the engine's own statistics.
@@ -77,21 +77,21 @@ func (e *Engine) Observe(rec *decode.Record) {
 	}
 	switch {
 	case rec.SIP != nil:
-		e.touch(e.sip(rec), rec.Time)
+		e.touch(e.sip(rec), rec)
 	case rec.Diameter != nil:
-		e.touch(e.diameter(rec), rec.Time)
+		e.touch(e.diameter(rec), rec)
 	}
 }
 
-// touch notes that a user's facts have changed.
-func (e *Engine) touch(u *user, now int64) {
+// touch notes that a record has changed a user's facts.
+func (e *Engine) touch(u *user, rec *decode.Record) {
 	if u == nil {
 		return
 	}
 	u = u.find()
-	u.last = max(u.last, now)
+	u.last = max(u.last, rec.Time)
 	if e.touched != nil {
-		e.touched(u)
+		e.touched(u, rec)
 	}
 }
 

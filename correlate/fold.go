@@ -37,7 +37,7 @@ func (l *Live) fold(u *user, s *story.User, now int64) *story.User {
 		return s
 	}
 	l.Totals.Folded += uint64(before - u.kept)
-	s, ctx := l.story(u)
+	s, ctx := l.story(u, now)
 	l.silent = true
 	l.tellNews(u, s, ctx, now, nil)
 	l.silent = false

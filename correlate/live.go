@@ -43,13 +43,21 @@ func NewLive(opt Options) *Live {
 	l.log, l.exchanges.passing, l.cx.passing, l.users.live = nil, nil, nil, true
 	l.ctx = l.context()
 	l.ctx.Addr = l.addr
-	l.touched = func(u *user) {
-		if u = l.present(u); u != nil && !u.dirty {
-			u.dirty = true
-			l.dirty = append(l.dirty, u)
+	l.touched = func(u *user, rec *decode.Record) {
+		if u = l.present(u); u != nil {
+			u.lag.see(rec)
+			l.look(u)
 		}
 	}
 	return l
+}
+
+// look has a user told with the next Advance.
+func (l *Live) look(u *user) {
+	if !u.dirty {
+		u.dirty = true
+		l.dirty = append(l.dirty, u)
+	}
 }
 
 // Users returns how many users are held.
@@ -63,7 +71,8 @@ func (l *Live) Users() int {
 	return n
 }
 
-// Advance tells what has become known up to now, on the capture's clock. It looks at no more than
+// Advance tells what has become known up to now, on the capture's clock; of users whose messages capture agents tell,
+// up to what that is by the agents' clocks. It looks at no more than
 // budget users (0: all) and reports whether some are left: under load the caller reads on first.
 func (l *Live) Advance(now int64, budget int, emit func(Emission)) (more bool) {
 	l.end = max(l.end, now)
@@ -71,7 +80,7 @@ func (l *Live) Advance(now int64, budget int, emit func(Emission)) (more bool) {
 		w := heap.Pop(&l.wake).(wakeup)
 		if u := w.u.find(); u.wakeAt == w.at {
 			u.wakeAt = 0
-			l.touched(u)
+			l.look(u)
 		}
 	}
 	n := len(l.dirty)
@@ -81,7 +90,7 @@ func (l *Live) Advance(now int64, budget int, emit func(Emission)) (more bool) {
 	for _, u := range l.dirty[:n] {
 		if u = u.find(); u.dirty {
 			u.dirty = false
-			l.tell(u, now, emit)
+			l.tell(u, now-u.lag.by, emit)
 		}
 	}
 	rest := copy(l.dirty, l.dirty[n:])
@@ -103,7 +112,7 @@ func (l *Live) Finish(now int64, emit func(Emission)) {
 	for _, w := range l.wake {
 		if u := w.u.find(); u.wakeAt != 0 {
 			u.wakeAt = 0
-			l.touched(u)
+			l.look(u)
 		}
 	}
 	l.wake = nil
@@ -127,8 +136,9 @@ func (l *Live) addr(id fact.NodeID) string {
 // Stats counts what was seen until now. st may be nil.
 func (l *Live) Stats(st *decode.Stats) Stats { return l.stats(st) }
 
-// wakeAt has a user looked at again at a moment, unless an earlier one is set.
+// wakeAt has a user looked at again at a moment by the clock of the user's messages, unless an earlier one is set.
 func (l *Live) wakeAt(u *user, at int64) {
+	at += u.lag.by
 	if u.wakeAt == 0 || at < u.wakeAt {
 		u.wakeAt = at
 		heap.Push(&l.wake, wakeup{at, u})
@@ -176,7 +186,11 @@ func (l *Live) compact() {
 // tables anew where they have grown.
 func (l *Live) sweep(now int64, emit func(Emission)) {
 	for _, u := range l.users.all {
-		if u.parent != nil || u.forgotten || u.dirty || now-u.last <= horizon {
+		if u.parent != nil || u.forgotten || u.dirty {
+			continue
+		}
+		now := now - u.lag.by
+		if now-u.last <= horizon {
 			continue
 		}
 		if !u.rests {

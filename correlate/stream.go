@@ -109,7 +109,7 @@ func (s *Stream) look(u *user, now int64) {
 }
 
 // touched has a user who has changed told in a moment, and makes room.
-func (s *Stream) touched(u *user) {
+func (s *Stream) touched(u *user, _ *decode.Record) {
 	if u = s.live.present(u); u == nil {
 		return
 	}

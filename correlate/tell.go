@@ -41,13 +41,14 @@ type Totals struct {
 	UsersEvicted    uint64            // those of them who had to go before they were gone, see Stream
 }
 
-// tell emits what is new of one user, and gives the story: nil of a user without facts.
+// tell emits what is new of one user, and gives the story: nil of a user without facts. now is by the clock of the user's
+// messages.
 func (l *Live) tell(u *user, now int64, emit func(Emission)) *story.User {
 	u.active, u.rests = false, false
 	if u.first == 0 {
 		return nil
 	}
-	s, ctx := l.story(u)
+	s, ctx := l.story(u, now)
 	l.tellNews(u, s, ctx, now, emit)
 	l.wakeForExpiry(u, s, now)
 	u.active = active(s)
@@ -58,9 +59,9 @@ func (l *Live) tell(u *user, now int64, emit func(Emission)) *story.User {
 }
 
 // story tells a user as of now.
-func (l *Live) story(u *user) (*story.User, *story.Context) {
+func (l *Live) story(u *user, now int64) (*story.User, *story.Context) {
 	sortFacts(&u.in)
-	l.ctx.Start, l.ctx.End = l.start, l.end
+	l.ctx.Start, l.ctx.End = l.start, max(now, u.last)
 	if n := len(l.ctx.Spans); n > 0 {
 		l.ctx.Spans[n-1].To = l.end
 	}

@@ -34,6 +34,7 @@ type more struct {
 	wakeAt    int64  // when to look again though nothing comes; 0 never
 	told      ledger // what was emitted
 	kept      int    // how many facts the last fold left
+	lag       lag    // of the messages about the user; none in a Stream, whose clock is the messages' own
 
 	// What follows serves a Stream only.
 	on         *roll // where the user is, between prev and next
@@ -217,6 +218,7 @@ func (a *more) take(b *more, room int) (cut int) {
 	a.in.Strays, _ = fill(a.in.Strays, b.in.Strays, maxStrays-len(a.in.Strays))
 	a.in.Truncated += b.in.Truncated
 	a.kept += b.kept
+	a.lag.join(b.lag)
 	if a.told == nil {
 		a.told = b.told
 	} else {

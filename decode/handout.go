@@ -106,7 +106,7 @@ func (h *handout) emit(p *network.Packet, f *found, o network.Origin, sub uint16
 	if p.HEP.Version != 0 { // what a capture agent told
 		h.rec.Agent = p.HEP.Agent
 		if p.HEP.Time != 0 {
-			h.rec.Time = p.HEP.Time
+			h.rec.Time, h.rec.Lag = p.HEP.Time, o.Time-p.HEP.Time
 		}
 	}
 	if f.sip != nil {

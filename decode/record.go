@@ -23,7 +23,10 @@ type Record struct {
 	Frames []uint32
 	// Time is when Frame was captured, in nanoseconds since the Unix epoch; with a capture agent, the agent's time.
 	// A frame without a time has that of the frame before it, 0 if there is none.
-	Time     int64
+	Time int64
+	// Lag is how much later than Time Frame was captured, in nanoseconds: what a capture agent takes until it tells, and
+	// what its clock is wrong by. It may be negative; 0 without an agent.
+	Lag      int64
 	Src, Dst netip.AddrPort
 	Proto    network.Proto
 	Path     network.Path

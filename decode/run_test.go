@@ -131,8 +131,8 @@ func TestRun(t *testing.T) {
 func TestRunDetails(t *testing.T) {
 	t.Run("time and agent of HEP", func(t *testing.T) {
 		Run(context.Background(), newMemory(udp(t, pcscf, hss, hep3(9, request("REGISTER", 1, "")))), Options{}, func(r *Record) error {
-			if r.Time != 1700000000000005000 || r.Agent != 9 {
-				t.Errorf("time %d, agent %d", r.Time, r.Agent)
+			if r.Time != 1700000000000005000 || r.Agent != 9 || r.Time+r.Lag != 1e6 {
+				t.Errorf("time %d, lag %d, agent %d", r.Time, r.Lag, r.Agent)
 			}
 			return nil
 		})

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -94,6 +95,43 @@ func TestLiveHEP(t *testing.T) {
 		}
 		if a, b := outline(t, string(again)), outline(t, string(want)); a != b {
 			t.Errorf("%s saved:\n%s\n%s", path, a, b)
+		}
+	}
+}
+
+// An agent whose messages are months old when they come: what runs out by the collector's clock has not.
+func TestLiveOldHEP(t *testing.T) {
+	found := func(text string) (list []string) {
+		for line := range strings.Lines(text) {
+			var v struct{ Type, Rule string }
+			if err := json.Unmarshal([]byte(line), &v); err != nil {
+				t.Fatalf("%v in %.300s", err, line)
+			}
+			if v.Type == "finding" || v.Type == "deregistration" {
+				list = append(list, v.Type+" "+v.Rule)
+			}
+		}
+		slices.Sort(list)
+		return list
+	}
+	for _, path := range []string{"../../samples/user-initiated.pcapng", "../../samples/network-initiated.pcapng"} {
+		addr := freePort(t)
+		saved := filepath.Join(t.TempDir(), "saved.pcapng")
+		collector := start(t, "imscope", "live", "--user-id", "root", "--hep", addr, "--format", "ndjson", "-w", saved)
+		agent := start(t, "imscope", "live", "--user-id", "root", "--follow", path, "--from-start", "--hep-send", addr)
+		want, err := exec.Command("imscope", "analyze", "--format", "ndjson", path).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := exec.Command("imscope", "messages", path).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		awaitSaved(t, saved, bytes.Count(list, []byte("\n")))
+		agent.stop()
+		out, _ := collector.stop()
+		if got, want := found(out), found(string(want)); !slices.Equal(got, want) {
+			t.Errorf("%s:\n%q\n%q", path, got, want)
 		}
 	}
 }
