@@ -63,6 +63,10 @@ type direction struct {
 	// run are the frames since a message began with a segment, last the frame that ended the message before.
 	run  []uint32
 	last uint32
+	// first are the frames of the first wanted message, before those of the message in front of it, syn that of the
+	// beginning of the connection.
+	first, before []uint32
+	syn           uint32
 }
 
 type segment struct {
@@ -106,7 +110,13 @@ func (c *Collector) Record(rec *decode.Record) {
 	d.follow(rec)
 	if !wanted {
 		conn.other++
+		if d.first == nil {
+			d.before = append(d.before[:0], rec.Frames...)
+		}
 		return
+	}
+	if d.first == nil {
+		d.first = slices.Clone(rec.Frames)
 	}
 	conn.wanted++
 	if rec.Diameter != nil {
@@ -188,6 +198,9 @@ func (c *Collector) Segment(pk *capture.Packet, p *network.Packet) {
 		c.frames.Add(pk.Frame)
 		return
 	}
+	if d := &conn.dirs[side(k, p.Src)]; p.TCP.Flags&network.FlagSYN != 0 && len(d.first) > 0 && pk.Frame < d.first[0] {
+		d.syn = pk.Frame
+	}
 	if p.TCP.Len > 0 && len(conn.segments) < maxSegments {
 		seq := p.TCP.Seq
 		if p.TCP.Flags&network.FlagSYN != 0 {
@@ -197,10 +210,13 @@ func (c *Collector) Segment(pk *capture.Packet, p *network.Packet) {
 	}
 }
 
-// Finish adds the retransmissions, after all packets.
+// Finish adds the retransmissions, and what stands before segments in the wrong order, after all packets.
 func (c *Collector) Finish() {
 	for _, conn := range c.conns {
 		conn.repeats(&c.frames)
+		for i := range conn.dirs {
+			conn.lead(uint8(i), &c.frames)
+		}
 		conn.segments = nil
 	}
 }
@@ -233,6 +249,30 @@ func (conn *connection) repeats(frames *Frames) {
 	for _, s := range conn.segments {
 		if covered(taken[s.dir], at(s)) {
 			frames.Add(s.frame)
+		}
+	}
+}
+
+// lead adds what stands before the first wanted message of a direction if the segments of that are in the wrong order: a
+// reader who knows nothing of the bytes before takes the segment that comes first for the beginning.
+func (conn *connection) lead(dir uint8, frames *Frames) {
+	d := &conn.dirs[dir]
+	var began *segment
+	for i := range conn.segments {
+		s := &conn.segments[i]
+		if _, of := slices.BinarySearch(d.first, s.frame); !of || s.dir != dir {
+			continue
+		}
+		if began == nil {
+			began = s
+		} else if int32(s.seq-began.seq) < 0 {
+			for _, f := range d.before {
+				frames.Add(f)
+			}
+			if len(d.before) == 0 && d.syn != 0 {
+				frames.Add(d.syn)
+			}
+			return
 		}
 	}
 }

@@ -11,7 +11,8 @@
 //     acknowledgements, keep-alives and end;
 //   - of a connection that others use as well only the segments with the users' messages are taken, and what
 //     decoding needs to find the first byte of these: a message of another that ends in the same segment. The
-//     handshake is left out, since a reader would wait for what follows it.
+//     handshake is left out, since a reader would wait for what follows it, unless the users' first message is the
+//     connection's and its segments are in the wrong order; of a later one like it the message before is taken.
 //
 // # How it is used
 //

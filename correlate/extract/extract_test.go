@@ -179,6 +179,31 @@ func TestConnections(t *testing.T) {
 			w.tcp(1, 9, 0, "", b1+a1+b2)
 			w.tcp(1, 9, 0, "", sar("bert", 7))
 		}, [][2]uint32{{1, 1}}, []uint32{1}, 2},
+		{"segments in the wrong order behind the handshake", func(w *wire) {
+			handshake(w)
+			w.seq["\x01\x09"] += 30
+			w.tcp(1, 9, 0, "", a1[30:])    // 4
+			w.tcp(1, 9, 1001, "", a1[:30]) // 5
+			w.tcp(1, 9, 0, "", b1)         // 6
+			w.tcp(1, 9, 0, "", b2)         // 7
+		}, [][2]uint32{{5, 1}}, []uint32{1, 4, 5}, 0},
+		{"in the right order the handshake is left out", func(w *wire) {
+			handshake(w)
+			w.tcp(1, 9, 0, "", a1[:30]) // 4
+			w.tcp(1, 9, 0, "", a1[30:]) // 5
+			w.tcp(1, 9, 0, "", b1)      // 6
+		}, [][2]uint32{{5, 1}}, []uint32{4, 5}, 0},
+		{"segments in the wrong order behind others' messages", func(w *wire) {
+			handshake(w)
+			w.tcp(1, 9, 0, "", b1) // 4
+			w.tcp(1, 9, 0, "", b2) // 5
+			at := 1000 + w.seq["\x01\x09"]
+			w.seq["\x01\x09"] += 30
+			w.tcp(1, 9, 0, "", a1[30:])  // 6
+			w.tcp(1, 9, at, "", a1[:30]) // 7
+			w.tcp(1, 9, 0, "", b1)       // 8
+			w.tcp(1, 9, 0, "", a2)       // 9
+		}, [][2]uint32{{7, 1}, {9, 2}}, []uint32{5, 6, 7, 9}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWire(t)
