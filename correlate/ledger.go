@@ -37,9 +37,14 @@ type (
 	aFinding struct{ rule string }
 )
 
+// thingAt makes a thing of what stands at a frame.
+func thingAt[T comparable](l *Live, frame uint32, what T) thing {
+	return thing{frame, maphash.Comparable(l.seed, what)}
+}
+
 // meet takes note that the story at work says a thing, and reports whether that is news. What is not due yet is not.
 func meet[T comparable](l *Live, u *user, frame uint32, what T, due bool) bool {
-	t := thing{frame, maphash.Comparable(l.seed, what)}
+	t := thingAt(l, frame, what)
 	e := u.told[t]
 	if e.pass != l.pass {
 		e.pass, e.met = l.pass, 0
@@ -54,6 +59,21 @@ func meet[T comparable](l *Live, u *user, frame uint32, what T, due bool) bool {
 	}
 	u.told[t] = e
 	return news && !l.silent
+}
+
+// move strikes out, once, a thing that was told and that the story at work, gone through, does not say any more. It reports
+// whether there is one.
+func (t ledger) move(k thing, pass uint32) bool {
+	e := t[k]
+	if e.pass != pass {
+		e.met = 0
+	}
+	if e.told <= e.met {
+		return false
+	}
+	e.told--
+	t[k] = e
+	return true
 }
 
 // keep strikes out what a story did not say.

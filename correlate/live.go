@@ -24,8 +24,9 @@ type Live struct {
 	teller    story.Teller
 	verdicts  *finding.Judge
 	ctx       *story.Context
-	addrs     []string // what ctx.Addr gave, by node
-	dirty     []*user  // in order of their first change
+	addrs     []string           // what ctx.Addr gave, by node
+	dirty     []*user            // in order of their first change
+	fresh     []*finding.Finding // scratch of tellFindings
 	wake      wakeups
 	seed      maphash.Seed
 	lastSweep int64

@@ -19,7 +19,7 @@ type Emission struct {
 	Document       *story.Document
 	Deregistration *story.Deregistration
 	Finding        *finding.Finding
-	Update         bool // a de-registration that was emitted before and has grown since
+	Update         bool // a de-registration or finding that was emitted before and has grown since
 }
 
 const (
@@ -90,18 +90,36 @@ func (l *Live) tellFindings(u *user, s *story.User, ctx *story.Context, emit fun
 	c.Ongoing = !l.over && ctx == l.ctx
 	c.View.Damaged = s.Truncated > 0
 	findings, _ := l.verdicts.Judge(&c, math.MaxInt)
+	l.fresh = l.fresh[:0]
 	for i := range findings {
 		f := &findings[i]
 		frame := uint32(0)
 		if len(f.Frames) > 0 {
 			frame = f.Frames[0]
 		}
-		if !meet(l, u, frame, aFinding{f.Rule}, true) {
-			continue
+		if meet(l, u, frame, aFinding{f.Rule}, true) {
+			l.fresh = append(l.fresh, f)
 		}
-		l.Totals.Findings[f.Rule]++
-		emit(Emission{User: s, Finding: f})
 	}
+	for _, f := range l.fresh {
+		grown := l.grown(u, f)
+		if !grown {
+			l.Totals.Findings[f.Rule]++
+		}
+		emit(Emission{User: s, Finding: f, Update: grown})
+	}
+	clear(l.fresh)
+}
+
+// grown reports whether a finding was told before at another frame of it, where the story does not say it any more: more
+// of the same was found since, to be looked at first.
+func (l *Live) grown(u *user, f *finding.Finding) bool {
+	for i, frame := range f.Frames {
+		if i > 0 && u.told.move(thingAt(l, frame, aFinding{f.Rule}), l.pass) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellEvents emits the messages, and the document of each NOTIFY behind it.

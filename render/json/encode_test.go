@@ -142,3 +142,18 @@ func TestAllocations(t *testing.T) {
 		})
 	}
 }
+
+// What was told before says so.
+func TestUpdate(t *testing.T) {
+	rep := fixture.SeedUser()
+	for u := range rep.Users() {
+		for _, m := range []correlate.Emission{{User: u, Deregistration: u.Deregistrations[0]}, {User: u, Finding: &rep.Findings[0]}} {
+			for _, m.Update = range []bool{false, true} {
+				var v struct{ Update bool }
+				if err := stdjson.Unmarshal(AppendEmission(nil, m), &v); err != nil || v.Update != m.Update {
+					t.Errorf("%v %v", v, err)
+				}
+			}
+		}
+	}
+}

@@ -33,7 +33,7 @@ func (l *Lines) Render(w io.Writer, rep *correlate.Report) error {
 	}
 	e := &encoder{}
 	for i := range rep.Findings {
-		e.findingLine(&rep.Findings[i])
+		e.findingLine(&rep.Findings[i], false)
 	}
 	e.statsLine(l.opt.Version, rep.Captures, &rep.Stats)
 	_, err := w.Write(e.b)
@@ -119,17 +119,23 @@ func (e *encoder) documentLine(user string, s *story.Subscription, d *story.Docu
 // deregistrationLine writes the line of a de-registration; update says that there was one before.
 func (e *encoder) deregistrationLine(user string, d *story.Deregistration, update bool) {
 	e.begin("deregistration", user)
-	if update {
-		e.raw(`"update":true,`)
-	}
+	e.update(update)
 	e.deregistration(d)
 	e.finish()
 }
 
-func (e *encoder) findingLine(f *finding.Finding) {
+// findingLine writes the line of a finding; update says that there was one before.
+func (e *encoder) findingLine(f *finding.Finding, update bool) {
 	e.begin("finding", "")
+	e.update(update)
 	e.finding(f)
 	e.finish()
+}
+
+func (e *encoder) update(yes bool) {
+	if yes {
+		e.raw(`"update":true,`)
+	}
 }
 
 func (e *encoder) statsLine(version string, files []capture.FileInfo, s *correlate.Stats) {

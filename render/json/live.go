@@ -7,8 +7,8 @@ import (
 	"imscope/decode/capture"
 )
 
-// AppendEmission appends the line of something that a live run tells. A de-registration that was told before and has
-// grown since has update set.
+// AppendEmission appends the line of something that a live run tells. A de-registration or finding that was told
+// before and has grown since has update set.
 func AppendEmission(dst []byte, m correlate.Emission) []byte {
 	id := ""
 	if m.User != nil {
@@ -23,7 +23,7 @@ func AppendEmission(dst []byte, m correlate.Emission) []byte {
 		case m.Deregistration != nil:
 			e.deregistrationLine(id, m.Deregistration, m.Update)
 		case m.Finding != nil:
-			e.findingLine(m.Finding)
+			e.findingLine(m.Finding, m.Update)
 		}
 	})
 }

@@ -76,7 +76,7 @@ func (p *Printer) Append(dst []byte, m correlate.Emission) []byte {
 	case m.Deregistration != nil:
 		p.deregistration(m.Deregistration, m.Update)
 	case m.Finding != nil:
-		p.finding(m.Finding)
+		p.finding(m.Finding, m.Update)
 	}
 	p.end()
 	return p.buf
@@ -258,20 +258,26 @@ func (p *Printer) deregistration(d *story.Deregistration, update bool) {
 	p.words(words.Initiator(d.Initiator))
 	p.put(style.Plain, ", ")
 	p.words(words.Outcome(d))
-	if update {
-		p.put(style.Faint, " (told before, more is known)")
-	}
+	p.update(update)
 	p.put(style.Plain, ": "+d.Verdict)
 	p.frame(d.TriggerFrame)
 }
 
-func (p *Printer) finding(f *finding.Finding) {
+// update marks what was told before.
+func (p *Printer) update(yes bool) {
+	if yes {
+		p.put(style.Faint, " (told before, more is known)")
+	}
+}
+
+func (p *Printer) finding(f *finding.Finding, update bool) {
 	p.words(words.Severity(f.Severity))
 	role := style.Plain
 	if f.Severity == problem.Error {
 		role = style.Bad
 	}
 	p.put(role, " "+f.Title)
+	p.update(update)
 	if f.Detail != "" {
 		p.put(style.Plain, ": "+f.Detail)
 	}

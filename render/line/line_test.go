@@ -33,7 +33,7 @@ func emissions(rep *correlate.Report) []correlate.Emission {
 		}
 		for i := range rep.Findings {
 			if rep.Findings[i].User == u.ID {
-				list = append(list, correlate.Emission{User: u, Finding: &rep.Findings[i]})
+				list = append(list, correlate.Emission{User: u, Finding: &rep.Findings[i]}, correlate.Emission{User: u, Finding: &rep.Findings[i], Update: true})
 			}
 		}
 	}
@@ -55,7 +55,8 @@ func lines(t *testing.T, opt render.Options, group bool, rep *correlate.Report) 
 }
 
 func TestLines(t *testing.T) {
-	got := lines(t, render.Options{}, false, fixture.SeedUser())
+	rep := fixture.SeedUser()
+	got := lines(t, render.Options{}, false, rep)
 	if len(got) < 5 || !strings.HasSuffix(got[0], " UTC") {
 		t.Fatalf("%q", got)
 	}
@@ -72,6 +73,9 @@ func TestLines(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
+	}
+	if got, want := strings.Count(text, " (told before, more is known): "), 1+len(rep.Findings); got != want {
+		t.Errorf("%d lines of what was told before, want %d", got, want)
 	}
 }
 

@@ -60,7 +60,7 @@ func (m *liveMetrics) emission(e correlate.Emission) {
 			d.Cause = "other"
 		}
 		m.deregistrations[d]++
-	case e.Finding != nil:
+	case e.Finding != nil && !e.Update:
 		m.findings[metrics.Finding{Rule: e.Finding.Rule, Severity: e.Finding.Severity.String()}]++
 	}
 }

@@ -73,6 +73,8 @@ finding: something that was wrong
   frames             that show it, the one to look at first
   actor              who can mend it
   doubt              why it may be an artefact of the capture
+  update             in live and --stream only: true where it was told before, and more of
+                     the same was found since
 
 stats: the last line; the counts of --format json with schema, tool and captures.
 With --stream users counts those again who were forgotten and came back
