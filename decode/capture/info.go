@@ -15,7 +15,7 @@ const maxWarnings = 20
 // FileInfo describes one input and what was found in it. It is complete once Next returned io.EOF.
 type FileInfo struct {
 	Path        string // as given or found; "-" is standard input
-	Format      string // "pcap", "pcap-ns", "pcap-modified", "pcapng", "snoop"; empty where unknown
+	Format      string // "pcap", "pcap-ns", "pcap-modified", "pcapng", "snoop"; of a live run "interface", "hep"; empty where unknown
 	Compression string // "gzip", "zstd", "lz4", "xz", "bzip2"; empty for none
 	Packets     uint64 // frames delivered
 	Bytes       uint64 // captured bytes delivered, without record headers
@@ -31,6 +31,9 @@ type FileInfo struct {
 	// Interfaces are where the packets were captured; Packet.Iface counts them.
 	Interfaces []Interface
 }
+
+// IsFile reports whether the input is a file, or came as one, and no part of a running network.
+func (fi *FileInfo) IsFile() bool { return fi.Format != "interface" && fi.Format != "hep" }
 
 // Interface is one place that packets of a file were captured at. Files of another format than pcapng have
 // one without a name. It is owned, not borrowed.

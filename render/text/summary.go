@@ -18,13 +18,12 @@ const maxCaptures = 5
 
 // captures writes what was read.
 func (p *page) captures(files []capture.FileInfo, all bool) {
-	var packets, bytes uint64
+	var packets uint64
 	var first, last int64
 	tab := &table{columns: []column{{min: 20}, {spare: 1}, {right: true}, {min: 20}}}
 	for i := range files {
 		f := &files[i]
 		packets += f.Packets
-		bytes += f.Bytes
 		if f.HasTime {
 			if first == 0 || f.FirstTime < first {
 				first = f.FirstTime
@@ -52,10 +51,18 @@ func (p *page) captures(files []capture.FileInfo, all bool) {
 	}
 	p.headless(0, tab)
 	if n := len(files); n > 1 {
-		if n > maxCaptures && !all {
-			p.line(0, say(style.Faint, "… "+render.Count(n-maxCaptures, "more file")))
+		noun := "file"
+		if slices.ContainsFunc(files, func(f capture.FileInfo) bool { return !f.IsFile() }) {
+			noun = "input"
 		}
-		p.line(0, plain(render.Count(n, "file")+", "+render.Count(packets, "packet")+", "+render.Stamp(first)+" to "+render.Stamp(last)+" UTC, "+render.Duration(last-first)))
+		if n > maxCaptures && !all {
+			p.line(0, say(style.Faint, "… "+render.Count(n-maxCaptures, "more "+noun)))
+		}
+		sum := render.Count(n, noun) + ", " + render.Count(packets, "packet")
+		if first != 0 {
+			sum += ", " + render.Stamp(first) + " to " + render.Stamp(last) + " UTC, " + render.Duration(last-first)
+		}
+		p.line(0, plain(sum))
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clipperhouse/displaywidth"
 
 	"imscope/correlate"
+	"imscope/decode/capture"
 	"imscope/render"
 	"imscope/render/internal/fixture"
 	"imscope/render/internal/golden"
@@ -145,5 +147,29 @@ func TestPartial(t *testing.T) {
 	got := string(show(t, fixture.Crowd(1000).Select([]int{49}), render.Options{Width: 140}))
 	if want := "1 of 1,000 users   19 de-registrations in this report: 17 by the user, 2 by the network; 1 attempt failed   0 findings in this report\n"; !strings.Contains(got, want) {
 		t.Errorf("%q is missing in %.600s", want, got)
+	}
+}
+
+// The sum of several inputs has the times that there are, and calls interfaces no files.
+func TestSeveralInputs(t *testing.T) {
+	const hour = int64(3600 * 1e9)
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC).UnixNano()
+	for _, c := range []struct {
+		files []capture.FileInfo
+		want  string
+	}{
+		{[]capture.FileInfo{{Path: "a", Format: "pcap"}, {Path: "b", Format: "pcap"}}, "2 files, 0 packets\n"},
+		{[]capture.FileInfo{{Path: "a", Format: "pcap"}, {Path: "b", Format: "pcap", Packets: 2, FirstTime: at, LastTime: at + hour, HasTime: true}},
+			"2 files, 2 packets, 2026-03-02 08:00:00.000 to 2026-03-02 09:00:00.000 UTC, 1 h\n"},
+		{[]capture.FileInfo{{Path: "eth0", Format: "interface"}, {Path: "eth1", Format: "interface"}}, "2 inputs, 0 packets\n"},
+		{[]capture.FileInfo{{Path: "a", Format: "pcap", Packets: 1, FirstTime: at, LastTime: at, HasTime: true}, {Path: "hep", Format: "hep"}}, "2 inputs, 1 packet, 2026-03-02 "},
+		{[]capture.FileInfo{{Path: "a", Format: "pcap"}}, ""},
+	} {
+		r := correlate.NewReport(0, nil)
+		r.Captures = c.files
+		got := string(show(t, r, render.Options{}))
+		if !strings.Contains(got, "\n"+c.want) || c.want == "" && strings.Contains(got, "1 file") {
+			t.Errorf("%q is missing in\n%s", c.want, got)
+		}
 	}
 }
