@@ -102,6 +102,7 @@ func TestInterruptEndsThePipe(t *testing.T) {
 	p := startPiped(t, "analyze", "-")
 	p.feed(capture[:half])
 	p.signal(os.Interrupt)
+	p.signal(os.Interrupt) // at once: the same one
 	p.awaitText("another interrupt ends without a result")
 	p.signal(os.Interrupt)
 	if code := p.wait(); code != 130 || p.stdout.String() != "" {
@@ -170,5 +171,22 @@ func TestReportOfANamedPipe(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Who sends a signal to a process and to its group sends it twice: the run ends in order all the same.
+func TestSignalsTogether(t *testing.T) {
+	for range 5 {
+		p := start(t, "imscope", "live", "--user-id", "root", "--follow", "../../samples/user-initiated.pcapng", "--from-start")
+		time.Sleep(300 * time.Millisecond)
+		for range 3 {
+			if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		if err := p.cmd.Wait(); err != nil || !strings.Contains(p.stdout.String(), "1 user ") {
+			t.Fatalf("%v: %.300q %s", err, p.stdout.String(), p.stderr.String())
+		}
 	}
 }

@@ -38,8 +38,13 @@ func (p *pipedInput) Read(b []byte) (int, error) {
 // is reports the state of a pipe, which is nil where there is none.
 func (p *pipedInput) is(state int32) bool { return p != nil && p.state.Load() == state }
 
-// patience is how long after an interrupt a pipe may go on until a person is told what is waited for.
-const patience = time.Second
+const (
+	// patience is how long after an interrupt a pipe may go on until a person is told what is waited for.
+	patience = time.Second
+	// together is how soon another signal is the same one: timeout(1) sends to the process and to its group, a terminal to
+	// the shell as well, which passes it on. No finger is as fast.
+	together = 100 * time.Millisecond
+)
 
 // onSignal lets signals end the context until stop is called: the first one, but for an interrupt of a command that reads
 // a pipe, which ends with the pipe. Another one ends the process at once if the first has not.
@@ -49,16 +54,23 @@ func onSignal(cancel context.CancelCauseFunc, pipe *pipedInput, stderr io.Writer
 	done := make(chan struct{})
 	go func() {
 		defer signal.Stop(signals)
-		var late <-chan time.Time
+		var late, over <-chan time.Time
+		var last time.Time
 		for {
 			select {
 			case got := <-signals:
+				if time.Since(last) < together {
+					continue
+				}
+				last = time.Now()
 				sig, _ := got.(syscall.Signal)
 				if sig == syscall.SIGINT && late == nil && pipe != nil && !pipe.is(pipeIdle) {
 					late = time.After(patience)
 					continue
 				}
 				cancel(&signalError{sig})
+				over = time.After(together)
+			case <-over:
 				return
 			case <-late:
 				if pipe.is(pipeReading) {
