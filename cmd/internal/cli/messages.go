@@ -83,7 +83,7 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		ropt.Width = 0 // a pipe gets whole lines
 	}
 	out := bufio.NewWriterSize(s.Out, 64<<10)
-	list := &messageList{out: out, again: newRepeats(), opt: ropt, search: newSearch(queries), only: only, raw: opt.raw, methods: opt.methods, ndjson: opt.format == "ndjson"}
+	list := &messageList{out: out, again: newRepeats(), opt: ropt, search: newSearch(queries), only: only, raw: opt.raw, methods: opt.methods, met: make([]bool, len(opt.methods)), ndjson: opt.format == "ndjson"}
 	if opt.copies {
 		list.again = nil
 	}
@@ -115,7 +115,14 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 	if err := sel.unknown(s); failed == nil {
 		failed = err
 	}
-	if only != nil && list.count == 0 && len(sel.missing) == 0 && !opt.quiet {
+	if opt.quiet {
+		return failed
+	}
+	unmet := list.unmet()
+	if len(unmet) > 0 {
+		say(s.Err, "no message has the method %s", strings.Join(unmet, " or "))
+	}
+	if only != nil && list.count == 0 && len(sel.missing) == 0 && (len(opt.methods) == 0 || len(unmet) < len(opt.methods)) {
 		say(s.Err, "--filter holds for no message")
 	}
 	return failed
@@ -131,6 +138,7 @@ type messageList struct {
 	count   uint64     // of messages that are listed
 	again   *repeats
 	methods []string
+	met     []bool // which of methods some message has
 	ndjson  bool
 	raw     bool
 	buf     []byte
@@ -182,8 +190,30 @@ func (l *messageList) flush() error {
 // asksForUsers reports whether a filter asks for what messages themselves do not say.
 func asksForUsers(f *filter.Filter) bool { return f != nil && (f.Uses("user") || f.Uses("node")) }
 
+// asked reports whether a message is of one of the methods.
+func (l *messageList) asked(m *message) bool {
+	asked := len(l.methods) == 0
+	for i, w := range l.methods {
+		if strings.EqualFold(w, m.method) {
+			l.met[i], asked = true, true
+		}
+	}
+	return asked
+}
+
+// unmet gives the methods that no message has.
+func (l *messageList) unmet() (list []string) {
+	for i, met := range l.met {
+		if !met {
+			list = append(list, l.methods[i])
+		}
+	}
+	return list
+}
+
 // wanted reports whether a message passes the filters.
 func (l *messageList) wanted(m *message) bool {
+	asked := l.asked(m)
 	var users []int
 	if l.known != nil {
 		users = l.known.of(m)
@@ -197,11 +227,8 @@ func (l *messageList) wanted(m *message) bool {
 			return false
 		}
 	}
-	if len(l.methods) > 0 && !slices.ContainsFunc(l.methods, func(w string) bool { return strings.EqualFold(w, m.method) }) {
-		return false
-	}
-	if l.only == nil {
-		return true
+	if !asked || l.only == nil {
+		return asked
 	}
 	row := m.row()
 	if l.known != nil {

@@ -119,16 +119,19 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 	rep := engine.Close(in.files, in.stats)
 	sel := opt.choose(rep, queries, only)
 
+	failed := opt.input.report(s, in)
+	if err := sel.unknown(s); failed == nil {
+		failed = err
+	}
+	if sel.Len() == 0 && len(sel.missing) > 0 {
+		return failed // a page about nobody would look as if all were well
+	}
 	run := &reportRun{cmd: cmd, s: s, opt: opt, paths: paths, in: in, plan: report.NewPlan(sel.Report, opt.most)}
 	if err := writeOutput(s, opt.output, func(w io.Writer) error { return format.write(w, run) }); err != nil {
 		if ctx := cmd.Context(); ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return fmt.Errorf("cannot write the report: %w", err)
-	}
-	failed := opt.input.report(s, in)
-	if err := sel.unknown(s); failed == nil {
-		failed = err
 	}
 	if !opt.quiet {
 		sel.nobody(s, only)
