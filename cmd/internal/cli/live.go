@@ -68,7 +68,10 @@ so. Capturing needs root, or CAP_NET_RAW, and gives the rights up once it has
 begun.
 
 What could not be kept up with is counted and said, never silent: media goes
-first, signalling last.`,
+first, signalling last.
+
+Exit status: 0 done, by Ctrl-C and SIGTERM too, 2 wrong usage, 3 no right to capture,
+or an input or output that failed.`,
 		Example: `  sudo imscope live -i eth0
   sudo imscope live -i eth0 -i eth1 --user +44-123-456-789 --group
   sudo imscope live -i any 'udp port 5060 or tcp port 5060 or sctp'

@@ -40,7 +40,12 @@ func newRoot(s *Streams) *cobra.Command {
 		Short: "Tell what captured IMS traffic says about each subscriber",
 		Long: `imscope reads captured IMS traffic (SIP, reginfo, Diameter Cx) and tells, per
 subscriber: registered or not, de-registered by whom and why, what each party
-believed at each moment, and what was wrong.`,
+believed at each moment, and what was wrong.
+
+Exit status: 0 done; 1 a finding or difference that was asked about; 2 wrong usage;
+3 an input that cannot be read, an output that cannot be written, or no such user;
+128 and the number of the signal where one ended it: 130 Ctrl-C, 143 SIGTERM, 129 a
+terminal that went away. live, and what reads a pipe, end with Ctrl-C as they should.`,
 		Example: `  imscope samples ~/ims                       # captures to try it with
   imscope analyze ~/ims/user-initiated.pcapng
   imscope analyze --user +44-123-456-789 captures/
@@ -59,14 +64,11 @@ believed at each moment, and what was wrong.`,
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newAnalyze(s), newLive(s), newReport(s), newStats(s), newMessages(s), newExtract(s), newCompare(s), newFindings(s), newSamples(s), newCompletion(s), newVersion(s), newFilterHelp(), newExpectHelp(), newTablesHelp(), newNDJSONHelp())
 	root.SetHelpCommand(newHelp(root))
 	return root
 }
-
-// usage marks an error as wrong usage of a command.
-func usage(cmd *cobra.Command, err error) error { return &usageError{cmd.CommandPath(), err} }
 
 // noSuchCommand refuses arguments of a command that has verbs.
 func noSuchCommand(cmd *cobra.Command, args []string) error {

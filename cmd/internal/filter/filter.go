@@ -16,13 +16,11 @@
 package filter
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -85,21 +83,6 @@ func Compile(source string) (*Filter, error) {
 		return nil, explain(source, err)
 	}
 	return &Filter{p, check.fields}, nil
-}
-
-// plain says the names of Go's types in words.
-var plain = strings.NewReplacer("filter.Names", "names", "filter.Users", "names", "time.Time and string", `time and string; a time is date("2026-11-22T08:00:00Z")`,
-	"string and time.Time", `string and time; a time is date("2026-11-22T08:00:00Z")`, "time.Time", "time", "[]interface {}", "list", "[]string", "list")
-
-// explain turns the library's error into one with a place.
-func explain(source string, err error) error {
-	line := strings.ReplaceAll(source, "\n", " ")
-	var fe *file.Error
-	if errors.As(err, &fe) {
-		return &Error{Column: fe.From + 1, Msg: plain.Replace(fe.Message), Source: line}
-	}
-	msg, _, _ := strings.Cut(err.Error(), "\n")
-	return &Error{Column: 1, Msg: msg, Source: line}
 }
 
 // Match asks the expression of a row. An expression that fails on a row (a broken pattern) does not

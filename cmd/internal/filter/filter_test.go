@@ -154,6 +154,43 @@ func TestErrorsPointAtTheColumn(t *testing.T) {
 	}
 }
 
+// What the library says is said in words, and what was meant where that is plain.
+func TestErrorsInWords(t *testing.T) {
+	for source, want := range map[string]string{
+		`method = "REGISTER"`:            `use "=="`,
+		`method === "REGISTER"`:          `use "=="`,
+		`cause == "é" and status => 400`: `use ">="`,
+		`status =< 400`:                  `use "<="`,
+		`status <> 200`:                  `use "!="`,
+		`status == 1 AND frame == 2`:     `use "and"`,
+		`status == 1, frame == 2`:        `use "and"`,
+		`cause like "RTR"`:               `use "contains" or "matches"`,
+		`method ~ "R"`:                   `use "matches"`,
+		`status == 1 frame`:              `"frame" is not expected here`,
+		`status == 1 or`:                 `something is missing at the end`,
+		`method == "REGISTER`:            `the closing quote is missing`,
+		`method == “REGISTER”`:           `use " or ' for quotes`,
+		`method == REGISTER`:             `unknown name REGISTER; a text has quotes`,
+		`metod == "REGISTER"`:            `unknown name metod`,
+		`status == 99999999999999999999`: `the number is too large`,
+		`frame < 1e999`:                  `the number is too large`,
+		`status == 4x0`:                  `"4x" is no number`,
+		`status == "403"`:                `"==" does not work on a number and a text; a number has no quotes`,
+		`time > "2026"`:                  `">" does not work on a time and a text; a time is date("2026-11-22T08:00:00Z")`,
+		`method && 1`:                    `"&&" does not work on a text and a number`,
+		`not status`:                     `"not" does not work on a number`,
+		`user in 3`:                      `"in" does not work on names and a number`,
+		`len(method)`:                    `this is a number, and not yes or no as method == "REGISTER" is`,
+		`method.length == 1`:             `a text has no field length`,
+	} {
+		_, err := Compile(source)
+		var e *Error
+		if !errors.As(err, &e) || e.Msg != want {
+			t.Errorf("%s: %v, want %s", source, err, want)
+		}
+	}
+}
+
 func FuzzCompile(f *testing.F) {
 	f.Add(`method == "REGISTER" and status >= 400`)
 	f.Add(`user matches "["`)
