@@ -38,6 +38,19 @@ func (d *reading) body(p *sip.Part, depth int) bool {
 	}
 }
 
+// Problems gives what is wrong with the reginfo document of a message, and with those before it that cannot be read, as
+// Draft.Problems. It is valid until the next call of the Reader.
+func (r *Reader) Problems(m *sip.Message) []*problem.Code {
+	if !m.IsRequest || m.Method != sip.MethodNotify {
+		return nil
+	}
+	r.notified(m)
+	if r.notify.Document != nil {
+		r.unread = append(r.unread, r.document.Problems...)
+	}
+	return r.unread
+}
+
 // isReginfo reports whether a body is a reginfo document, by its type or, where that is missing or says no more than
 // XML, by its looks.
 func isReginfo(p *sip.Part) bool {

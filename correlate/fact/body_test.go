@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,12 @@ func TestBody(t *testing.T) {
 			}
 			if got != c.problems {
 				t.Errorf("problems %s, want %s", got, c.problems)
+			}
+			if d.notify.Document != nil {
+				d.unread = append(d.unread, d.document.Problems...)
+			}
+			if all := NewExtractor().NewReader().Problems(&m); !slices.Equal(all, d.unread) {
+				t.Errorf("all problems %v, want %v", all, d.unread)
 			}
 		})
 	}

@@ -10,9 +10,9 @@ import (
 
 	"imscope/cmd/internal/filter"
 	"imscope/correlate"
+	"imscope/correlate/fact"
 	"imscope/decode"
 	"imscope/decode/capture"
-	"imscope/decode/diameter"
 	"imscope/render"
 )
 
@@ -34,10 +34,11 @@ func newMessages(s *Streams) *cobra.Command {
 		Short: "List the decoded messages, one a line",
 		Long: `messages lists every SIP and Diameter message of the captures as it was
 transmitted, hop by hop: frame, time (UTC), endpoints, transport, what it is,
-whom it is about, its Call-ID, and what is wrong with it. A transmission that was
-captured twice is listed twice, the second time marked as such; with
---keep-duplicates it is not. On a terminal of less than 160 columns lines are
-short: the day above them, of names and addresses what tells them apart.
+whom it is about, its Call-ID, and what is wrong with it and with the reginfo
+document or Cx data that it carries. A transmission that was captured twice is
+listed twice, the second time marked as such; with --keep-duplicates it is not. On
+a terminal of less than 160 columns lines are short: the day above them, of names
+and addresses what tells them apart.
 
 --user, and user and node in --filter, mean the user by all names and the node by
 its role: the captures are read twice for that. Standard input and named pipes are
@@ -83,7 +84,7 @@ func runMessages(cmd *cobra.Command, s *Streams, opt *messagesOptions, paths []s
 		ropt.Width = 0 // a pipe gets whole lines
 	}
 	out := bufio.NewWriterSize(s.Out, 64<<10)
-	list := &messageList{out: out, again: newRepeats(), opt: ropt, search: newSearch(queries), only: only, raw: opt.raw, methods: opt.methods, met: make([]bool, len(opt.methods)), ndjson: opt.format == "ndjson"}
+	list := &messageList{out: out, again: newRepeats(), in: bodies{documents: fact.NewExtractor().NewReader()}, opt: ropt, search: newSearch(queries), only: only, raw: opt.raw, methods: opt.methods, met: make([]bool, len(opt.methods)), ndjson: opt.format == "ndjson"}
 	if opt.copies {
 		list.again = nil
 	}
@@ -144,7 +145,7 @@ type messageList struct {
 	buf     []byte
 	day     string // of the latest short line
 	widths  [4]int // of the columns so far: they only grow, since nobody knows what comes
-	cx      diameter.Cx
+	in      bodies
 	m       message
 
 	redacting *redacting // nil without --redact
@@ -153,14 +154,14 @@ type messageList struct {
 
 func (l *messageList) record(rec *decode.Record) error {
 	m := &l.m
-	m.tell(rec, &l.cx)
+	m.tell(rec, &l.in)
 	if l.again != nil {
 		m.copy = l.again.known(rec)
 	}
 	filtered := m
 	if l.redacting != nil { // messages are chosen by the names that they really have
 		filtered = &l.own
-		filtered.tell(l.redacting.original, &l.cx)
+		filtered.tell(l.redacting.original, &l.in)
 	}
 	if !l.wanted(filtered) {
 		return nil

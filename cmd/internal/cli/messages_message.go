@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"imscope/cmd/internal/filter"
+	"imscope/correlate/fact"
 	"imscope/correlate/identity"
 	"imscope/decode"
 	"imscope/decode/diameter"
@@ -26,14 +27,20 @@ type message struct {
 	problems []string
 }
 
+// bodies reads what messages carry.
+type bodies struct {
+	cx        diameter.Cx
+	documents *fact.Reader
+}
+
 // tell says what a message is.
-func (m *message) tell(rec *decode.Record, cx *diameter.Cx) {
+func (m *message) tell(rec *decode.Record, in *bodies) {
 	*m = message{rec: rec, about: m.about[:0], problems: m.problems[:0]}
 	switch {
 	case rec.SIP != nil:
-		m.sip(rec.SIP)
+		m.sip(rec.SIP, in.documents)
 	case rec.Diameter != nil:
-		m.diameter(rec.Diameter, cx)
+		m.diameter(rec.Diameter, &in.cx)
 	}
 }
 
@@ -49,7 +56,7 @@ func (m *message) row() filter.Row {
 	return r
 }
 
-func (m *message) sip(s *sip.Message) {
+func (m *message) sip(s *sip.Message, documents *fact.Reader) {
 	if _, method, ok := sip.ParseCSeq(s.First(sip.HdrCSeq)); ok {
 		m.method = string(method)
 	}
@@ -79,6 +86,9 @@ func (m *message) sip(s *sip.Message) {
 	}
 	for _, p := range s.Problems {
 		m.problem(p.Code.ID)
+	}
+	for _, p := range documents.Problems(s) {
+		m.problem(p.ID)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"imscope/correlate/fact"
 	"imscope/decode"
 	"imscope/decode/sip"
 	"imscope/render"
@@ -19,7 +20,7 @@ func TestNoStatus(t *testing.T) {
 			t.Fatalf("%s: %v", line, err)
 		}
 		m := message{rec: &decode.Record{SIP: &s}}
-		if m.sip(&s); m.what != want {
+		if m.sip(&s, fact.NewExtractor().NewReader()); m.what != want {
 			t.Errorf("%s: %q, want %q", line, m.what, want)
 		}
 		l := messageList{opt: render.Options{Width: 100}}
