@@ -63,3 +63,17 @@ func TestWatcherByGRUU(t *testing.T) {
 		t.Errorf("watchers %q, want %q", got, want)
 	}
 }
+
+// TestPhonesOnBothSides: a phone on Gm and one behind the P-CSCF alone have names of one kind.
+func TestPhonesOnBothSides(t *testing.T) {
+	s := New(t)
+	s.Registered(ue1Phone)
+	r := Register{UE: UE2, Contact: Tablet, Expires: 3600, CSeq: 1}
+	s.SetAsked("behind")
+	s.Send(PCSCF, SCSCF, r.Text("behind", UE2, PCSCF))
+	s.AnswerOver(r, 200, "Contact: <"+Tablet+">;expires=3600\n", SCSCF, PCSCF)
+	u := s.Close()
+	if a, b := u.Phone(Phone), u.Phone(Tablet); a != "UE 10.0.0.1" || b != "UE 10.0.0.2" {
+		t.Errorf("%q and %q", a, b)
+	}
+}

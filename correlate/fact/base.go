@@ -46,7 +46,7 @@ func (e *Reader) base(d *Draft, m *sip.Message) {
 	}
 	d.Traits |= x.traits()
 	d.To, d.From, d.Dialog, d.IMPI = e.Public(x.To), e.Public(x.From), e.dialog(x.CallID), 0
-	if d.Traits.Is(IsCall) && strings.HasSuffix(x.From.Key, "@anonymous.invalid") { // RFC 3323 4.1.1.3
+	if m.IsRequest && d.Traits.Is(IsCall) && strings.HasSuffix(x.From.Key, "@anonymous.invalid") { // RFC 3323 4.1.1.3
 		d.From = e.Public(asserted(m))
 	}
 	if x.Register != nil {
@@ -106,7 +106,9 @@ func (d *reading) registered(x *Exchange, m *sip.Message) {
 func asserted(m *sip.Message) URI {
 	for _, id := range [...]sip.HeaderID{sip.HdrPAssertedIdentity, sip.HdrPPreferredIdentity} {
 		if na, _, ok := sip.NextNameAddr(m.First(id)); ok {
-			return uri(na.URI, URI{})
+			if u := uri(na.URI, URI{}); u.Key != "" {
+				return u
+			}
 		}
 	}
 	return URI{}

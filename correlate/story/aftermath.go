@@ -47,6 +47,12 @@ type comeback struct {
 	status      int
 }
 
+const (
+	// maxTries and maxPause bound the REGISTERs that count as one wish to be back.
+	maxTries = 64
+	maxPause = 3600 * second
+)
+
 // comeback finds the first try to register one of the contacts again, or another one of the same device, that succeeds;
 // else the last one.
 func (t *Teller) comeback(d *dereg) comeback {
@@ -54,9 +60,13 @@ func (t *Teller) comeback(d *dereg) comeback {
 	if len(d.bindings) == 0 {
 		return try
 	}
+	tries := 0
 	for _, x := range after(t.in.Exchanges, d.frame+1) {
 		if !t.comesBack(d, x) {
 			continue
+		}
+		if tries++; tries > maxTries || try.first != nil && x.FirstTime()-try.last.FirstTime() > maxPause {
+			break
 		}
 		if try.first == nil || !asksForMore(try.status) {
 			try.first = x

@@ -169,8 +169,14 @@ func (t *Teller) lateNews(b *binding, marks []mark) *dereg {
 // as well: registrars are known to end all that is bound to a public identity that the RTR names.
 func (t *Teller) alongside(marks []mark, x *fact.Exchange) *dereg {
 	m := marks[0]
-	for _, r := range t.rtrs {
-		if r.d == nil || !slices.Contains(r.d.notifies, x) || !t.names(r.cx, m.row.aor) || !r.d.says(m.event) || m.event == "" {
+	if m.event == "" {
+		return nil
+	}
+	for _, r := range slices.Backward(t.rtrs) {
+		if x.FirstTime()-r.time > reach {
+			break
+		}
+		if r.d == nil || !slices.Contains(r.d.notifies, x) || !t.names(r.cx, m.row.aor) || !r.d.says(m.event) {
 			continue
 		}
 		t.evidence(r.d, x.FirstFrame(), r.cx.Name, " is for ", r.cx.UserName, ": the registrar ends ", m.row.b.uri, " of ", m.row.impi, " with it")

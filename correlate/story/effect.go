@@ -159,11 +159,13 @@ func (t *Teller) outlived(s *subscription, d *fact.Document, x *fact.Exchange) {
 			list := &o.by.stays
 			if s.whole {
 				list = &o.by.claimed
-			} else {
-				t.evidence(o.by, x.FirstFrame(), "reginfo calls ", r.AOR.Raw, " active: by a contact that the capture does not show")
 			}
-			if !slices.Contains(*list, r.AOR.Key) {
-				*list = t.room.keys.Add(*list, r.AOR.Key)
+			if slices.Contains(*list, r.AOR.Key) {
+				continue
+			}
+			*list = t.room.keys.Add(*list, r.AOR.Key)
+			if !s.whole {
+				t.evidence(o.by, x.FirstFrame(), "reginfo calls ", r.AOR.Raw, " active: by a contact that the capture does not show")
 			}
 		}
 	}

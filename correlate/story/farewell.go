@@ -6,8 +6,15 @@ import "imscope/correlate/fact"
 // more (TS 24.229 5.4.1.7), where the capture holds nothing else of a registration: on ISC there is no other sign.
 func (t *Teller) farewell() {
 	var last *dereg // of those that the list before tells
+	asked, known := "", false
 	for _, x := range t.farewells {
-		if final := x.Final(); !x.Request.Seen() || final != nil && final.Status >= 300 || t.knows(x.To.Key) {
+		if final := x.Final(); !x.Request.Seen() || final != nil && final.Status >= 300 {
+			continue
+		}
+		if x.To.Key != asked { // mostly the same as before
+			asked, known = x.To.Key, t.knows(x.To.Key)
+		}
+		if known {
 			continue
 		}
 		at := x.FirstTime()

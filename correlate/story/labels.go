@@ -2,6 +2,7 @@ package story
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -54,7 +55,7 @@ func (l *labels) learn(in *Input, ctx *Context, p *phrases) {
 	}
 	for i := range l.hosts {
 		n := &l.hosts[i]
-		n.call(len(l.hosts) > 1 || l.twice(n), p)
+		n.call(l.twice(n), p)
 	}
 }
 
@@ -135,12 +136,8 @@ func (n *labelled) call(crowd bool, p *phrases) {
 
 // twice reports whether another address has the same role.
 func (l *labels) twice(n *labelled) bool {
-	for i := range l.nodes {
-		if o := &l.nodes[i]; o.role == n.role && o.addr != n.addr {
-			return true
-		}
-	}
-	return false
+	other := func(o labelled) bool { return o.role == n.role && o.addr != n.addr }
+	return slices.ContainsFunc(l.nodes, other) || slices.ContainsFunc(l.hosts, other)
 }
 
 // see enters the nodes of hops. A hop mostly begins where the one before ended.

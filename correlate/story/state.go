@@ -152,7 +152,10 @@ func (t *Teller) scope(d *dereg) string {
 	left := slices.ContainsFunc(p.Identities, func(i IdentityState) bool { return i.State == "active" })
 	over := d.over()
 	for r := range t.rowsAt(over) {
-		left = left || identity.Emergency(r.b.key)
+		if left {
+			break
+		}
+		left = identity.Emergency(r.b.key)
 	}
 	if !left && len(d.rows) > 0 {
 		return ScopeAll

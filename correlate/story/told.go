@@ -63,8 +63,9 @@ func (t *Teller) whoWasTold(d *dereg) []Told {
 		w := t.informed(s)
 		if i := places.find(t.watchers, w); i >= 0 {
 			o := &t.told[i]
-			if td.Frame != 0 && o.Frame != 0 && len(td.LeftOut) < len(o.LeftOut) { // of what one dialog leaves out the other tells
-				o.LeftOut = td.LeftOut
+			if td.Frame != 0 && o.Frame != 0 { // of what one dialog leaves out the other may tell
+				out := slices.DeleteFunc(o.LeftOut, func(aor string) bool { return !slices.Contains(td.LeftOut, aor) })
+				o.LeftOut, td.LeftOut = out, out
 			}
 			if o.Frame == 0 || o.Silent && td.Frame != 0 && !td.Silent {
 				*o = td

@@ -245,7 +245,7 @@ func (s *Streams) open(key flowKey, p *Packet) int32 {
 		i = s.slots.add()
 	}
 	f := s.slots.at(i)
-	*f = stream{key: key, src: p.Src, dst: p.Dst, mode: search, marks: f.marks[:0], held: f.held[:0]}
+	*f = stream{key: key, src: p.Src, dst: p.Dst, mode: search, held: f.held[:0]}
 	s.index[key] = i
 	return i
 }

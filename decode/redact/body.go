@@ -63,6 +63,7 @@ func (r *Redactor) multipart(p sip.Part, depth int) {
 		if !ok {
 			break
 		}
+		part.Type = bytes.Clone(part.Type)
 		at := len(p.Body) - cap(part.Body) // a part is a slice of the body, up to its end
 		r.delimiters(p.Body[pos:at], boundary)
 		r.part(part, depth+1)
@@ -75,7 +76,8 @@ func (r *Redactor) multipart(p sip.Part, depth int) {
 func (r *Redactor) delimiters(b, boundary []byte) {
 	for line := range bytes.SplitSeq(b, []byte("\n")) {
 		if rest, ok := bytes.CutPrefix(line, []byte("--")); ok {
-			if rest, ok = bytes.CutPrefix(rest, boundary); ok && len(bytes.Trim(rest, "- \t\r")) == 0 {
+			if after, ok := bytes.CutPrefix(rest, boundary); ok && len(bytes.Trim(after, "- \t\r")) == 0 {
+				r.scanProtocol(rest[:len(boundary)]) // as the parameter that says it
 				continue
 			}
 		}
@@ -96,7 +98,7 @@ func (r *Redactor) enclosed(b []byte, depth int) {
 		pos += n
 		switch name, value, ok := bytes.Cut(line, []byte(":")); {
 		case ok && sip.ParseHeaderID(bytes.TrimSpace(name)) == sip.HdrContentType:
-			p.Type = bytes.TrimSpace(value)
+			p.Type = bytes.Clone(bytes.TrimSpace(value))
 		case ok && bytes.EqualFold(bytes.TrimSpace(name), []byte("Content-Transfer-Encoding")):
 			p.Encoding = bytes.TrimSpace(value)
 		case len(bytes.TrimSpace(line)) == 0 && p.Type != nil:

@@ -59,6 +59,8 @@ const (
 	minWord = 3
 	// minNumber is the shortest number that is searched in text: the longest extensions.
 	minNumber = 7
+	// maxNumber is the longest: an E.164 number has 15 digits, and prefixes to dial stand before it.
+	maxNumber = 32
 )
 
 func newKnown() known {
@@ -77,7 +79,7 @@ func (k *known) word(w []byte) {
 }
 
 func (k *known) number(digits []byte, f form) {
-	if len(digits) < minNumber || len(k.numbers) >= maxKnown {
+	if len(digits) < minNumber || len(digits) > maxNumber || len(k.numbers) >= maxKnown {
 		return
 	}
 	if old, ok := k.numbers[string(digits)]; ok && old == f {
@@ -151,7 +153,8 @@ func (r *Redactor) fresh(t []byte) (before string, ok bool) {
 
 // isHost reports whether a name is known or below a known one.
 func (k *known) isHost(h []byte) bool {
-	low := string(lower(nil, h))
+	const longest = 255 // RFC 1035 2.3.4
+	low := string(lower(nil, h[max(0, len(h)-longest):]))
 	for strings.IndexByte(low, '.') > 0 {
 		if _, ok := k.hosts[low]; ok {
 			return true

@@ -237,3 +237,29 @@ func TestLabel(t *testing.T) {
 		}
 	}
 }
+
+// A boundary that holds an address or a name still stands between the parts.
+func TestBoundaryOfNames(t *testing.T) {
+	for _, boundary := range []string{"b_10.0.0.1_x", "=_alice@home1.net_1"} {
+		const doc = `<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:alice@home1.net" id="r" state="active"/></reginfo>`
+		body := "--" + boundary + "\r\nContent-Type: application/reginfo+xml\r\n\r\n" + doc + "\r\n--" + boundary + "--\r\n"
+		raw := []byte("NOTIFY sip:alice@10.0.0.1 SIP/2.0\r\nCall-ID: 2\r\nCSeq: 1 NOTIFY\r\nContent-Type: multipart/mixed;boundary=\"" + boundary + "\"\r\n\r\n" + body)
+		was := string(raw)
+		taught(t).SIP(raw)
+		check(t, string(raw), was, []string{"alice", "home1.net", "10.0.0.1"}, []string{"<registration aor=", " state=\"active\"/></reginfo>"})
+		_, rest, _ := strings.Cut(string(raw), "boundary=\"")
+		now, _, _ := strings.Cut(rest, "\"")
+		if strings.Count(string(raw), "--"+now) != 2 {
+			t.Errorf("boundary %q became %q, and the delimiters something else in\n%s", boundary, now, raw)
+		}
+	}
+}
+
+// A number at the beginning of an SDP origin is somebody's.
+func TestOriginNumber(t *testing.T) {
+	body := "v=0\r\no=- 491711234567 1 IN IP4 10.0.0.1\r\ns=-\r\n"
+	raw := []byte("INVITE sip:x@y SIP/2.0\r\nCall-ID: 3\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n" + body)
+	was := string(raw)
+	taught(t).SIP(raw)
+	check(t, string(raw), was, []string{"491711234567"}, []string{" 1 IN IP4 "})
+}

@@ -10,7 +10,8 @@ import (
 
 // message redacts a SIP message whose Raw may be changed.
 func (r *Redactor) message(m *sip.Message) {
-	raw := m.Raw
+	raw, body := m.Raw, m.Part()
+	body.Type = bytes.Clone(body.Type) // its boundary is looked for as it was
 	// What is in no span is scanned as well: lines that are no header fields, bytes behind the body.
 	done := int(m.Body.Off)
 	pos := 0
@@ -36,7 +37,7 @@ func (r *Redactor) message(m *sip.Message) {
 	if done > pos {
 		r.escaped(raw[pos:done], prose)
 	}
-	r.part(m.Part(), 0)
+	r.part(body, 0)
 	if end := int(m.Body.End()); end < len(raw) {
 		r.unknownBody(raw[end:])
 	}

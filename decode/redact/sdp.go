@@ -48,6 +48,8 @@ func (r *Redactor) connection(v []byte, numbers int) {
 			r.host(h)
 		case i > numbers+2 || !isShort(field):
 			r.escaped(field, prose)
+		default:
+			r.escaped(field, header) // a number may be somebody's
 		}
 		i++
 	}

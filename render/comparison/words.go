@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -87,8 +88,15 @@ func kind(w *compare.Row) compare.Kind {
 		return compare.Same
 	case w.Kind == compare.Same:
 		return compare.Changed // slower
+	case ends(cmp.Or(w.Left, w.Right)):
+		return compare.Changed // what flows are compared for is not folded away
 	}
 	return w.Kind
+}
+
+// ends reports whether a step ends a registration.
+func ends(e *story.Event) bool {
+	return e.Kind == story.KindDeregister && e.Status == 0 || e.Cx != nil && e.Cx.Name == "RTR"
 }
 
 // silent reports whether there is nothing to say of a row.

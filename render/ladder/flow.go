@@ -92,35 +92,47 @@ func NewFlow(steps []story.Event, most int) *Flow {
 		}
 	}
 	slices.SortStableFunc(f.Rows, func(a, b Row) int { return cmp.Compare(a.Hop.Frame, b.Hop.Frame) })
+	f.Rows = inTime(f.Rows, remarks)
 	if n := len(f.Rows) - most; n > 0 {
-		remarks = append([]Row{f.shorten(n + 1)}, remarks...)
+		f.shorten(n + 1)
 	}
 	f.columns()
-	// What only the clock did has its place in time; messages have theirs by frame.
-	for _, r := range remarks {
-		if len(f.Rows) >= most {
-			f.Left++
-			continue
-		}
-		at := len(f.Rows)
-		for at > 0 && f.Rows[at-1].Hop.Time > r.Hop.Time {
-			at--
-		}
-		f.Rows = slices.Insert(f.Rows, at, r)
-	}
 	for i := 1; i < len(f.Rows); i++ {
 		f.Rows[i].After = f.Rows[i].Hop.Time - f.Rows[i-1].Hop.Time
 	}
 	return f
 }
 
-// shorten leaves out so many rows in the middle, and gives the remark that says so in their place.
-func (f *Flow) shorten(rows int) Row {
+// inTime puts remarks among rows: what only the clock did has its place in time, messages have theirs by frame.
+func inTime(rows, remarks []Row) []Row {
+	if len(remarks) == 0 {
+		return rows
+	}
+	out := make([]Row, 0, len(rows)+len(remarks))
+	for i := len(rows) - 1; i >= 0 || len(remarks) > 0; {
+		if n := len(remarks); n > 0 && (i < 0 || rows[i].Hop.Time <= remarks[n-1].Hop.Time) {
+			out, remarks = append(out, remarks[n-1]), remarks[:n-1]
+			continue
+		}
+		out = append(out, rows[i])
+		i--
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// shorten leaves out so many rows in the middle, and puts a remark that says so in their place.
+func (f *Flow) shorten(rows int) {
 	from := (len(f.Rows) - rows + 1) / 2
-	gap := Row{Step: &story.Event{Summary: "… " + render.Count(rows, "message hop") + " left out"}, Hop: story.Hop{Time: f.Rows[from].Hop.Time}, From: -1, To: -1}
-	f.Rows = slices.Delete(f.Rows, from, from+rows)
-	f.Left += rows
-	return gap
+	hops := 0
+	for _, r := range f.Rows[from : from+rows] {
+		if len(r.Step.Hops) > 0 {
+			hops++
+		}
+	}
+	gap := Row{Step: &story.Event{Summary: "… " + render.Count(hops, "message hop") + " left out"}, Hop: story.Hop{Time: f.Rows[from].Hop.Time}, From: -1, To: -1}
+	f.Rows = slices.Replace(f.Rows, from, from+rows, gap)
+	f.Left += hops
 }
 
 // columns finds the nodes and gives each row its place among them.
@@ -133,8 +145,10 @@ func (f *Flow) columns() {
 		}
 	}
 	for i := range f.Rows {
-		see(f.Rows[i].Hop.From)
-		see(f.Rows[i].Hop.To)
+		if r := &f.Rows[i]; r.From >= 0 {
+			see(r.Hop.From)
+			see(r.Hop.To)
+		}
 	}
 	if n := len(f.Labels) - maxColumns; n > 0 {
 		f.Nodes, f.Labels = n, f.Labels[:maxColumns]
@@ -148,6 +162,10 @@ func (f *Flow) columns() {
 	}
 	kept := f.Rows[:0]
 	for _, r := range f.Rows {
+		if r.From < 0 { // a remark
+			kept = append(kept, r)
+			continue
+		}
 		from, ok := column[r.Hop.From]
 		to, ok2 := column[r.Hop.To]
 		if !ok || !ok2 {

@@ -229,3 +229,17 @@ func TestCycles(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestShortenedRemarks: how a long flow ends is told, though only the clock says it.
+func TestShortenedRemarks(t *testing.T) {
+	var steps []story.Event
+	for i := range 100 {
+		at := int64(i) * 1e9
+		steps = append(steps, story.Event{Time: at, Summary: "message", Hops: []story.Hop{{Frame: uint32(i + 1), Time: at, From: "UE", To: "P-CSCF"}}})
+	}
+	steps = append(steps, story.Event{Time: 200e9, Summary: "expired"})
+	f := ladder.NewFlow(steps, 10)
+	if last := f.Rows[len(f.Rows)-1].Step.Summary; last != "expired" || len(f.Rows) != 10 || f.Left != 92 {
+		t.Errorf("%d rows, the last %q, %d left", len(f.Rows), last, f.Left)
+	}
+}

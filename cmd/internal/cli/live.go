@@ -86,6 +86,9 @@ or an input or output that failed.`,
 	f.BoolVarP(&opt.noPromisc, "no-promiscuous", "p", false, "leave the interface in its mode")
 	f.IntVarP(&opt.snapLen, "snaplen", "s", 0, "bytes of a packet that are taken (default: all)")
 	opt.ring = 64 << 20
+	if m := memory(); m > 0 {
+		opt.ring = min(opt.ring, bytesFlag(m/2))
+	}
 	f.VarP(&opt.ring, "buffer", "B", "memory for packets that wait in the kernel, half of the machine's at most")
 	f.StringVar(&opt.bpfFile, "bpf-file", "", "kernel filter from `FILE`, as printed by tcpdump -ddd")
 	f.StringArrayVar(&opt.hep, "hep", nil, "collect HEP from agents at `HOST:PORT`, UDP and TCP; may be repeated")

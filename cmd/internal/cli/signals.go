@@ -56,14 +56,15 @@ func onSignal(cancel context.CancelCauseFunc, pipe *pipedInput, stderr io.Writer
 		defer signal.Stop(signals)
 		var late, over <-chan time.Time
 		var last time.Time
+		var before syscall.Signal
 		for {
 			select {
 			case got := <-signals:
-				if time.Since(last) < together {
+				sig, _ := got.(syscall.Signal)
+				if sig == before && time.Since(last) < together {
 					continue
 				}
-				last = time.Now()
-				sig, _ := got.(syscall.Signal)
+				before, last = sig, time.Now()
 				if sig == syscall.SIGINT && late == nil && pipe != nil && !pipe.is(pipeIdle) {
 					late = time.After(patience)
 					continue

@@ -22,7 +22,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	why := ""
 	switch typ := v.GetFlag().Value.Type(); {
 	case errors.Is(err, strconv.ErrRange):
-		why = "too large"
+		why = "out of range"
 	case typ == "int":
 		why = "must be a whole number"
 	case typ == "duration":

@@ -57,3 +57,20 @@ func TestEndNotAnnounced(t *testing.T) {
 	idle(s, time.Minute)
 	expect.Fires(t, s, code, "info", off, told)
 }
+
+// TestEndNotAnnouncedTwoDialogs: what one dialog of a watcher leaves out another one tells.
+func TestEndNotAnnouncedTwoDialogs(t *testing.T) {
+	gone := "1 terminated rejected " + Phone
+	s := watched(t)
+	for _, id := range []string{"first", "second"} {
+		s.Watches(Watch{By: PCSCF, CallID: id})
+		s.Tells(Told{By: PCSCF, CallID: id, Regs: Both("active", "1 active registered "+Phone)})
+	}
+	s.Wait(time.Minute)
+	s.RTR(0, 2001)
+	s.Tells(Told{Version: 1, Partial: true, Regs: Both("terminated", gone)})
+	s.Tells(Told{By: PCSCF, CallID: "first", Version: 1, Partial: true, Regs: Reg(Alice, "terminated", gone)})
+	s.Tells(Told{By: PCSCF, CallID: "second", Version: 1, Partial: true, Regs: Reg(AliceTel, "terminated", gone)})
+	idle(s, time.Minute)
+	expect.Silent(t, s, "end-not-announced")
+}

@@ -164,7 +164,7 @@ func refused(c *finding.Case, r *finding.Round) refusal {
 		return refusedTooBrief
 	case s == 494 || s == 421:
 		return refusedSecurity
-	case s == 482 || s == 483:
+	case s == 482 || s == 483 || circles(r) != nil:
 		return refusedLoop
 	}
 	if f := hssFailure(c, r); f != nil {

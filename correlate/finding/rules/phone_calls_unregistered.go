@@ -84,10 +84,10 @@ func mayRegister(c *finding.Case, from, to uint32) bool {
 			continue
 		}
 		switch status := finalStatus(r); {
-		case status >= 200 && status < 300:
-			return true
+		case status < 300, status == 408:
+			return true // accepted, or nobody knows
 		default:
-			open = status < 300 || status == 401 || status == 407 || status == 408
+			open = status == 401 || status == 407
 		}
 	}
 	return open

@@ -65,7 +65,7 @@ func circles(r *finding.Round) *fact.Hop {
 			continue
 		}
 		for j := range hops[:i+1] {
-			if o := &hops[j]; !o.Repeat && !o.Copy && o.Src == h.Src && o.Dst == h.Dst {
+			if o := &hops[j]; !o.Repeat && !o.Copy && o.Src == h.Src && o.Dst == h.Dst && (j == i || o.Vias < h.Vias) {
 				turns++
 			}
 		}

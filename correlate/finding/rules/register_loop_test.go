@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,5 +37,25 @@ func TestRegisterLoop(t *testing.T) {
 	s = New(t)
 	s.Ask(r)
 	s.Answer(r, 480, "")
+	expect.Silent(t, s, "register-loop")
+}
+
+// TestRegisterLoopRetries: a proxy that tries again, a transaction of its own each time, is no loop.
+func TestRegisterLoopRetries(t *testing.T) {
+	r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}
+	s := New(t)
+	s.AskOver(r, UE1, PCSCF)
+	b := s.AskedBranch()
+	for i := range 3 {
+		for _, way := range [][]string{{UE1, PCSCF, ICSCF}, {UE1, PCSCF, ICSCF, SCSCF}} {
+			text := r.Text(b, way[:len(way)-1]...)
+			for _, hop := range []string{"-1\n", "-2\n"} {
+				text = strings.ReplaceAll(text, b+hop, fmt.Sprint(b, strings.TrimSuffix(hop, "\n"), i, "\n"))
+			}
+			s.Send(way[len(way)-2], way[len(way)-1], text)
+		}
+		s.Wait(8 * time.Second)
+	}
+	s.AnswerOver(r, 504, "", PCSCF, UE1)
 	expect.Silent(t, s, "register-loop")
 }

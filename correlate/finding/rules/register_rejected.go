@@ -62,16 +62,20 @@ func recovers(r *finding.Round) bool {
 	return n != nil && n.OK()
 }
 
-// expelled reports whether the HSS had ended the subscription for good, and no REGISTER was accepted since.
+// expelled reports whether the HSS had ended the subscription of the device for good, and no REGISTER of it was accepted
+// since.
 func expelled(c *finding.Case, r *finding.Round) bool {
-	end := int64(0)
-	for _, d := range c.User.Deregistrations {
-		if d.Trigger != nil && d.Trigger.Name == "RTR" && d.Trigger.ReasonCode == 0 && d.Successful() && d.Started < r.At() {
-			end = d.Started
-		}
-	}
-	if end == 0 {
+	if !c.Has(finding.HasTrigger) {
 		return false
 	}
-	return !slices.ContainsFunc(c.Rounds(), func(o *finding.Round) bool { return o.At() > end && o.At() < r.At() && o.OK() && o.Register.Binds() })
+	for _, d := range slices.Backward(c.User.Deregistrations) {
+		q := d.Trigger
+		if q == nil || q.Name != "RTR" || q.ReasonCode != 0 || !d.Successful() || d.Started >= r.At() || !sameIMPI(q.UserName, r.Register.IMPI) {
+			continue
+		}
+		return !slices.ContainsFunc(c.Rounds(), func(o *finding.Round) bool {
+			return o.At() > d.Started && o.At() < r.At() && o.OK() && o.Register.Binds() && sameIMPI(o.Register.IMPI, r.Register.IMPI)
+		})
+	}
+	return false
 }

@@ -48,6 +48,12 @@ var _ = rule(&finding.Rule{
 	},
 })
 
+// association is a security association by which a phone sends; spi is 0 for the newest.
+type association struct {
+	phone string
+	spi   uint32
+}
+
 // disagreement is what is wrong with the Security-Verify of a REGISTER.
 type disagreement struct {
 	why   string         // "" where the P-CSCF alone says that something is
@@ -57,7 +63,8 @@ type disagreement struct {
 // disagreements yields the REGISTERs whose Security-Verify is not what it must be.
 func disagreements(c *finding.Case) iter.Seq2[*finding.Round, disagreement] {
 	return func(yield func(*finding.Round, disagreement) bool) {
-		var current few.Map[string, fact.Mechanisms] // the agreement in force, by contact address of the phone
+		// The agreements in force: a phone has one for each of its registrations, and messages in ESP name theirs.
+		var current few.Map[association, fact.Mechanisms]
 		for _, r := range c.Rounds() {
 			p := r.Prev
 			var asked, said fact.Mechanisms
@@ -71,8 +78,9 @@ func disagreements(c *finding.Case) iter.Seq2[*finding.Round, disagreement] {
 				continue
 			}
 			node := c.Addr(gm.Src)
-			inForce := current.Get(node)
-			later := !asked.Seen() && inForce.Seen() && inESP(c, gm)
+			over, esp := spi(c, gm)
+			inForce := current.Get(association{node, over})
+			later := !asked.Seen() && inForce.Seen() && esp
 			refused := r.Status() == 494 || r.Status() == 421
 			if !asked.Seen() && !later && !refused {
 				continue
@@ -97,7 +105,9 @@ func disagreements(c *finding.Case) iter.Seq2[*finding.Round, disagreement] {
 				return
 			}
 			if asked.Seen() && r.OK() {
-				current.Put(node, asked)
+				for _, over := range [...]uint32{0, asked.SPIC, asked.SPIS} {
+					current.Put(association{node, over}, asked)
+				}
 			}
 		}
 	}

@@ -79,3 +79,36 @@ func TestSecurityVerifyMismatch(t *testing.T) {
 		}
 	}
 }
+
+// TestSecurityVerifyOfOthers: a phone has another agreement for its emergency registration, and one whose challenge the
+// capture lost says nothing.
+func TestSecurityVerifyOfOthers(t *testing.T) {
+	const other = "ipsec-3gpp;q=0.1;alg=hmac-sha-1-96;ealg=null;spi-c=300;spi-s=301;port-c=5300;port-s=6300\n"
+	registered := func(s *Scenario, r Register, server string) {
+		r.CSeq, r.Empty, r.Header = 1, true, securityClient
+		s.Ask(r)
+		s.AnswerOver(r, 401, Challenge("n1"), SCSCF, PCSCF)
+		s.AnswerOver(r, 401, Challenge("n1")+"Security-Server: "+server, PCSCF, UE1)
+		r.CSeq, r.Empty, r.Nonce, r.Header = 2, false, "n1", securityClient+"Security-Verify: "+server
+		s.Ask(r)
+		s.Answer(r, 200, "Contact: <"+r.Contact+">;expires=3600\n")
+	}
+	phone := Register{UE: UE1, Contact: Phone, Expires: 3600}
+	again := func(s *Scenario, spi uint32, verify string) {
+		r := phone
+		r.CSeq, r.Nonce, r.Header = 3, "n1", securityClient+"Security-Verify: "+verify
+		s.InESP(spi)
+		s.Ask(r)
+		s.Answer(r, 200, "Contact: <"+Phone+">;expires=3600\n")
+	}
+	s := New(t)
+	registered(s, phone, securityServer)
+	registered(s, Register{UE: UE1, Contact: Phone + ";sos", CallID: "sos", Expires: 3600}, other)
+	again(s, 201, securityServer)
+	expect.Silent(t, s, "security-verify-mismatch")
+
+	s = New(t)
+	registered(s, phone, securityServer)
+	again(s, 301, other)
+	expect.Silent(t, s, "security-verify-mismatch")
+}
