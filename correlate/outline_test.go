@@ -42,7 +42,7 @@ func compareOutline(t *testing.T, path string) {
 		}
 		u.Timeline = nil
 		for _, d := range u.Deregistrations {
-			d.Scope, d.Steps, d.Evidence, d.Verdict = "", nil, nil, ""
+			d.Scope, d.Again, d.Steps, d.Evidence, d.Verdict = "", 0, nil, nil, ""
 		}
 		if a, b := exported(u), exported(o); !reflect.DeepEqual(a, b) {
 			t.Errorf("%s, %s: in outline\n%+v\nas a whole\n%+v", filepath.Base(path), u.ID, b, a)

@@ -68,22 +68,11 @@ func (a *assembler) batch(j *job) {
 // item takes one packet as far as it can be taken now. What a worker could read whole is left to who hands it out.
 func (a *assembler) item(p *network.Packet, pk *capture.Packet) {
 	o := a.clock.origin(pk)
-	if p.Form >= 0 {
-		a.esp.Learn(p)
-	}
 	switch p.Kind {
-	case network.Datagram:
-		return
-	case network.Segment:
-		a.streams.Add(p, o)
-		return
-	case network.Chunks:
-		a.sctp.Add(p, o)
-		return
+	case network.Sealed, network.Deflated, network.Fragment:
+		a.opened = *p // the item stays as it was captured
+		p = &a.opened
 	}
-	a.opened = *p // the item stays as it was captured
-	p = &a.opened
-	p.Form = -1
 	for range maxPasses {
 		if p.Form >= 0 {
 			a.esp.Learn(p)
@@ -97,7 +86,9 @@ func (a *assembler) item(p *network.Packet, pk *capture.Packet) {
 			a.job.tally.fail(p.Reason, p.Detail, uint64(p.Weight), o.Frame, o.File)
 			return
 		case network.Datagram:
-			a.datagram(p, o, nil)
+			if p == &a.opened {
+				a.datagram(p, o, nil)
+			}
 			return
 		case network.Segment:
 			a.streams.Add(p, o)

@@ -1,8 +1,6 @@
 package finding
 
 import (
-	"strings"
-
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
 )
@@ -25,7 +23,7 @@ func (d Device) Is(o Device) bool {
 	if d.Instance != "" && o.Instance != "" {
 		return d.Instance == o.Instance
 	}
-	return d.Host != "" && d.Host == o.Host && (d.IMPI == "" || o.IMPI == "" || strings.EqualFold(d.IMPI, o.IMPI))
+	return d.Host != "" && d.Host == o.Host && identity.SameIMPI(d.IMPI, o.IMPI)
 }
 
 // Device gives the device that a contact belonged to when it was bound before a frame; of one whose REGISTER is not in

@@ -3,9 +3,8 @@ package story
 import "imscope/correlate/fact"
 
 // aftermath says what the phone did next, whether it should have, and what came of it.
-func (t *Teller) aftermath(d *dereg) string {
+func (t *Teller) aftermath(d *dereg, next comeback) string {
 	p := d.pub
-	next := t.comeback(d)
 	if next.first == nil {
 		return ""
 	}
@@ -45,6 +44,14 @@ func (d *dereg) forbids() bool {
 type comeback struct {
 	first, last *fact.Exchange
 	status      int
+}
+
+// back gives the moment of the response that accepted it, ns; 0 if none did.
+func (c comeback) back() int64 {
+	if c.status/100 != 2 {
+		return 0
+	}
+	return c.last.Final().First().Time
 }
 
 const (
@@ -89,11 +96,9 @@ func (t *Teller) comesBack(d *dereg, x *fact.Exchange) bool {
 		return false
 	}
 	src := x.Request.First().Src
-	if t.ctx.Role(src) == fact.RolePCSCF {
-		return false
-	}
+	shared := t.ctx.Role(src) == fact.RolePCSCF // by many phones: the capture begins behind it
 	for _, b := range d.bindings {
-		if b.source != "" && b.source == t.ctx.Addr(src) || mentions(r, b.key, b.instance) {
+		if !shared && b.source != "" && b.source == t.ctx.Addr(src) || mentions(r, b.key, b.instance) {
 			return true
 		}
 	}

@@ -303,7 +303,7 @@ func (b *believer) mine(c *chart, key, host string) bool {
 // one are: nothing says that they are two behind one translator.
 func (c *chart) phoneOf(o *chart) bool {
 	differ := func(x, y string) bool { return x != y && x != "" && y != "" }
-	return c == o || !differ(c.owner, o.owner) && !differ(c.instance, o.instance) && sameIMPI(c.impi, o.impi)
+	return c == o || !differ(c.owner, o.owner) && !differ(c.instance, o.instance) && identity.SameIMPI(c.impi, o.impi)
 }
 
 // listing is an identity of a chart that a document lists.

@@ -31,7 +31,7 @@ func (b *believer) drawIdentities() {
 	list := b.named[:0]
 	for _, c := range b.charts {
 		for _, aor := range c.aors {
-			i := slices.IndexFunc(list, func(r registered) bool { return r.aor == aor && sameIMPI(r.impi, c.impi) })
+			i := slices.IndexFunc(list, func(r registered) bool { return r.aor == aor && identity.SameIMPI(r.impi, c.impi) })
 			if i < 0 {
 				i = len(list)
 				list = append(list, registered{impi: c.impi, aor: aor})
@@ -175,7 +175,7 @@ func (b *believer) related(impi, x, y string) bool {
 		return true
 	}
 	return slices.ContainsFunc(b.scopes, func(s scope) bool {
-		return sameIMPI(s.impi, impi) && slices.Contains(s.keys, x) && slices.Contains(s.keys, y)
+		return identity.SameIMPI(s.impi, impi) && slices.Contains(s.keys, x) && slices.Contains(s.keys, y)
 	})
 }
 

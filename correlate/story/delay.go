@@ -2,9 +2,9 @@ package story
 
 import (
 	"sort"
-	"strings"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 )
 
 // delays tells how long each node held the request and its answer.
@@ -90,7 +90,7 @@ func (d *dissector) asked(x *fact.Exchange, final *fact.Message, until uint32) [
 			continue
 		case final == nil && c.FirstFrame() > until:
 			continue
-		case !sameIMPI(c.UserName, x.Register.IMPI):
+		case !identity.SameIMPI(c.UserName, x.Register.IMPI):
 			continue
 		case c.Name == "MAR" && c.Nonce != "" && x.Register.Answer.Nonce != "" && c.Nonce != x.Register.Answer.Nonce:
 			continue // another device's
@@ -104,9 +104,6 @@ func (d *dissector) asked(x *fact.Exchange, final *fact.Message, until uint32) [
 	}
 	return out
 }
-
-// sameIMPI reports whether two private identities may be one.
-func sameIMPI(a, b string) bool { return a == "" || b == "" || strings.EqualFold(a, b) }
 
 // repeats lists the retransmissions of a round and reads the sender's timers off them.
 func (d *dissector) repeats(o *Round, final *fact.Message) {

@@ -169,6 +169,7 @@ type Deregistration struct {
 	TriggerFrame uint32
 	Started      int64 // ns
 	Ended        int64 // ns of the last step
+	Again        int64 // ns of the 2xx to the REGISTER with which a phone of it was back; 0 if none was
 	Frames       []uint32
 	Contacts     []string        // spelling of the wire
 	Identities   []IdentityState // every identity of the user once it was over

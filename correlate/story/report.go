@@ -110,7 +110,9 @@ func (t *Teller) finish(d *dereg, events []Event) {
 		return
 	}
 	p.Scope = t.scope(d)
-	p.Verdict = t.sentence(d)
+	next := t.comeback(d)
+	p.Again = next.back()
+	p.Verdict = t.sentence(d, next)
 	p.Evidence = d.proof
 	slices.SortStableFunc(p.Evidence, func(a, b Evidence) int { return cmp.Compare(key0(a.Frame), key0(b.Frame)) })
 }

@@ -210,14 +210,14 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 func (t *Teller) reported(d *dereg, c *fact.Cx) bool {
 	same := slices.ContainsFunc(d.rows, func(o *row) bool { return t.concerned(c, o) })
 	if a := d.attempt; a != nil {
-		same = same || t.names(c, a.aor()) && sameIMPI(a.exchanges[0].Register.IMPI, c.UserName)
+		same = same || t.names(c, a.aor()) && identity.SameIMPI(a.exchanges[0].Register.IMPI, c.UserName)
 	}
 	if o := d.termination; o != nil {
-		same = same || sameIMPI(o.cx.UserName, c.UserName) &&
+		same = same || identity.SameIMPI(o.cx.UserName, c.UserName) &&
 			(len(o.cx.Public) == 0 || slices.ContainsFunc(o.cx.Public, func(u fact.URI) bool { return t.names(c, u.Key) }))
 	}
 	return same && !slices.ContainsFunc(t.in.Cx, func(q *fact.Cx) bool {
-		return q.Name == "SAR" && q.Succeeded() && q.FirstTime() > d.time && q.FirstTime() < c.FirstTime() && sameIMPI(q.UserName, c.UserName) &&
+		return q.Name == "SAR" && q.Succeeded() && q.FirstTime() > d.time && q.FirstTime() < c.FirstTime() && identity.SameIMPI(q.UserName, c.UserName) &&
 			(q.AssignmentType == diameter.AssignRegistration || q.AssignmentType == diameter.AssignReRegistration)
 	})
 }

@@ -23,8 +23,8 @@ func Tell(in Input, ctx *Context) *User {
 // a third of its time with the collection of garbage). The zero Teller is ready. Several goroutines need a Teller
 // each.
 type Teller struct {
-	// Outline leaves out what no rule looks at: the timeline, and of a de-registration its scope, steps, evidence
-	// and verdict.
+	// Outline leaves out what no rule looks at: the timeline, and of a de-registration its scope, steps, evidence,
+	// verdict and when the phone was back.
 	Outline bool
 
 	made    memory

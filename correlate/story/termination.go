@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/identity"
 )
 
 // termination is a Registration-Termination-Request or an administrative Server-Assignment: the
@@ -93,7 +94,7 @@ func (t *Teller) concerned(c *fact.Cx, o *row) bool {
 
 // isFor reports whether a Cx request is for a private identity (TS 29.228 6.1.3).
 func isFor(c *fact.Cx, impi string) bool {
-	if sameIMPI(c.UserName, impi) || slices.ContainsFunc(c.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
+	if identity.SameIMPI(c.UserName, impi) || slices.ContainsFunc(c.Associated, func(a string) bool { return strings.EqualFold(a, impi) }) {
 		return true
 	}
 	// Phones are known to leave the realm away.

@@ -11,7 +11,7 @@ import (
 )
 
 // sentence says who de-registered whom, why, who was told, and what came of it.
-func (t *Teller) sentence(d *dereg) string {
+func (t *Teller) sentence(d *dereg, next comeback) string {
 	p := d.pub
 	parts := append(t.parts[:0], t.head(d))
 	add := func(s string) {
@@ -25,7 +25,7 @@ func (t *Teller) sentence(d *dereg) string {
 		add(t.lieText(d))
 		add(t.claimText(d))
 	}
-	add(t.aftermath(d))
+	add(t.aftermath(d, next))
 	t.parts = parts
 	return t.joined(parts, "; ")
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -45,7 +46,7 @@ var _ = rule(&finding.Rule{
 func carriesOn(c *finding.Case, q *fact.Cx) bool {
 	list := before(c.Rounds(), q.FirstFrame())
 	for _, r := range list[max(0, len(list)-maxAsked):] {
-		if (r.OK() || r.Challenged()) && r.Final.Last().Frame > q.FirstFrame() && sameIMPI(q.UserName, r.Register.IMPI) {
+		if (r.OK() || r.Challenged()) && r.Final.Last().Frame > q.FirstFrame() && identity.SameIMPI(q.UserName, r.Register.IMPI) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -54,7 +55,7 @@ var _ = rule(&finding.Rule{
 					o = nil
 				}
 			}
-			if o == nil || sameIMPI(o.Register.IMPI, impi) {
+			if o == nil || identity.SameIMPI(o.Register.IMPI, impi) {
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{r.Frame(), r.Final.Hops[0].Frame, o.Frame()},

@@ -25,7 +25,7 @@ var _ = rule(&finding.Rule{
 			if x == nil || final.Status == 423 || final.Status == 482 || final.Status == 483 || final.Status == 494 || deregFailure(c, x) != nil || misusesStar(x.Register) {
 				continue
 			}
-			if list := before(c.Rounds(), x.FirstFrame()+1); len(list) > 0 && unprotected(c, list[len(list)-1]) {
+			if r := roundOf(c, x); r != nil && unprotected(c, r) {
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{final.Hops[0].Frame, x.FirstFrame()}, Detail: statusLine(final) + " from " + c.Label(final.Hops[0].Src)}

@@ -7,6 +7,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/diameter"
 )
 
@@ -49,7 +50,7 @@ func asked(out []*fact.Cx, c *finding.Case, r *finding.Round) []*fact.Cx {
 		}
 		switch q.Name {
 		case "UAR", "MAR", "SAR":
-			if q.Request.Seen() && sameIMPI(q.UserName, r.Register.IMPI) {
+			if q.Request.Seen() && identity.SameIMPI(q.UserName, r.Register.IMPI) {
 				out = append(out, q)
 			}
 		}
@@ -61,8 +62,6 @@ func asked(out []*fact.Cx, c *finding.Case, r *finding.Round) []*fact.Cx {
 func from(list []*fact.Cx, frame uint32) int {
 	return sort.Search(len(list), func(i int) bool { return list[i].FirstFrame() > frame })
 }
-
-func sameIMPI(a, b string) bool { return a == "" || b == "" || strings.EqualFold(a, b) }
 
 // failure is how the HSS explains the answer to a REGISTER.
 type failure struct {
@@ -99,7 +98,7 @@ func denied(q *fact.Cx) bool {
 	return q.Result == 5003 // DIAMETER_AUTHORIZATION_REJECTED, RFC 6733 7.1.5
 }
 
-// maxLook bounds a search that only asks whether the capture holds something of a kind.
+// maxLook bounds what a rule looks at of one kind: grants of a REGISTER, de-registrations of a user.
 const maxLook = 1000
 
 // answersSeen reports whether the capture holds answers at both ends of a request, so that a missing one means
@@ -191,7 +190,7 @@ func edge(c *finding.Case, r *finding.Round) bool {
 func explains(c *finding.Case, q *fact.Cx) bool {
 	list := before(c.Rounds(), q.FirstFrame())
 	for _, r := range list[max(0, len(list)-maxAsked):] {
-		if r.Status() >= 400 && !r.Challenged() && r.Final.Last().Frame > q.FirstFrame() && sameIMPI(q.UserName, r.Register.IMPI) {
+		if r.Status() >= 400 && !r.Challenged() && r.Final.Last().Frame > q.FirstFrame() && identity.SameIMPI(q.UserName, r.Register.IMPI) {
 			return true
 		}
 	}

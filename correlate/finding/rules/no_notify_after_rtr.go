@@ -20,7 +20,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasTrigger,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
-			if d.Trigger == nil || d.Trigger.Name != "RTR" || !d.Trigger.Succeeded() || !d.Successful() || d.Trigger.ReasonCode == newServerAssigned || !leftOut(d) {
+			if d.Trigger == nil || d.Trigger.Name != "RTR" || !d.Trigger.Succeeded() || !d.Successful() || d.Trigger.ReasonCode == newServerAssigned || !untold(d) {
 				continue
 			}
 			missing, doubt := overdue(c, d.Trigger.Answer.First().Time, timerN)

@@ -56,11 +56,8 @@ func endingAt(c *finding.Case, r *finding.Round) *ending {
 			return &ending{d.Started, d.TriggerFrame, "the end began"}
 		}
 	}
-	p := r.Prev
-	for i := 0; p != nil && !p.OK() && i < 8; i++ {
-		p = p.Prev
-	}
-	if p == nil || !p.OK() {
+	p := accepted(r)
+	if p == nil {
 		return nil
 	}
 	for _, g := range c.GrantsOf(p) {

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -70,11 +71,11 @@ func expelled(c *finding.Case, r *finding.Round) bool {
 	}
 	for _, d := range slices.Backward(c.User.Deregistrations) {
 		q := d.Trigger
-		if q == nil || q.Name != "RTR" || q.ReasonCode != 0 || !d.Successful() || d.Started >= r.At() || !sameIMPI(q.UserName, r.Register.IMPI) {
+		if q == nil || q.Name != "RTR" || q.ReasonCode != 0 || !d.Successful() || d.Started >= r.At() || !identity.SameIMPI(q.UserName, r.Register.IMPI) {
 			continue
 		}
 		return !slices.ContainsFunc(c.Rounds(), func(o *finding.Round) bool {
-			return o.At() > d.Started && o.At() < r.At() && o.OK() && o.Register.Binds() && sameIMPI(o.Register.IMPI, r.Register.IMPI)
+			return o.At() > d.Started && o.At() < r.At() && o.OK() && o.Register.Binds() && identity.SameIMPI(o.Register.IMPI, r.Register.IMPI)
 		})
 	}
 	return false

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -27,7 +28,7 @@ var _ = rule(&finding.Rule{
 				if r.At()-q.FirstTime() > 3600*finding.Second {
 					break
 				}
-				if r.OK() && r.Register.Binds() && sameIMPI(r.Register.IMPI, q.UserName) {
+				if r.OK() && r.Register.Binds() && identity.SameIMPI(r.Register.IMPI, q.UserName) {
 					report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, q.FirstFrame()}, Detail: "accepted " + seconds(r.Done()-q.FirstTime()) + " after the RTR"})
 					break
 				}

@@ -68,11 +68,8 @@ func overtaken(r *finding.Round) bool {
 // running returns the registration of the same device that a REGISTER meets, nil if none runs at that
 // moment as far as the capture knows.
 func running(c *finding.Case, r *finding.Round) *finding.Round {
-	p := r.Prev
-	for i := 0; p != nil && !p.OK() && i < 8; i++ {
-		p = p.Prev
-	}
-	if p == nil || !p.OK() || !p.Register.Binds() || removal(p.Register) || p.To.Key != r.To.Key {
+	p := accepted(r)
+	if p == nil || !p.Register.Binds() || removal(p.Register) || p.To.Key != r.To.Key {
 		return nil
 	}
 	for _, k := range p.Register.Contacts {

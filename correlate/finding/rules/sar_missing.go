@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -44,7 +45,7 @@ var _ = rule(&finding.Rule{
 			}
 			for i := range c.User.Bindings {
 				b := &c.User.Bindings[i]
-				if b.EndedBy != d && b.Registered <= over && (b.Active || b.Ended > over) && sameIMPI(whose[i], who) {
+				if b.EndedBy != d && b.Registered <= over && (b.Active || b.Ended > over) && identity.SameIMPI(whose[i], who) {
 					left = true
 				}
 			}

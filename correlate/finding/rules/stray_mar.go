@@ -2,6 +2,7 @@ package rules
 
 import (
 	"imscope/correlate/finding"
+	"imscope/correlate/identity"
 	"imscope/decode/problem"
 )
 
@@ -29,7 +30,7 @@ var _ = rule(&finding.Rule{
 				if q.FirstTime()-end.Time > 2*finding.Second || i+1 < len(rounds) && rounds[i+1].Frame() < q.FirstFrame() {
 					break
 				}
-				if q.Name == "MAR" && q.Request.Seen() && sameIMPI(q.UserName, r.Register.IMPI) {
+				if q.Name == "MAR" && q.Request.Seen() && identity.SameIMPI(q.UserName, r.Register.IMPI) {
 					report(finding.Hit{Frames: []uint32{q.FirstFrame(), end.Frame}, Detail: "MAR " + seconds(q.FirstTime()-end.Time) + " after " + statusLine(r.Final)})
 					break
 				}

@@ -23,7 +23,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasEnd,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, d := range c.User.Deregistrations {
-			if !d.Successful() || d.Trigger != nil && d.Trigger.Name == "RTR" || !leftOut(d) {
+			if !d.Successful() || d.Trigger != nil && d.Trigger.Name == "RTR" || !untold(d) {
 				continue
 			}
 			missing, doubt := overdue(c, max(d.Started, d.Ended), timerN)
@@ -63,7 +63,7 @@ func watching(resource string) string {
 	return ", watching " + resource + ","
 }
 
-// leftOut reports whether a watcher was not told of a de-registration.
-func leftOut(d *story.Deregistration) bool {
+// untold reports whether a watcher was not told of a de-registration.
+func untold(d *story.Deregistration) bool {
 	return slices.ContainsFunc(d.Told, func(t story.Told) bool { return t.Frame == 0 })
 }

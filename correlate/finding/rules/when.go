@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 
+	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
 	"imscope/correlate/story"
@@ -12,6 +13,27 @@ import (
 func before(list []*finding.Round, frame uint32) []*finding.Round {
 	i, _ := slices.BinarySearchFunc(list, frame, func(r *finding.Round, f uint32) int { return int(int64(r.Frame()) - int64(f)) })
 	return list[:i]
+}
+
+// roundOf returns the round of a REGISTER that the capture shows, nil if it is none of a device.
+func roundOf(c *finding.Case, x *fact.Exchange) *finding.Round {
+	list := before(c.Rounds(), x.FirstFrame()+1)
+	if n := len(list); n > 0 && list[n-1].Exchange == x {
+		return list[n-1]
+	}
+	return nil
+}
+
+// accepted returns the last round of a device before one that was accepted, nil if none of the last few was.
+func accepted(r *finding.Round) *finding.Round {
+	p := r.Prev
+	for i := 0; p != nil && i <= 8; i++ {
+		if p.OK() {
+			return p
+		}
+		p = p.Prev
+	}
+	return nil
 }
 
 // within reports whether a moment lies in the time that ends with another.
