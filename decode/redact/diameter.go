@@ -12,7 +12,7 @@ import (
 const (
 	avpHeader       = 8
 	avpVendorHeader = 12
-	// maxDepth of grouped AVPs that are followed; what is deeper is made unreadable.
+	// maxGroups is how deep grouped AVPs are followed; what is deeper is made unreadable.
 	maxGroups = 8
 )
 
@@ -137,13 +137,11 @@ func (r *Redactor) avp(vendor, code uint32, d []byte, depth int) {
 
 // secretData redacts a secret that may be written as text: digests of SIP are.
 func (r *Redactor) secretData(d []byte) {
-	for _, c := range d {
-		if c < ' ' || c > '~' {
-			r.Book.Secret(d)
-			return
-		}
+	if isPrintable(d) {
+		r.Book.SecretText(d)
+	} else {
+		r.Book.Secret(d)
 	}
-	r.Book.SecretText(d)
 }
 
 // session redacts a Session-Id (RFC 6733 8.8): a host, numbers, and what the implementation likes.

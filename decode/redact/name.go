@@ -101,14 +101,20 @@ func isNumber(b []byte) bool {
 	return digits
 }
 
-// digits replaces a number where a name stands: one of fifteen digits is an IMSI.
-func (r *Redactor) digits(b []byte) {
-	plain := make([]byte, 0, 24)
+// digitsOf gives the digits of a number without its visual separators.
+func digitsOf(b []byte) []byte {
+	digits := make([]byte, 0, len(b))
 	for _, c := range b {
 		if isDigit(c) {
-			plain = append(plain, c)
+			digits = append(digits, c)
 		}
 	}
+	return digits
+}
+
+// digits replaces a number where a name stands: one of fifteen digits is an IMSI.
+func (r *Redactor) digits(b []byte) {
+	plain := digitsOf(b)
 	international := b[0] == '+'
 	switch {
 	case !international && len(plain) == imsiLen:

@@ -126,13 +126,7 @@ func (r *Redactor) telURI(b []byte) int {
 
 // tel replaces a number with its visual separators.
 func (r *Redactor) tel(b []byte) {
-	digits := make([]byte, 0, len(b))
-	for _, c := range b {
-		if isDigit(c) {
-			digits = append(digits, c)
-		}
-	}
-	r.known.number(digits, phone)
+	r.known.number(digitsOf(b), phone)
 	r.Book.Number(b)
 }
 
@@ -168,13 +162,7 @@ func (r *Redactor) urn(b []byte) int {
 }
 
 func (r *Redactor) imei(b []byte) {
-	digits := make([]byte, 0, 16)
-	for _, c := range b {
-		if isDigit(c) {
-			digits = append(digits, c)
-		}
-	}
-	r.known.number(digits, imei)
+	r.known.number(digitsOf(b), imei)
 	r.Book.IMEI(b)
 }
 
