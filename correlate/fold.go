@@ -60,6 +60,9 @@ func sortFacts(in *story.Input) {
 	if !slices.IsSortedFunc(in.Exchanges, byFrame) {
 		slices.SortStableFunc(in.Exchanges, byFrame)
 	}
+	if !slices.IsSortedFunc(in.Strays, byFrame) {
+		slices.SortStableFunc(in.Strays, byFrame)
+	}
 	byFrameCx := func(a, b *fact.Cx) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) }
 	if !slices.IsSortedFunc(in.Cx, byFrameCx) {
 		slices.SortStableFunc(in.Cx, byFrameCx)

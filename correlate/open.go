@@ -12,14 +12,14 @@ type open struct {
 	owned
 	x      *fact.Exchange // in a Live, else nil
 	state  fact.State
-	impi   fact.Name // of a REGISTER
+	about  fact.Name // of a REGISTER its private identity, of a call whom it is for
 	traits fact.Traits
 }
 
 // begin opens the exchange of a message that belongs to none that is known.
 func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	e.facts.Base(d, rec.SIP)
-	o := e.exchanges.put(d.Key, open{traits: d.Traits, impi: d.IMPI}, rec.Time)
+	o := e.exchanges.put(d.Key, open{traits: d.Traits, about: aboutWhom(d)}, rec.Time)
 	if e.log == nil {
 		o.x = new(fact.Exchange)
 	}
@@ -27,6 +27,14 @@ func (e *Engine) begin(d *fact.Draft, rec *decode.Record) *open {
 	o.kept = o.u != nil && o.u.room() || o.u == nil && rec.SIP.IsRequest && e.strayOf(d) != nil
 	e.document(d)
 	return o
+}
+
+// aboutWhom names what is looked at once more when an exchange goes on.
+func aboutWhom(d *fact.Draft) fact.Name {
+	if d.Traits.Is(fact.IsCall) {
+		return d.To
+	}
+	return d.IMPI
 }
 
 // keep adds an entry to an exchange. Its sections are given where they may be shared with earlier ones of the user.
@@ -63,7 +71,7 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 	late := !begins && !o.state.Asked() // the response was captured before
 	if late {
 		e.facts.Read(d, rec.SIP)
-		o.traits, o.impi = d.Traits|o.traits&fact.FromProxy, d.IMPI
+		o.traits, o.about = d.Traits|o.traits&fact.FromProxy, aboutWhom(d)
 	}
 	message, sure := o.state.First(true, 0, &h)
 	if message {
@@ -97,6 +105,9 @@ func (e *Engine) request(o *open, d *fact.Draft, rec *decode.Record, begins bool
 	}
 	if late {
 		e.document(d)
+	}
+	if n == fact.Retransmission {
+		e.failing(o)
 	}
 	if e.count(n) {
 		e.requestRoles(o, h)
@@ -132,6 +143,9 @@ func (e *Engine) response(o *open, d *fact.Draft, rec *decode.Record, begins boo
 		e.counts.unique++
 		o.traits |= d.Traits & fact.FromProxy
 		e.answered(o, d, m.Status)
+		if unreached(m.Status) {
+			e.failing(o)
+		}
 	}
 	if e.count(n) {
 		e.responseRoles(o, m.Status, h, first)

@@ -75,7 +75,7 @@ func (e *Engine) answered(o *open, d *fact.Draft, status int) {
 
 // accepted draws the conclusions from what a REGISTER asked for that a registrar accepted.
 func (e *Engine) accepted(o *open) {
-	o.u = e.users.name(o.u, o.impi, true)
+	o.u = e.users.name(o.u, o.about, true)
 	if o.traits.Is(fact.Binds) {
 		o.u.find().gone = false
 	}
@@ -89,6 +89,6 @@ func (e *Engine) namedLate(o *open) {
 	if final := e.exchange(o).Final(); final != nil && final.Status < 300 {
 		e.accepted(o)
 	} else {
-		o.u = e.users.name(o.u, o.impi, false)
+		o.u = e.users.name(o.u, o.about, false)
 	}
 }

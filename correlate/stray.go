@@ -2,7 +2,7 @@ package correlate
 
 import "imscope/correlate/fact"
 
-// maxStrays bounds the requests that are kept of a user who should not send any.
+// maxStrays bounds the requests that are kept of a user who should not send any, or whom they do not reach.
 const maxStrays = 16
 
 // heard takes note of whether the newest document leaves the user anything.
@@ -22,4 +22,30 @@ func (e *Engine) strayOf(d *fact.Draft) *user {
 		return u
 	}
 	return nil
+}
+
+// failing takes a call or a message for that of the user whom it is for, unless it is somebody's already: it was sent
+// again or refused, and may tell that the user cannot be reached at what the registrar has.
+func (e *Engine) failing(o *open) {
+	if o.u != nil || !o.traits.Is(fact.IsCall) {
+		return
+	}
+	u := e.users.known(o.about)
+	if u == nil || u.strays() >= maxStrays {
+		return
+	}
+	o.u = u
+	if e.log != nil {
+		o.own(e.exchanges.passing, e.log)
+	}
+	u.stray(o)
+}
+
+// unreached reports whether a status is one that a call gets which finds nobody.
+func unreached(status int) bool {
+	switch status {
+	case 404, 408, 410, 430, 480, 504:
+		return true
+	}
+	return false
 }

@@ -10,7 +10,7 @@ type Case struct {
 	User      *story.User
 	Exchanges []*fact.Exchange // by first frame
 	Cx        []*fact.Cx       // by first frame
-	Strays    []*fact.Exchange // calls and messages sent while no document said that anything is registered, a few
+	Strays    []*fact.Exchange // calls and messages, a few: sent while no document said that anything is registered, or failing to reach the user
 	View      View
 	Role      func(fact.NodeID) fact.Role
 	Label     func(fact.NodeID) string // "P-CSCF", "UE 10.0.0.7", an address

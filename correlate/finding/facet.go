@@ -34,7 +34,7 @@ const (
 	HasSubscription      // a subscription
 	HasManySubscriptions // more than one
 	HasLapse             // one that ran out
-	HasUnsuccessful      // a SUBSCRIBE or NOTIFY without a 2xx
+	HasUnsuccessful      // a SUBSCRIBE or NOTIFY without a 2xx, or one of Strays
 
 	HasEnd        // a de-registration, successful or not
 	HasUserEnd    // one by the user
@@ -62,7 +62,7 @@ func (c *Case) facets() Facets {
 	m := c.memory()
 	if !m.known.facets {
 		m.known.facets = true
-		f := when(len(c.Cx) > 0, HasCx) | when(len(c.Strays) > 0, HasStray)
+		f := when(len(c.Cx) > 0, HasCx) | when(len(c.Strays) > 0, HasStray|HasUnsuccessful)
 		for _, x := range c.Exchanges {
 			f |= exchangeFacets(x)
 		}

@@ -6,7 +6,7 @@ import "imscope/correlate/fact"
 type Input struct {
 	Exchanges []*fact.Exchange // REGISTER, third-party REGISTER, SUBSCRIBE and NOTIFY of the reg package
 	Cx        []*fact.Cx
-	Strays    []*fact.Exchange // calls and messages of a device that the network had de-registered, a few
+	Strays    []*fact.Exchange // calls and messages of a device that the network had de-registered, and those to the user that failed; a few
 	Truncated int              // facts of this user that were dropped at a cap
 }
 

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"testing"
+	"time"
 
 	"imscope/correlate/finding/rules/internal/expect"
 	. "imscope/correlate/internal/scenario"
@@ -23,5 +24,35 @@ func TestEdgeLostBinding(t *testing.T) {
 	expect.Silent(t, s, "edge-lost-binding")
 	// The last word of a registration that ends need not reach the device.
 	s, _, _ = play(480, Both("terminated", "1 terminated unregistered "+Phone))
+	expect.Silent(t, s, "edge-lost-binding")
+
+	call := func(status int, before func(*Scenario), path ...string) (s *Scenario, asked, answered uint32) {
+		s = New(t)
+		before(s)
+		asked, answered = s.Call(status, path...)
+		return s, asked, answered
+	}
+	registered := func(s *Scenario) { s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}) }
+	s, asked, answered := call(404, registered, SCSCF, PCSCF)
+	h := expect.Fires(t, s, "edge-lost-binding", "warning", answered, asked)
+	if h.Detail != "INVITE: 404 X from P-CSCF" {
+		t.Error(h.Detail)
+	}
+	s, _, _ = call(480, registered, SCSCF, PCSCF, UE1) // the phone's own word
+	expect.Silent(t, s, "edge-lost-binding")
+	s, _, _ = call(486, registered, SCSCF, PCSCF)
+	expect.Silent(t, s, "edge-lost-binding")
+	s, _, _ = call(480, func(s *Scenario) { // the way to the phone is not shown
+		r := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}
+		s.Ask(r)
+		s.AnswerOver(r, 200, Associated+"Contact: <"+Phone+">;expires=3600\n", SCSCF, PCSCF)
+	}, SCSCF, PCSCF)
+	expect.Silent(t, s, "edge-lost-binding")
+	s, _, _ = call(480, func(s *Scenario) { // nobody is there, and all know it
+		registered(s)
+		s.Wait(time.Minute)
+		s.Removed(Register{UE: UE1, Contact: Phone}, 2)
+		s.Wait(10 * time.Minute)
+	}, SCSCF, PCSCF)
 	expect.Silent(t, s, "edge-lost-binding")
 }

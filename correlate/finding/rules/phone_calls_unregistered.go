@@ -6,7 +6,6 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
-	"imscope/correlate/identity"
 	"imscope/correlate/story"
 	"imscope/decode/problem"
 )
@@ -25,7 +24,7 @@ var _ = rule(&finding.Rule{
 	Needs:    finding.HasStray | finding.HasDocument,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, x := range c.Strays {
-			if !x.Request.Seen() || x.Request.First().Vias > 1 || strings.HasPrefix(strings.ToLower(x.RequestURI), "urn:service:sos") || identityBound(c, x) {
+			if !x.Request.Seen() || x.Request.First().Vias > 1 || strings.HasPrefix(strings.ToLower(x.RequestURI), "urn:service:sos") || aorBound(c.User, x.From.Key, x.FirstTime()) {
 				continue
 			}
 			if end := lastTold(c, x); end != nil {
@@ -36,17 +35,6 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
-
-// identityBound reports whether the sender's identity was bound to anything when a request was sent.
-func identityBound(c *finding.Case, x *fact.Exchange) bool {
-	for i := range c.User.Bindings {
-		b := &c.User.Bindings[i]
-		if b.Registered <= x.FirstTime() && (b.Active || b.Ended > x.FirstTime()) && identity.Canonical(b.AOR) == x.From.Key {
-			return true
-		}
-	}
-	return false
-}
 
 // lastTold gives the document that told the sender of a request that nothing is registered any more, and
 // that it acknowledged; nil if there is none, or if something came after it.

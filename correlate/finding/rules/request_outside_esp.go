@@ -14,7 +14,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "see 3GPP TS 33.203 7.1",
 	Failures: []string{"F58"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "The device registered in ESP and is still registered; a NOTIFY goes to it outside of ESP.",
+	Seen:     "The device registered in ESP and is still registered; a NOTIFY, or a call or message that fails, goes to it outside of ESP.",
 	Means:    "The device must drop it. What is told or asked in that way never reaches the user, calls included.",
 	Next:     "See from which port the P-CSCF sends: it must be its protected client port, to the device's protected server port. Look whether the P-CSCF restarted.",
 	Example:  "REGISTER and 200 in ESP, NOTIFY from 5060 in the clear.",
@@ -22,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		var over few.Map[string, *finding.Round] // the registration in ESP, by address of the device
 		rounds := c.Rounds()
-		for _, x := range c.Exchanges {
+		for _, x := range incoming(c) {
 			for len(rounds) > 0 && rounds[0].Frame() <= x.FirstFrame() {
 				r := rounds[0]
 				rounds = rounds[1:]
@@ -35,7 +35,7 @@ var _ = rule(&finding.Rule{
 					over.Put(phone, r)
 				}
 			}
-			if x.Notify == nil || !x.Request.Seen() {
+			if !incomes(x) {
 				continue
 			}
 			for _, h := range x.Request.Hops {
@@ -43,7 +43,7 @@ var _ = rule(&finding.Rule{
 				if r == nil || h.Vias < 2 || h.Frame < r.Final.Hops[0].Frame || inESP(c, h) || c.Role(h.Dst) != fact.RoleUE || ended(c, h.Time) {
 					continue
 				}
-				report(finding.Hit{Frames: []uint32{h.Frame, r.Frame()}, Detail: "NOTIFY to " + c.Label(h.Dst) + " is not in ESP"})
+				report(finding.Hit{Frames: []uint32{h.Frame, r.Frame()}, Detail: x.Method.String() + " to " + c.Label(h.Dst) + " is not in ESP"})
 				break
 			}
 		}

@@ -33,4 +33,17 @@ func TestRequestOutsideESP(t *testing.T) {
 	expect.Silent(t, s, "request-outside-esp")
 	s, _, _ = play(201, 0, true) // the associations are on their way out
 	expect.Silent(t, s, "request-outside-esp")
+
+	call := func(spi uint32, status int) (s *Scenario, asked, called uint32) {
+		s, asked, _ = play(201, 101, false)
+		s.InESP(spi)
+		called, _ = s.Call(status, PCSCF, UE1)
+		return s, asked, called
+	}
+	s, asked, called := call(0, 408)
+	if h := expect.Fires(t, s, "request-outside-esp", "error", called, asked); h.Detail != "INVITE to UE is not in ESP" {
+		t.Error(h.Detail)
+	}
+	s, _, _ = call(101, 408)
+	expect.Silent(t, s, "request-outside-esp")
 }

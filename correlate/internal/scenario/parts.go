@@ -191,3 +191,30 @@ func (s *Scenario) cxRequest(b *diameter.Builder, command uint32, c Cx) {
 		})
 	}
 }
+
+// Call sends an INVITE from outside to Alice along a path and, unless it is 0, a response with this status back from
+// its end. It returns the last frame of the request, and that of the response's first hop. CallAgain repeats the INVITE
+// over the last hop.
+func (s *Scenario) Call(status int, path ...string) (asked, answered uint32) {
+	s.seq++
+	for i := range path[1:] {
+		asked = s.CallAgain(path[:i+2]...)
+	}
+	for i := len(path) - 1; i > 0 && status != 0; i-- {
+		f := s.Send(path[i], path[i-1], fmt.Sprintf("SIP/2.0 %d X\n%s", status, s.call(path[:i])))
+		if answered == 0 {
+			answered = f
+		}
+	}
+	return asked, answered
+}
+
+func (s *Scenario) CallAgain(path ...string) uint32 {
+	i := len(path) - 1
+	return s.Send(path[i-1], path[i], "INVITE "+Phone+" SIP/2.0\n"+s.call(path[:i]))
+}
+
+func (s *Scenario) call(sent []string) string {
+	via := Via(fmt.Sprint("i", s.seq), append([]string{ICSCF}, sent...)...)
+	return fmt.Sprintf("%sFrom: <sip:bob@home2.net>;tag=b\nTo: <%s>\nCall-ID: call-%d\nCSeq: 1 INVITE\nContent-Length: 0\n\n", via, Alice, s.seq)
+}
