@@ -190,6 +190,7 @@ type Register struct {
 	UserAgent         string
 	Access            string    // P-Access-Network-Info, first value
 	Visited           string    // P-Visited-Network-ID
+	DoubledRoute      string    // the first URI of Route, on any hop, that is Doubled
 	Security          *Security // nil if no Security-* header is there
 
 	Answer RegisterAnswer

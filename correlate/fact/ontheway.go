@@ -11,6 +11,7 @@ type added struct {
 	integrity string   // integrity-protected
 	path      []string // URIs of Path
 	visited   string   // P-Visited-Network-ID
+	route     string   // the first URI of Route that is Doubled
 	icid      string   // icid-value of P-Charging-Vector, of a SUBSCRIBE
 }
 
@@ -25,6 +26,7 @@ func onTheWay(path []string, method sip.Method, m *sip.Message, integrity bool) 
 		}
 		a.path = uriList(path, m, sip.HdrPath)
 		a.visited = view(bytes.Trim(m.First(sip.HdrPVisitedNetworkID), `"`))
+		a.route = doubledRoute(m)
 	case sip.MethodSubscribe:
 		a.icid = view(icid(m))
 	}
@@ -38,6 +40,9 @@ func (a *added) had(vias uint8) (h had) {
 	}
 	if a.visited != "" {
 		h |= hadVisited
+	}
+	if a.route != "" {
+		h |= hadRoute
 	}
 	if a.icid != "" {
 		h |= hadICID
@@ -66,13 +71,16 @@ func (a *added) apply(x *Exchange, vias uint8) {
 		if r.Visited == "" {
 			r.Visited = a.visited
 		}
+		if r.DoubledRoute == "" {
+			r.DoubledRoute = a.route
+		}
 	case x.Subscribe != nil && x.Subscribe.ICID == "":
 		x.Subscribe.ICID = a.icid
 	}
 }
 
 func (p *packer) onTheWay(a added) {
-	p.byte(byte(flags(a.integrity != "", len(a.path) > 0, a.visited != "", a.icid != "")))
+	p.byte(byte(flags(a.integrity != "", len(a.path) > 0, a.visited != "", a.icid != "", a.route != "")))
 	if a.integrity != "" {
 		p.word(a.integrity)
 	}
@@ -84,6 +92,9 @@ func (p *packer) onTheWay(a added) {
 	}
 	if a.icid != "" {
 		p.str(a.icid)
+	}
+	if a.route != "" {
+		p.word(a.route)
 	}
 }
 
@@ -100,6 +111,9 @@ func (u *unpacker) onTheWay() (a added) {
 	}
 	if f&8 != 0 {
 		a.icid = u.str()
+	}
+	if f&16 != 0 {
+		a.route = u.word()
 	}
 	return a
 }

@@ -17,6 +17,7 @@ const (
 	hadRequest had = 1 << iota
 	hadPath
 	hadVisited
+	hadRoute
 	hadICID
 	hadIntegrity // the P-CSCF's word on it
 	hadAtSource  // which the phone itself wrote
@@ -62,12 +63,12 @@ func (s *State) Room() bool { return s.hops < MaxHops }
 
 // added takes note of what a hop of a request adds and reports whether that is news.
 func (s *State) added(h had, vias uint8) bool {
-	news := h & (hadPath | hadVisited | hadICID) &^ s.had
+	news := h & (hadPath | hadVisited | hadRoute | hadICID) &^ s.had
 	if h&hadIntegrity != 0 && s.heeds(vias) {
 		news |= hadIntegrity
 		s.had |= h & hadAtSource
 	}
-	s.had |= h & (hadPath | hadVisited | hadICID | hadIntegrity)
+	s.had |= h & (hadPath | hadVisited | hadRoute | hadICID | hadIntegrity)
 	return news != 0
 }
 

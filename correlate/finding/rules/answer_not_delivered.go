@@ -15,7 +15,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F61"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "The capture shows the REGISTER on Gm and its answer on Mw, but the answer never appears on Gm.",
+	Seen:     "The capture shows the REGISTER on Gm and its answer on Mw, but the answer never appears on Gm, or goes to another address there.",
 	Means:    "The registrar believes that the user is registered (or gone) and the device does not: it repeats the REGISTER and ends without service.",
 	Next:     "See where the answer was last seen. At the P-CSCF: has it still the security association, does it send to the device's present address and port?",
 	Example:  "200 S-CSCF → I-CSCF → P-CSCF, nothing to the UE, REGISTER again.",
@@ -23,14 +23,18 @@ var _ = rule(&finding.Rule{
 		there, looked := false, false // the capture shows answers on Gm
 		for _, r := range c.Rounds() {
 			gm, ok := fromPhone(c, r.Exchange)
-			if !ok || r.Final == nil || !onMw(&r.Request) || reached(c, r) {
+			if !ok || r.Final == nil || reached(c, r) {
 				continue
 			}
 			last := r.Final.Last()
-			if last.Vias <= 1 || c.End-last.Time < finding.Second {
+			astray := last.Vias <= 1 && !passes(c, r, last.Dst)
+			if !astray && (last.Vias <= 1 || !onMw(&r.Request)) || c.End-last.Time < finding.Second {
 				continue
 			}
 			h := finding.Hit{Frames: []uint32{last.Frame, gm.Frame}, Detail: statusLine(r.Final) + " last seen at " + c.Label(last.Dst), Doubt: lost(c)}
+			if astray {
+				h.Detail = statusLine(r.Final) + " went to " + c.Addr(last.Dst) + ", the REGISTER came from " + c.Addr(gm.Src)
+			}
 			if inESP(c, gm) {
 				h.Detail += "; the REGISTER came in ESP"
 			}
@@ -38,6 +42,7 @@ var _ = rule(&finding.Rule{
 				there, looked = answersOnGm(c), true
 			}
 			switch {
+			case astray:
 			case r.Register.SecurityOld && !there:
 				h.Doubt = "the answer travels in ESP, which the capture may not show"
 			case !there:
@@ -55,6 +60,11 @@ var _ = rule(&finding.Rule{
 		}
 	},
 })
+
+// passes reports whether a node passed a REGISTER on, without a Via of its own as balancers of load do.
+func passes(c *finding.Case, r *finding.Round, node fact.NodeID) bool {
+	return slices.ContainsFunc(r.Request.Hops, func(h fact.Hop) bool { return c.Addr(h.Src) == c.Addr(node) })
+}
 
 // answersOnGm reports whether the capture shows the answer to a forwarded REGISTER on its way to the device.
 func answersOnGm(c *finding.Case) bool {

@@ -39,6 +39,18 @@ func TestAnswerNotDelivered(t *testing.T) {
 	s.ThirdParty(Alice, 3600, 200)
 	expect.Fires(t, s, "answer-not-delivered", "warning", last, asked)
 
+	// To where the device was before.
+	s = New(t)
+	s.Registered(Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1})
+	asked = s.Ask(Register{UE: UE2, Contact: Phone, Expires: 3600, CSeq: 2, CallID: "moved"})
+	s.AnswerOver(Register{UE: UE2, CSeq: 2, CallID: "moved"}, 200, "Contact: <"+Phone+">;expires=3600\n", SCSCF, PCSCF)
+	last = s.AnswerOver(Register{UE: UE1, CSeq: 2, CallID: "moved"}, 200, "Contact: <"+Phone+">;expires=3600\n", PCSCF, UE1)
+	s.Wait(5 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	if h := expect.Fires(t, s, "answer-not-delivered", "error", last, asked); h.Detail != "200 X went to 10.0.0.1, the REGISTER came from 10.0.0.2" {
+		t.Error(h.Detail)
+	}
+
 	// The device must have had it.
 	first := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Empty: true}
 	s = New(t)

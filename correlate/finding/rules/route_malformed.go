@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/finding/internal/few"
@@ -16,7 +14,7 @@ var _ = rule(&finding.Rule{
 	Clause:   "RFC 3261 19.1.1",
 	Failures: []string{"F71"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "A URI of Path or Service-Route, or of Route in a SUBSCRIBE, with two lr parameters, or in doubled angle brackets.",
+	Seen:     "A URI of Path or Service-Route, or of Route in a REGISTER or SUBSCRIBE, with two lr parameters, or in doubled angle brackets.",
 	Means:    "The next node may not recognise itself in the route: requests to the device loop (482) or are refused (400).",
 	Next:     "Find the node that wrote the header: it adds the parameter or the brackets to what has them already.",
 	Example:  "Path: <sip:pcscf.home1.net;lr;lr>",
@@ -27,7 +25,7 @@ var _ = rule(&finding.Rule{
 				if fine.Get(uri) {
 					continue
 				}
-				if doubled(uri) {
+				if fact.Doubled(uri) {
 					return uri
 				}
 				fine.Put(uri, true)
@@ -42,6 +40,10 @@ var _ = rule(&finding.Rule{
 			if uri != "" {
 				reportRoute(uri, behind(r), r.Final, report)
 				return // it is in every request then
+			}
+			if uri = r.Register.DoubledRoute; uri != "" {
+				reportRoute("Route "+uri, r.Frame(), r.Final, report)
+				return
 			}
 		}
 		for _, x := range c.Exchanges {
@@ -65,23 +67,4 @@ func reportRoute(detail string, frame uint32, answer *fact.Message, report func(
 		}
 	}
 	report(h)
-}
-
-// doubled reports a route whose brackets or lr parameter are there twice.
-func doubled(uri string) bool {
-	if strings.IndexByte(uri, '<') >= 0 || strings.IndexByte(uri, '>') >= 0 {
-		return true
-	}
-	if strings.Count(uri, ";") < 2 {
-		return false
-	}
-	lr := 0
-	_, params, _ := strings.Cut(uri, ";")
-	for p := range strings.SplitSeq(params, ";") {
-		name, _, _ := strings.Cut(strings.TrimSpace(p), "=")
-		if strings.EqualFold(name, "lr") {
-			lr++
-		}
-	}
-	return lr > 1
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"imscope/correlate/finding/rules/internal/expect"
@@ -23,6 +24,18 @@ func TestRouteMalformed(t *testing.T) {
 	expect.Fires(t, s, "route-malformed", "warning", asked+1, answered)
 	s, _, _ = play(good, good)
 	expect.Silent(t, s, "route-malformed")
+
+	for where, r := range map[string]Register{ // in a REGISTER that loops
+		"of the phone":  {UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Header: "Route: <sip:pcscf.home1.net;lr;lr>\n"},
+		"of the P-CSCF": {UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Mw: "Route: " + good + ", <<sip:icscf.home1.net;lr>>\n"},
+	} {
+		s = New(t)
+		asked = s.Ask(r)
+		answered = s.Answer(r, 482, "") - 1
+		if h := expect.Fires(t, s, "route-malformed", "warning", asked, answered); !strings.HasSuffix(h.Detail, "answered 482 X") {
+			t.Errorf("%s: %s", where, h.Detail)
+		}
+	}
 
 	s = watched(t) // in a SUBSCRIBE that loops
 	asked, answered = s.Watches(Watch{CallID: "another", Header: "Route: <sip:orig@scscf.home1.net;lr;lr>\n", Status: 482})
