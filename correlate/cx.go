@@ -18,6 +18,9 @@ type openCx struct {
 func (e *Engine) diameter(rec *decode.Record) *user {
 	e.counts.diameter++
 	m := rec.Diameter
+	if m.IsRx() {
+		e.rx.take(rec)
+	}
 	if !fact.IsCx(m) {
 		return nil
 	}

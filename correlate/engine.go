@@ -15,6 +15,7 @@ type Engine struct {
 	exchanges index[uint64, open]
 	cx        index[fact.CxKey, openCx]
 	dialogs   index[fact.Name, *user] // Call-ID of a reg subscription → whose state it is
+	rx        rx
 
 	// Facts of users are kept in log. It is nil in a Live, which keeps exchanges and transactions as they are.
 	log  *fact.Log
@@ -54,6 +55,7 @@ func NewEngine(opt Options) *Engine {
 		exchanges: newIndex[uint64, open](func(key uint64) uint64 { return key }),
 		cx:        newIndex[fact.CxKey, openCx](func(key fact.CxKey) uint64 { return maphash.Comparable(seed, key) }),
 		dialogs:   newIndex[fact.Name, *user](func(name fact.Name) uint64 { return uint64(name) }),
+		rx:        newRx(),
 		counts:    counts{others: map[string]uint64{}, problems: map[string]uint64{}},
 	}
 	e.exchanges.passing, e.cx.passing = new(fact.Log), new(fact.Log)

@@ -208,7 +208,7 @@ func TestConnections(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWire(t)
 			c.build(w)
-			frames, k := collected(t, w, Select(one(user("anna", c.mine...)), false))
+			frames, k := collected(t, w, Select(one(user("anna", c.mine...)), nil, false))
 			if !slices.Equal(frames, c.want) || k.Missing() > 0 || k.Other != c.other {
 				t.Errorf("frames %v, want %v; %d messages missing, %d of others %v", frames, c.want, k.Missing(), k.Other, k.Names)
 			}
@@ -231,7 +231,7 @@ func TestNames(t *testing.T) {
 	u := user("anna@x")
 	u.Timeline = append(u.Timeline, story.Event{Exchange: &fact.Exchange{CallID: "r", CSeq: 1, Method: sip.MethodRegister}})
 	for only, want := range map[bool][]uint32{false: {1, 2}, true: {1}} {
-		if frames, k := collected(t, w, Select(one(u), only)); !slices.Equal(frames, want) || k.Missing()+k.Other > 0 {
+		if frames, k := collected(t, w, Select(one(u), nil, only)); !slices.Equal(frames, want) || k.Missing()+k.Other > 0 {
 			t.Errorf("registrations only %v: frames %v, want %v", only, frames, want)
 		}
 	}
@@ -263,7 +263,7 @@ func TestWiden(t *testing.T) {
 	a, b := sar("anna", 1), sar("bert", 2)
 	w.tcp(1, 9, 0, "", b)
 	w.tcp(1, 9, 0, "", a)
-	c := NewCollector(Select(one(user("anna", [2]uint32{2, 1})), false))
+	c := NewCollector(Select(one(user("anna", [2]uint32{2, 1})), nil, false))
 	run := func(src capture.Source, fn func(*decode.Record)) {
 		if _, err := decode.Run(context.Background(), src, decode.Options{Packet: func(pk *capture.Packet, p *network.Packet) { c.Segment(pk, p) }}, func(rec *decode.Record) error {
 			fn(rec)

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strings"
 
+	"imscope/correlate/finding"
 	"imscope/correlate/identity"
 	"imscope/correlate/story"
 	"imscope/decode"
@@ -16,6 +17,7 @@ type Selection struct {
 	all       bool
 	exchanges map[exchange]struct{}
 	cx        map[cx]struct{}
+	shown     map[uint32]struct{} // frames of findings
 	names     map[string]struct{} // canonical identities, private ones in lower case
 }
 
@@ -34,10 +36,15 @@ type cx struct {
 // Everything selects all messages.
 func Everything() *Selection { return &Selection{all: true} }
 
-// Select selects the messages of users. With registrationOnly messages are left out that name a user and have nothing to
-// do with registrations.
-func Select(users iter.Seq[*story.User], registrationOnly bool) *Selection {
-	s := &Selection{exchanges: map[exchange]struct{}{}, cx: map[cx]struct{}{}, names: map[string]struct{}{}}
+// Select selects the messages of users, and those that findings about them show. With registrationOnly messages are left
+// out that name a user and have nothing to do with registrations.
+func Select(users iter.Seq[*story.User], findings []finding.Finding, registrationOnly bool) *Selection {
+	s := &Selection{exchanges: map[exchange]struct{}{}, cx: map[cx]struct{}{}, shown: map[uint32]struct{}{}, names: map[string]struct{}{}}
+	for i := range findings {
+		for _, f := range findings[i].Frames {
+			s.shown[f] = struct{}{}
+		}
+	}
 	for u := range users {
 		for i := range u.Timeline {
 			e := &u.Timeline[i]
@@ -73,6 +80,9 @@ func (s *Selection) Wants(rec *decode.Record) bool {
 		return true
 	case rec.SIP != nil:
 		return s.wantsSIP(rec.SIP)
+	case rec.Diameter != nil && rec.Diameter.IsRx():
+		_, ok := s.shown[rec.Frame]
+		return ok
 	case rec.Diameter != nil:
 		_, ok := s.cx[cx{rec.Frame, rec.Diameter.EndToEnd}]
 		return ok

@@ -17,9 +17,12 @@ type Case struct {
 	Addr      func(fact.NodeID) string
 	Answers   func(fact.NodeID) bool // whether the capture shows Cx answers at a node, whoever they are about
 	Path      func(uint32) string    // name of a hop's encapsulation, "" for none
-	Start     int64                  // time of the capture's first packet, ns
-	End       int64                  // time of its last packet
-	Ongoing   bool                   // the capture goes on: what has not come yet may still come
+	// Rx gives the last request for a phone's address between two moments that the PCRF refused or did not answer; nil if
+	// there is none.
+	Rx      func(phone string, from, to int64) *fact.Rx
+	Start   int64 // time of the capture's first packet, ns
+	End     int64 // time of its last packet
+	Ongoing bool  // the capture goes on: what has not come yet may still come
 
 	memo *memo // nil until the first question
 }

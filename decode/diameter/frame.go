@@ -63,6 +63,7 @@ func Resync(b []byte) int {
 const (
 	appBase  = 0
 	AppCx    = 16777216
+	appRx    = 16777236
 	appRelay = 0xffffffff
 	// app3GPPEnd is the end of what TS 29.230 has given to 3GPP so far, with room.
 	app3GPPEnd = AppCx + 512

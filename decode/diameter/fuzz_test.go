@@ -44,6 +44,10 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		c.Parse(&m)
+		var x Rx
+		if x.Parse(&m); x.Framed.IsValid() && x.Framed != x.Framed.Masked() {
+			t.Fatalf("prefix %v has bits behind its length", x.Framed)
+		}
 		for _, p := range slices.Concat(m.Problems, c.Problems) {
 			if p.Code == nil || p.Span.In(in) == nil {
 				t.Fatalf("span %+v of %v outside %d bytes", p.Span, p.Code, len(in))

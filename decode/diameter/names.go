@@ -5,7 +5,7 @@ import "strconv"
 // Vendor3GPP is the Vendor-Id of all Cx AVPs.
 const Vendor3GPP = 10415
 
-// Command codes of the base protocol (RFC 6733 3.1) and of Cx (TS 29.229 6.1).
+// Command codes of the base protocol (RFC 6733 3.1), of Cx (TS 29.229 6.1) and of Rx (TS 29.214 5.6).
 const (
 	cmdCER = 257
 	cmdDWR = 280
@@ -17,6 +17,11 @@ const (
 	CmdMAR = 303
 	CmdRTR = 304
 	CmdPPR = 305
+
+	CmdAAR = 265
+	cmdRAR = 258
+	cmdASR = 274
+	cmdSTR = 275
 )
 
 type command struct{ request, answer string }
@@ -25,6 +30,8 @@ var (
 	capabilitiesExchange = command{"CER", "CEA"}
 	deviceWatchdog       = command{"DWR", "DWA"}
 	disconnectPeer       = command{"DPR", "DPA"}
+
+	rxCommands = map[uint32]*command{CmdAAR: {"AAR", "AAA"}, cmdRAR: {"RAR", "RAA"}, cmdASR: {"ASR", "ASA"}, cmdSTR: {"STR", "STA"}}
 )
 
 var cxCommands = [...]command{
@@ -35,6 +42,9 @@ var cxCommands = [...]command{
 func commandOf(code, app uint32) *command {
 	if code >= CmdUAR && code <= CmdPPR && (app == AppCx || app == appRelay) {
 		return &cxCommands[code-CmdUAR]
+	}
+	if app == appRx {
+		return rxCommands[code]
 	}
 	switch code {
 	case cmdCER:
@@ -184,8 +194,8 @@ func ResultCodeName(code int32) string {
 	return strconv.Itoa(int(code))
 }
 
-// ExperimentalResultName returns the name of 3GPP's Experimental-Result-Code (TS 29.229 6.2), or its
-// number.
+// ExperimentalResultName returns the name of 3GPP's Experimental-Result-Code (TS 29.229 6.2, of Rx TS 29.214 5.5), or
+// its number.
 func ExperimentalResultName(code int32) string {
 	switch code {
 	case 2001:
@@ -220,6 +230,18 @@ func ExperimentalResultName(code int32) string {
 		return "DIAMETER_ERROR_FEATURE_UNSUPPORTED"
 	case 5012:
 		return "DIAMETER_ERROR_SERVING_NODE_FEATURE_UNSUPPORTED"
+	case 5061:
+		return "INVALID_SERVICE_INFORMATION"
+	case 5062:
+		return "FILTER_RESTRICTIONS"
+	case 5063:
+		return "REQUESTED_SERVICE_NOT_AUTHORIZED"
+	case 5064:
+		return "DUPLICATED_AF_SESSION"
+	case 5065:
+		return "IP-CAN_SESSION_NOT_AVAILABLE"
+	case 5066:
+		return "UNAUTHORIZED_NON_EMERGENCY_SESSION"
 	}
 	return strconv.Itoa(int(code))
 }

@@ -71,7 +71,7 @@ const maxTries = 2
 func (x *extraction) collect(rep *correlate.Report) error {
 	sel := extract.Everything()
 	if !x.opt.all {
-		sel = extract.Select(rep.Users(), x.opt.registrationOnly)
+		sel = extract.Select(rep.Users(), rep.Findings, x.opt.registrationOnly)
 	}
 	x.collector = extract.NewCollector(sel)
 	if _, err := x.pass(x.decode(), func(rec *decode.Record) error { x.collector.Record(rec); return nil }); err != nil {

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
@@ -15,18 +13,30 @@ var _ = rule(&finding.Rule{
 	Clause:   "see 3GPP TS 24.229 5.2.2",
 	Failures: []string{"F65"},
 	Actor:    finding.ActorPCSCF,
-	Seen:     "An error to the device from the P-CSCF itself: on Mw the same REGISTER was answered 2xx, or it never went there and the reason speaks of QoS.",
+	Seen:     "An error to the device from the P-CSCF itself: on Mw the same REGISTER was answered 2xx, or it never went there, and the reason speaks of QoS or the PCRF refused resources for the device (AAA), or did not answer.",
 	Means:    "The registrar may hold a binding that the device does not know of. The usual cause is Rx: the P-CSCF could not reserve the signalling bearer at the PCRF.",
 	Next:     "Look at AAR and AAA on Rx (no peer, unknown session, wrong framed address) and at the P-CSCF's log.",
 	Example:  "200 OK on Mw, 403 Can't register to QoS for signalling on Gm.",
 	Needs:    finding.HasRefusal,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		for _, r := range c.Rounds() {
-			if _, ok := fromPhone(c, r.Exchange); !ok || r.Final == nil {
+			gm, ok := fromPhone(c, r.Exchange)
+			if !ok || r.Final == nil {
 				continue
 			}
+			hit := func(answer, other fact.Hop, detail, guess string) {
+				h := finding.Hit{Frames: []uint32{answer.Frame, other.Frame}, Detail: detail + guess}
+				if rx := c.Rx(c.Addr(gm.Src), gm.Time, answer.Time); rx != nil {
+					h.Detail = detail + ": " + rx.String()
+					h.Frames = append(h.Frames, rx.Frame)
+					if rx.Answered != 0 {
+						h.Frames = append(h.Frames, rx.Answered)
+					}
+				}
+				report(h)
+			}
 			if refused(c, r) == refusedByEdge {
-				report(finding.Hit{Frames: []uint32{r.Final.Hops[0].Frame, r.Frame()}, Detail: statusLine(r.Final)})
+				hit(r.Final.Hops[0], gm, statusLine(r.Final), "")
 				continue
 			}
 			if !r.OK() || r.Final.Hops[0].Vias < 2 {
@@ -38,11 +48,11 @@ var _ = rule(&finding.Rule{
 				if m.Status < 400 || m.Status == 408 || !ok || onMw(m) || c.Role(h.Src) != fact.RolePCSCF {
 					continue
 				}
-				detail := statusLine(m) + " to the device, " + statusLine(r.Final) + " from the registrar"
-				if strings.Contains(strings.ToLower(m.Reason), "qos") {
-					detail += ": Rx failed"
+				guess := ""
+				if speaksOfQoS(m) {
+					guess = ": Rx failed"
 				}
-				report(finding.Hit{Frames: []uint32{h.Frame, r.Final.Last().Frame}, Detail: detail})
+				hit(h, r.Final.Last(), statusLine(m)+" to the device, "+statusLine(r.Final)+" from the registrar", guess)
 				break
 			}
 		}

@@ -179,11 +179,14 @@ func refused(c *finding.Case, r *finding.Round) refusal {
 }
 
 // edge reports whether the P-CSCF answered by itself for want of resources on the access network: the
-// request never went on although the capture shows Mw.
+// request never went on.
 func edge(c *finding.Case, r *finding.Round) bool {
-	_, ok := fromPhone(c, r.Exchange)
-	return ok && !onMw(&r.Request) && strings.Contains(strings.ToLower(r.Final.Reason), "qos")
+	gm, ok := fromPhone(c, r.Exchange)
+	return ok && !onMw(&r.Request) && (speaksOfQoS(r.Final) || c.Rx(c.Addr(gm.Src), gm.Time, r.Final.Hops[0].Time) != nil)
 }
+
+// speaksOfQoS reports whether a reason phrase names what a P-CSCF asks the PCRF for.
+func speaksOfQoS(m *fact.Message) bool { return strings.Contains(strings.ToLower(m.Reason), "qos") }
 
 // explains reports whether a transaction lies within a REGISTER that was refused in the end: the rules
 // about refusals tell it then.

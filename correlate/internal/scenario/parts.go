@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 // More of the cast.
 const (
 	ICSCF = "10.9.0.2:5060"
+	PCRF  = "10.9.0.9:3868"
 	AS    = "10.9.0.5:5060"
 )
 
@@ -217,4 +219,30 @@ func (s *Scenario) CallAgain(path ...string) uint32 {
 func (s *Scenario) call(sent []string) string {
 	via := Via(fmt.Sprint("i", s.seq), append([]string{ICSCF}, sent...)...)
 	return fmt.Sprintf("%sFrom: <sip:bob@home2.net>;tag=b\nTo: <%s>\nCall-ID: call-%d\nCSeq: 1 INVITE\nContent-Length: 0\n\n", via, Alice, s.seq)
+}
+
+// AAR asks the PCRF for resources of a phone, and is answered with a Result-Code, or an Experimental-Result-Code from
+// 5061, unless that is 0. It returns the frames.
+func (s *Scenario) AAR(phone string, result uint32) []uint32 {
+	const rx = 16777236
+	s.seq++
+	session := fmt.Sprint("pcscf;rx;", s.seq)
+	b := diameter.NewRequest(diameter.CmdAAR, rx, uint32(s.seq), uint32(s.seq))
+	b.String(diameter.AVPSessionID, 0, 0x40, session)
+	b.Bytes(diameter.AVPFramedIPAddress, 0, 0x40, netip.MustParseAddr(phone).AsSlice())
+	frames := []uint32{s.sendCx("10.9.0.1:40000", PCRF, b.Message())}
+	if result == 0 {
+		return frames
+	}
+	b = diameter.NewAnswer(diameter.CmdAAR, rx, uint32(s.seq), uint32(s.seq))
+	b.String(diameter.AVPSessionID, 0, 0x40, session)
+	if result < 5061 {
+		b.U32(diameter.AVPResultCode, 0, 0x40, result)
+	} else {
+		b.Group(diameter.AVPExperimentalResult, 0, 0x40, func(b *diameter.Builder) {
+			b.U32(diameter.AVPVendorID, 0, 0x40, diameter.Vendor3GPP)
+			b.U32(diameter.AVPExperimentalResultCode, 0, 0x40, result)
+		})
+	}
+	return append(frames, s.sendCx(PCRF, "10.9.0.1:40000", b.Message()))
 }
