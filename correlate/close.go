@@ -84,7 +84,7 @@ func (e *Engine) input(u *user, room *fact.Room) *story.Input {
 // context is what the capture as a whole knows.
 func (e *Engine) context() *story.Context {
 	return &story.Context{
-		Role: e.facts.Nodes.Role, Forwards: e.facts.Nodes.Forwards, Path: e.facts.Path, Start: e.start, End: e.end,
+		Role: e.facts.Nodes.Role, Forwards: e.facts.Nodes.Forwards, Path: e.facts.Path, Rx: e.rx.failed, Start: e.start, End: e.end,
 		Addr: func(id fact.NodeID) string {
 			if id == 0 {
 				return ""

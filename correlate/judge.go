@@ -15,7 +15,7 @@ import (
 // caseOf makes the case of a user for the rules.
 func (e *Engine) caseOf(u *story.User, in *story.Input, ctx *story.Context) finding.Case {
 	return finding.Case{User: u, Exchanges: in.Exchanges, Cx: in.Cx, Strays: in.Strays, View: view(in, ctx), Role: ctx.Role,
-		Label: u.Label, Answers: e.facts.Nodes.Answers, Rx: e.rx.failed, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
+		Label: u.Label, Answers: e.facts.Nodes.Answers, Rx: ctx.Rx, Addr: ctx.Addr, Path: ctx.Path, Start: ctx.Start, End: ctx.End}
 }
 
 const (

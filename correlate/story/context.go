@@ -18,9 +18,12 @@ type Context struct {
 	// Forwards reports whether the capture shows a node sending on REGISTERs: what is not seen behind
 	// it did not get there.
 	Forwards func(fact.NodeID) bool
-	End      int64  // time of the capture's last packet, as far as this user was in view
-	Start    int64  // time of its first packet
-	Spans    []Span // when packets were captured, in order; none: from Start to End
+	// Rx gives the last request for a phone's address between two moments that the PCRF refused or did not answer; nil if
+	// there is none.
+	Rx    func(phone string, from, to int64) *fact.Rx
+	End   int64  // time of the capture's last packet, as far as this user was in view
+	Start int64  // time of its first packet
+	Spans []Span // when packets were captured, in order; none: from Start to End
 }
 
 // Span is a time during which packets were captured, ns.

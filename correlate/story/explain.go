@@ -51,10 +51,33 @@ func (d *dissector) because(r *Registration, o *Round) string {
 			return " because the HSS did not answer the " + c.Name
 		}
 	}
+	if s := d.resources(o); s != "" {
+		return s
+	}
 	if m := codeMeaning(r, o); m != "" {
 		return ": " + m
 	}
 	return ""
+}
+
+// resources says what the PCRF had said of the phone where the first node on the way answered by itself, "" for nothing.
+func (d *dissector) resources(o *Round) string {
+	req, final := &o.Exchange.Request, o.Exchange.Final()
+	if d.u.Context == nil || d.u.Context.Rx == nil || !req.Seen() || final == nil {
+		return ""
+	}
+	gm, answer := req.Hops[0], final.Hops[0]
+	if d.u.Context.Addr(gm.Dst) != d.u.Context.Addr(answer.Src) {
+		return ""
+	}
+	switch x := d.u.Context.Rx(d.u.Context.Addr(gm.Src), gm.Time, answer.Time); {
+	case x == nil:
+		return ""
+	case x.Answered == 0:
+		return " because the PCRF did not answer the AAR for the phone"
+	default:
+		return " because the PCRF gives the phone no resources: " + x.String()
+	}
 }
 
 // cxMeaning words a result that is no success: first those of TS 29.229 6.2, then those of RFC 6733 7.1.

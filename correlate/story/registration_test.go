@@ -207,6 +207,16 @@ func TestRegistrations(t *testing.T) {
 			s.Wait(32 * time.Second)
 			s.AnswerOver(asked, 504, "", SCSCF, ICSCF, PCSCF, UE1)
 		}, "initial rejected 504 | identity 504 | S-CSCF answered 504 X because the HSS did not answer the MAR"},
+		{"no resources of the access network", func(s *Scenario) {
+			s.AskOver(asked, UE1, PCSCF)
+			s.AAR("10.0.0.1", 5065)
+			s.AnswerOver(asked, 403, "", PCSCF, UE1)
+		}, "initial rejected 403 | identity 403 | 10.9.0.1 answered 403 X because the PCRF gives the phone no resources: AAA 5065 IP-CAN_SESSION_NOT_AVAILABLE"},
+		{"no resources, and the registrar refuses", func(s *Scenario) {
+			s.Ask(asked)
+			s.AAR("10.0.0.1", 0)
+			s.Answer(asked, 480, "")
+		}, "initial rejected 480 | identity 480 | 10.9.0.3 answered 480 X: the home network cannot serve the user at the moment"},
 		{"nobody says why", func(s *Scenario) {
 			s.Ask(asked)
 			s.Answer(asked, 503, "Retry-After: 120\n")
