@@ -10,7 +10,7 @@ import (
 
 // chunk is how many users a worker takes at a time: enough to make the hand-over cheap, few enough
 // that little waits in memory for its turn.
-const chunk = 32
+const chunk = 16
 
 // Map applies a pure function to the story of every user, on all cores, and yields the results in the order of the
 // users. The story lasts as long as the call: of what it points at, only strings may be in the result. Users who are not

@@ -15,7 +15,7 @@ import (
 const maxDetailed = 1000
 
 // blockBytes is what some users in a row take, with one registration each.
-const blockBytes = 256 << 10
+const blockBytes = 128 << 10
 
 // Renderer writes a report as one object: a line for each capture, user and finding, so that reports
 // compare line by line.
