@@ -45,15 +45,6 @@ func (l *Live) fold(u *user, s *story.User, now int64) *story.User {
 	return s
 }
 
-// lastTime is when an exchange was last seen.
-func lastTime(x *fact.Exchange) int64 {
-	t := x.FirstTime()
-	for i := range x.Responses {
-		t = max(t, x.Responses[i].Last().Time)
-	}
-	return t
-}
-
 // sortFacts brings facts into the order of their first frames.
 func sortFacts(in *story.Input) {
 	byFrame := func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) }

@@ -31,7 +31,7 @@ func (l *Live) needed(u *user, s *story.User, now int64) []bool {
 	needed := make([]bool, len(x))
 	for i := len(x) - 1; i >= 0; i-- {
 		e := x[i]
-		needed[i] = recent(lastTime(e))
+		needed[i] = recent(e.LastTime())
 		final := e.Final()
 		ok := final != nil && final.Status < 300
 		switch {
@@ -199,7 +199,7 @@ func dialogsOf(s *story.User, now int64, recent func(int64) bool) map[string]*di
 	for _, sub := range s.Subscriptions {
 		last := sub.Started
 		if n := len(sub.Exchanges); n > 0 {
-			last = lastTime(sub.Exchanges[n-1])
+			last = sub.Exchanges[n-1].LastTime()
 		}
 		over := sub.State == "terminated" || sub.State == "rejected"
 		switch {

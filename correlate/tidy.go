@@ -22,7 +22,7 @@ func (s *Stream) tidy() {
 		switch {
 		case o.x.Final() == nil:
 			return waiting
-		case lastTime(o.x) < old:
+		case o.x.LastTime() < old:
 			return over
 		}
 		return answered

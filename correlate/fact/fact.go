@@ -125,6 +125,21 @@ func (x *Exchange) FirstTime() int64 {
 	return 0
 }
 
+// LastTime returns the time of the latest hop.
+func (x *Exchange) LastTime() int64 {
+	t := int64(0)
+	last := func(m *Message) {
+		for i := range m.Hops {
+			t = max(t, m.Hops[i].Time)
+		}
+	}
+	last(&x.Request)
+	for i := range x.Responses {
+		last(&x.Responses[i])
+	}
+	return t
+}
+
 // Final returns the final response, nil while there is none. Where hops disagree a 2xx wins, since the registrar says it;
 // else what came nearest to who had asked (a proxy may answer otherwise than it was answered), of several such the first
 // (one that answered 408 on its own, and the real answer came later).

@@ -35,6 +35,9 @@ func (t *Teller) report() {
 			}
 		}
 	}
+	for _, x := range t.in.Strays {
+		t.u.LastTime = max(t.u.LastTime, x.LastTime())
+	}
 	if !t.Outline {
 		t.u.Timeline = t.withExpiries(events) // which is no sign of the user
 	}

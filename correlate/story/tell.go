@@ -75,19 +75,19 @@ type Teller struct {
 	removalOf    []*attempt       // the attempt of each
 	removalIndex index[*fact.Exchange]
 
-	stars    []*attempt // "Contact: *" that was accepted and is not decided
-	rtrs     []*termination
-	pending  []*termination // those that are not decided
-	assigned []*fact.Cx     // Server-Assignments of an end that are not decided
-	deregs   []*dereg
-	sarSeen  bool // the capture shows Server-Assignment requests of this user
+	stars     []*attempt // "Contact: *" that was accepted and is not decided
+	rtrs      []*termination
+	pending   []*termination // those that are not decided
+	assigned  []*fact.Cx     // Server-Assignments of an end that are not decided
+	deregs    []*dereg
+	farewells []*fact.Exchange // third-party REGISTERs with expires 0
+	sarSeen   bool             // the capture shows Server-Assignment requests of this user
 
 	// Scratch of single steps.
 
 	plays                []moment
 	apart                []bool
-	farewells            []*fact.Exchange // third-party REGISTERs with expires 0
-	saw, sees            view             // what a document's watcher saw before it and sees now
+	saw, sees            view // what a document's watcher saw before it and sees now
 	changes, unmentioned []Change
 	used                 []bool
 	contacts, keys       distinct

@@ -23,6 +23,7 @@ var _ = rule(&finding.Rule{
 		if !c.View.Gm {
 			return
 		}
+		var seen sightings
 		for _, x := range incoming(c) {
 			final := x.Final()
 			if !incomes(x) || final == nil {
@@ -40,8 +41,10 @@ var _ = rule(&finding.Rule{
 			if n := x.Notify; n == nil && !served(c, last) || n != nil && (n.Document == nil || n.State == "terminated" || !toDevice(c, x) || !says(n.Document, reginfo.ContactActive)) {
 				continue
 			}
-			report(finding.Hit{Frames: []uint32{final.Hops[0].Frame, last.Frame}, Detail: x.Method.String() + ": " + statusLine(final) + " from " + c.Label(last.Dst), Doubt: lost(c)})
+			edge := c.Label(last.Dst)
+			seen.see(edge, finding.Hit{Frames: []uint32{final.Hops[0].Frame, last.Frame}, Detail: x.Method.String() + ": " + statusLine(final) + " from " + edge, Doubt: lost(c)})
 		}
+		seen.report(report)
 	},
 })
 
