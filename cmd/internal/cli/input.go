@@ -28,6 +28,7 @@ type input struct {
 	quiet      bool
 	noProgress bool
 
+	own   string               // where the result goes: that it is no capture is no news; "" for nowhere
 	stdin *spooled             // standard input, once it was read for several passes
 	watch func(*capture.Batch) // sees what is read before it is decoded, on another goroutine; nil for nobody
 }
@@ -116,6 +117,9 @@ func (in *input) pass(ctx context.Context, s *Streams, paths []string, opt decod
 	r.failed = err
 	r.files = set.Files()
 	r.skipped, r.first = set.Skipped()
+	all := len(r.first)
+	r.first = slices.DeleteFunc(r.first, func(f capture.SkippedFile) bool { return sameFile(f.Path, in.own) })
+	r.skipped -= all - len(r.first)
 	return r, nil
 }
 

@@ -99,6 +99,7 @@ func runReport(cmd *cobra.Command, s *Streams, opt *reportOptions, paths []strin
 		return usage(cmd, err)
 	}
 
+	opt.own = opt.output
 	if err := opt.begin(cmd, s, opt.quiet); err != nil {
 		return err
 	}
@@ -184,9 +185,6 @@ func (r *reportRun) made() report.Made {
 		}
 	}
 	for _, f := range r.in.first {
-		if sameFile(f.Path, r.opt.output) {
-			continue // the report of before, in the folder of the captures
-		}
 		m.Skipped = append(m.Skipped, filepath.Base(f.Path)+" ("+f.Reason+")")
 	}
 	if n := r.in.skipped - len(r.in.first); n > 0 {
