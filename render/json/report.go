@@ -32,6 +32,11 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 	e.line()
 	e.captures(rep.Captures)
 	e.line()
+	rep.Judge() // the statistics say what became of the users
+	e.raw(`"stats":{`)
+	e.stats(&rep.Stats)
+	e.raw(`}`)
+	e.line()
 	e.raw(`"users":[`)
 	if _, err := w.Write(e.b); err != nil {
 		return err
@@ -67,11 +72,7 @@ func (r *Renderer) Render(w io.Writer, rep *correlate.Report) error {
 		e.finding(&rep.Findings[i])
 		e.raw(`}`)
 	}
-	e.raw("\n]")
-	e.line()
-	e.raw(`"stats":{`)
-	e.stats(&rep.Stats)
-	e.raw("}}\n")
+	e.raw("\n]}\n")
 	_, err := w.Write(e.b)
 	return err
 }

@@ -159,7 +159,7 @@ func runAnalyze(cmd *cobra.Command, s *Streams, opt *analyzeOptions, paths []str
 		return err
 	}
 	rep := engine.CloseUnjudged(in.files, in.stats)
-	if opt.format != formats.JSON && opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
+	if opt.format != formats.NDJSON || only != nil || len(queries) > 0 {
 		rep.Judge() // lines of all users are written while they are judged
 	}
 	sel := opt.choose(rep, queries, only)
