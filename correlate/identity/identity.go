@@ -185,7 +185,7 @@ func split(rest string) (user, host, port string) {
 			port = strings.TrimPrefix(rest[i+1:], ":")
 		}
 	} else if i := strings.LastIndexByte(rest, ':'); i >= 0 {
-		host, port = rest[:i], rest[i+1:]
+		host, port = strings.TrimRight(rest[:i], ":"), rest[i+1:] // of "h::" what is left must be the same again
 	}
 	return user, host, strings.TrimSpace(port)
 }

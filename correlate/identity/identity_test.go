@@ -77,7 +77,7 @@ func TestHostOf(t *testing.T) {
 }
 
 func FuzzCanonical(f *testing.F) {
-	for _, s := range []string{"sip:a@h", "tel:+1-2", "sip:[5555:1:2:3:4]:1", "sip:%41@h;p?h", ":", "sip:@", "sip:["} {
+	for _, s := range []string{"sip:a@h", "tel:+1-2", "sip:[5555:1:2:3:4]:1", "sip:%41@h;p?h", ":", "sip:@", "sip:[", "sip::::"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
