@@ -14,6 +14,7 @@ type Sealed struct {
 	Dst     netip.Addr // where the packets go
 	Packets uint64     // that stayed closed
 	Opened  uint64     // that were read all the same
+	Denied  uint64     // whose ICV is not what the keys in the capture make
 	Frame   uint32     // the first that stayed closed
 
 	User   string // whose REGISTER agreed on it; "" if the capture shows none
@@ -62,7 +63,7 @@ func (e *Engine) sealed(st *decode.Stats, list []*user, name func(int) string) [
 	}
 	out := make([]Sealed, 0, len(st.Encrypted))
 	for _, a := range st.Encrypted {
-		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Frame: a.First.Frame}
+		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Denied: a.Denied, Frame: a.First.Frame}
 		if k, ok := known[spi{s.Dst, s.SPI}]; ok {
 			s.User, s.Header, s.Offers, s.Agreed = name(k.user), k.header, k.offers, k.frame
 		}

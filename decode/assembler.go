@@ -14,6 +14,7 @@ type assembler struct {
 	walker  network.Walker
 	defrag  *network.Defragmenter
 	esp     *network.Security
+	keys    agreements // of esp
 	streams *network.Streams
 	sctp    *network.Associations
 	secure  *secure
@@ -32,6 +33,7 @@ func newAssembler(opt *Options) *assembler {
 		secure:  newSecure(opt),
 		sctp:    network.NewAssociations(opt.Limits.SCTP, sipProtocol, diameterProtocol),
 	}
+	a.keys = newAgreements(a.esp)
 	a.defrag.Drop = a.beginning
 	a.defrag.Repeat = func(packets int) { a.count(uint32(packets), false, network.ClassCopy) }
 	a.streams.Deliver = func(m *network.Message) { a.proto = network.TCP; a.message(m) }
@@ -53,6 +55,9 @@ func (a *assembler) batch(j *job) {
 	for i := range j.items {
 		it := &j.items[i]
 		a.at = i
+		if it.packet.Kind == network.Datagram {
+			a.keys.found(&it.found, it.packet.Src, it.packet.Dst)
+		}
 		a.item(&it.packet, &j.batch.Packets[it.index])
 	}
 	a.at = len(j.items)
@@ -161,6 +166,7 @@ func (a *assembler) datagram(p *network.Packet, o network.Origin, partial *netwo
 	}
 	x.packet = *p
 	x.packet.Payload, x.packet.Frames = a.job.bytes(p.Payload), a.job.numbers(p.Frames)
+	a.keys.assembled(p.Payload, p.Src, p.Dst)
 	a.added()
 }
 
@@ -176,6 +182,7 @@ func (a *assembler) message(m *network.Message) {
 		Proto: a.proto, Src: m.Src, Dst: m.Dst, Path: m.Path, Payload: a.job.bytes(m.Data), Frames: a.job.numbers(m.Frames),
 		Overlap: m.Overlap, Truncated: m.Incomplete,
 	}
+	a.keys.assembled(m.Data, m.Src, m.Dst)
 	a.added()
 }
 

@@ -34,7 +34,8 @@ type job struct {
 type found struct {
 	sip      *sip.Message
 	diameter *diameter.Message
-	digest   any // of sip, where digests are made
+	digest   any  // of sip, where digests are made
+	agrees   bool // sip is for agreements
 }
 
 // item is a packet of the batch that is more than a count.

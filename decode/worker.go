@@ -115,7 +115,7 @@ func (w *worker) sip(j *job, pr *network.Protocol, p *network.Packet, f *found, 
 		m.Check()
 	}
 	m.Problems = addTransport(m.Problems, m.Raw, p)
-	f.sip = m
+	f.sip, f.agrees = m, agrees(m)
 	if w.digester != nil {
 		*digest = w.digester.Digest(m, *digest)
 		f.digest = *digest

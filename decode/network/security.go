@@ -8,11 +8,11 @@ import (
 
 // maxSPIs is how many security associations are remembered. A P-CSCF has four per phone; those that carry nothing for
 // longest are forgotten first.
-const maxSPIs = 1 << 14
+const maxSPIs = 1 << 16
 
-// Security opens ESP packets that are not encrypted but do not prove it: their checksum is missing, was left to a
-// network card or changed by a NAT, or the capture cut them. It knows the form of the security associations
-// of which other packets were proved, and counts what stays closed.
+// Security opens ESP packets of which it was told the keys, and those that are not encrypted but do not prove it: their
+// checksum is missing, was left to a network card or changed by a NAT, or the capture cut them. It knows the form of the
+// security associations of which other packets were proved, and counts what stays closed.
 type Security struct {
 	// IsSignalling reports whether b begins with a message.
 	IsSignalling func(b []byte) bool
@@ -35,9 +35,12 @@ type SPI struct {
 	SPI    uint32
 	Opened uint64 // packets opened, as far as they carry anything of interest
 	Sealed uint64 // packets that stayed closed
+	Denied uint64 // packets whose ICV is not what the keys that are known make
 	First  Origin // of the first packet that stayed closed; valid iff Sealed is not 0
 
-	form  int // valid iff known
+	keys  *Keys // nil if not known
+	old   *Keys // those before: numbers are given again
+	form  int   // valid iff known
 	next  ipProtocol
 	known bool
 }
@@ -49,15 +52,31 @@ func NewSecurity(isSignalling func([]byte) bool) *Security {
 
 // Learn takes note of a packet that was opened: one whose Form is not -1.
 func (s *Security) Learn(p *Packet) {
-	a := s.get(p)
+	a := s.get(spiKey{p.espDst, p.SPI})
 	a.Opened++
-	a.form, a.next, a.known = int(p.Form), ipProtocol(p.espNext), true
+	if int(p.Form) < len(espForms) {
+		a.form, a.next, a.known = int(p.Form), ipProtocol(p.espNext), true
+	}
+}
+
+// formKeyed is the Form of a packet that was opened with keys.
+const formKeyed = len(espForms)
+
+// Agree tells the keys of what goes to an address with an SPI from now on.
+func (s *Security) Agree(dst netip.Addr, spi uint32, keys *Keys) {
+	if a := s.get(spiKey{dst, spi}); a.keys == nil || a.keys.CK != keys.CK || a.keys.IK != keys.IK {
+		a.keys, a.old = keys, a.keys
+	}
 }
 
 // Open takes a packet of kind Sealed that was captured at o. If it can be opened, w walks on in it and it is for Learn.
 // Otherwise it becomes undecodable.
 func (s *Security) Open(w *Walker, p *Packet, o Origin) {
-	a := s.get(p)
+	a := s.get(spiKey{p.espDst, p.SPI})
+	if next, inner, ok := a.unlock(p); ok {
+		w.unseal(p, formKeyed, next, inner)
+		return
+	}
 	form, next, inner, ok := s.guess(a, p)
 	if !ok {
 		if a.Sealed == 0 {
@@ -68,6 +87,21 @@ func (s *Security) Open(w *Walker, p *Packet, o Origin) {
 		return
 	}
 	w.unseal(p, form, next, inner)
+}
+
+// unlock opens a packet with the keys that are known.
+func (a *SPI) unlock(p *Packet) (next ipProtocol, inner []byte, ok bool) {
+	if a.keys == nil || p.Truncated {
+		return 0, nil, false
+	}
+	next, inner, authentic, ok := a.keys.open(p, p.Payload)
+	if !authentic && a.old != nil {
+		next, inner, authentic, ok = a.old.open(p, p.Payload)
+	}
+	if !authentic {
+		a.Denied++
+	}
+	return next, inner, ok
 }
 
 // guess finds the inner packet of p without proof.
@@ -153,9 +187,8 @@ func plausible(next ipProtocol, inner []byte) bool {
 	return false
 }
 
-// get returns what is known of the security association of p.
-func (s *Security) get(p *Packet) *SPI {
-	key := spiKey{p.espDst, p.SPI}
+// get returns what is known of a security association.
+func (s *Security) get(key spiKey) *SPI {
 	i, ok := s.index[key]
 	if !ok {
 		if len(s.slots) < maxSPIs {
@@ -166,7 +199,7 @@ func (s *Security) get(p *Packet) *SPI {
 			delete(s.index, spiKey{s.slots[i].Dst, s.slots[i].SPI})
 			s.Evicted++
 		}
-		s.slots[i] = SPI{Dst: p.espDst, SPI: p.SPI}
+		s.slots[i] = SPI{Dst: key.dst, SPI: key.spi}
 		s.index[key] = i
 	}
 	s.age.push(i)

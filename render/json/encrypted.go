@@ -12,6 +12,7 @@ func (e *encoder) sealed(a *correlate.Sealed) {
 	e.string(`,"destination":`, a.Dst.String())
 	e.uint(`,"packets":`, a.Packets)
 	e.uint(`,"opened":`, a.Opened)
+	e.uint(`,"icv_mismatches":`, a.Denied)
 	e.frame(`,"first_frame":`, a.Frame)
 	e.text(`,"user":`, a.User)
 	e.text(`,"header":`, a.Header)
