@@ -59,7 +59,7 @@ func (e *Engine) CloseUnjudged(files []capture.FileInfo, st *decode.Stats) *Repo
 	}
 	r.Stats.Users = len(list)
 	r.Stats.Sealed = e.sealed(st, list, func(i int) string { u, _ := r.tell(i, nil); return u.ID })
-	r.court = e.court(st, ctx)
+	r.court = e.court(st, ctx, r.Stats.Sealed)
 	return r
 }
 

@@ -48,11 +48,18 @@ func (v *verdict) join(o verdict) {
 	v.dropped += o.dropped
 }
 
-func (e *Engine) court(st *decode.Stats, ctx *story.Context) *court {
+func (e *Engine) court(st *decode.Stats, ctx *story.Context, sealed []Sealed) *court {
+	denied := map[string][]finding.Denied{} // by user
+	for i := range sealed {
+		if a := &sealed[i]; a.Denied > 0 && a.User != "" {
+			denied[a.User] = append(denied[a.User], finding.Denied{SPI: a.SPI, Dst: a.Dst.String(), Packets: a.Denied, Opened: a.Opened, Frame: a.Frame, Agreed: a.Agreed})
+		}
+	}
 	damaged := st != nil && (st.Fragments.Incomplete > 0 || st.Streams.Gaps > 0 || st.Streams.Evicted > 0 || st.SCTP.Incomplete > 0 || st.SCTP.Evicted > 0)
 	return &court{judges: finding.NewJudge(rules.Catalogue()), ofRule: map[string]int{}, casing: func(u *story.User, in *story.Input) finding.Case {
 		c := e.caseOf(u, in, u.Context)
 		c.View.Damaged = damaged || u.Truncated > 0
+		c.Denied = denied[u.ID]
 		return c
 	}}
 }

@@ -31,7 +31,7 @@ func TestOutline(t *testing.T) {
 func compareOutline(t *testing.T, path string) {
 	t.Helper()
 	e, r := analyzed(t, path)
-	court := e.court(r.Decode, e.context())
+	court := e.court(r.Decode, e.context(), r.Stats.Sealed)
 	whole, outline := new(desk), new(desk)
 	outline.teller.Outline = true
 	for i := range r.count {

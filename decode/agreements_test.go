@@ -8,18 +8,24 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
 
 	"imscope/decode/capture"
+	"imscope/decode/diameter"
 	"imscope/decode/network"
+
+	"github.com/google/gopacket/layers"
 )
 
 // agreed is a capture of a real core whose phone has a security agreement with null encryption, with the keys that its
@@ -238,5 +244,58 @@ func TestRecent(t *testing.T) {
 	}
 	if len(r.values) != 3 || len(r.ring) != 3 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestAgreementsRenewed: a phone that registers again agrees anew within the associations that it has, over TCP, and the
+// keys of the new ones come from the HSS.
+func TestAgreementsRenewed(t *testing.T) {
+	scscf := netip.MustParseAddrPort("10.46.0.4:5060")
+	challenge := func(n byte) []byte { return bytes.Repeat([]byte{n}, challengeLen) }
+	key := func(n byte) []byte { return bytes.Repeat([]byte{n}, 16) }
+	register := func(n, spi int) string {
+		return strings.Replace(request("REGISTER", n, ""), "Max-Forwards", fmt.Sprintf("Security-Client: tls,ipsec-3gpp; alg=hmac-sha-1-96; ealg=aes-cbc; spi-c=%d; spi-s=%d; port-c=1;port-s=2\r\nMax-Forwards", spi, spi+1), 1)
+	}
+	refused := func(n int, challenge []byte, more string) string {
+		return strings.Replace(response(401, n), "CSeq", fmt.Sprintf("WWW-Authenticate: Digest realm=\"r\", nonce=\"%s\", algorithm=AKAv1-MD5%s\r\nCSeq", base64.StdEncoding.EncodeToString(challenge), more), 1)
+	}
+	server := func(text string, spi int) string {
+		return strings.Replace(text, "CSeq", fmt.Sprintf("Security-Server: digest\r\nSecurity-Server: ipsec-3gpp;q=0.1;alg=hmac-sha-1-96;ealg=aes-cbc;spi-c=%d;spi-s=%d;port-c=3;port-s=4\r\nCSeq", spi, spi+1), 1)
+	}
+	maa := func(challenge []byte, n byte) string {
+		b := diameter.NewAnswer(diameter.CmdMAR, diameter.AppCx, 7, 7)
+		for _, v := range [][]byte{bytes.Repeat([]byte{0xee}, challengeLen), challenge} { // the second vector of two
+			b.Group(diameter.AVPSIPAuthDataItem, diameter.Vendor3GPP, 0xc0, func(b *diameter.Builder) {
+				b.Bytes(diameter.AVPSIPAuthenticate, diameter.Vendor3GPP, 0xc0, v)
+				b.Bytes(diameter.AVPConfidentialityKey, diameter.Vendor3GPP, 0xc0, key(n))
+				b.Bytes(diameter.AVPIntegrityKey, diameter.Vendor3GPP, 0xc0, key(n+1))
+			})
+		}
+		return string(b.Message())
+	}
+	inESP := func(src, dst netip.AddrPort, spi uint32, k byte, packet []byte) []byte {
+		block, _ := aes.NewCipher(key(k))
+		null := esp(spi, packet[20:])
+		null[len(null)-13] = packet[9]
+		return ip(t, src, dst, layers.IPProtocolESP, seal(null, block, hmac.New(sha1.New, append(key(k+1), 0, 0, 0, 0))))
+	}
+	up, down := netip.AddrPortFrom(ue.Addr(), 1), netip.AddrPortFrom(pcscf.Addr(), 4)
+	again := register(2, 31)
+	packets := [][]byte{
+		udp(t, ue, pcscf, register(1, 11)),
+		udp(t, pcscf, ue, server(refused(1, challenge(1), ""), 21)), // before the keys, as another interface may have it
+		udp(t, scscf, pcscf, refused(1, challenge(1), fmt.Sprintf(`, ck="%x", ik="%x"`, key(0x31), key(0x32)))),
+		inESP(up, down, 22, 0x31, udp(t, up, down, request("REGISTER", 2, ""))),
+		inESP(up, down, 22, 0x31, tcp(t, up, down, 1, 0, again[:200])), // anew
+		inESP(up, down, 22, 0x31, tcp(t, up, down, 201, 0, again[200:])),
+		sctp(t, hss, scscf, 3, 10, 46, maa(challenge(2), 0x51)),
+		inESP(down, up, 11, 0x31, tcp(t, down, up, 1, 0, server(refused(2, challenge(2), ""), 41))),
+		inESP(up, down, 42, 0x51, udp(t, up, down, request("REGISTER", 3, ""))),
+		inESP(down, up, 12, 0x31, udp(t, down, up, response(200, 3))), // the old ones go on
+		inESP(down, up, 32, 0x51, udp(t, down, up, response(200, 4))),
+	}
+	got, st := run(t, newMemory(packets...), Options{})
+	if len(st.Encrypted) != 0 || len(got) != 10 || st.Undecodable != nil && len(st.Undecodable) > 0 {
+		t.Errorf("encrypted %+v, %v; got\n%s", st.Encrypted, st.Undecodable, strings.Join(got, "\n"))
 	}
 }

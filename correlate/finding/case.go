@@ -11,6 +11,7 @@ type Case struct {
 	Exchanges []*fact.Exchange // by first frame
 	Cx        []*fact.Cx       // by first frame
 	Strays    []*fact.Exchange // calls and messages, a few: sent while no document said that anything is registered, or failing to reach the user
+	Denied    []Denied         // in which ESP has other keys than the capture; only at its end
 	View      View
 	Role      func(fact.NodeID) fact.Role
 	Label     func(fact.NodeID) string // "P-CSCF", "UE 10.0.0.7", an address
@@ -25,6 +26,16 @@ type Case struct {
 	Ongoing bool  // the capture goes on: what has not come yet may still come
 
 	memo *memo // nil until the first question
+}
+
+// Denied is one direction of a security association with packets whose ICV is not what the keys of its challenge make.
+type Denied struct {
+	SPI     uint32
+	Dst     string // where the packets go
+	Packets uint64
+	Opened  uint64 // packets that were right
+	Frame   uint32 // the first that stayed closed
+	Agreed  uint32 // of the REGISTER
 }
 
 // memo is what rules have in common, worked out when the first one asks, in memory that serves case after case.
