@@ -11,8 +11,9 @@ import (
 	"imscope/decode/sip"
 )
 
-// maxAgreements bounds the security agreements, and the keys, that wait for each other. A registration takes seconds.
-const maxAgreements = 1 << 14
+// maxAgreements bounds the security agreements, and the keys, that wait for each other: those of some seconds, which a
+// registration takes.
+const maxAgreements = 1 << 12
 
 // agreements learns from SIP and Cx the keys of the security associations between phones and their P-CSCF (TS 33.203 7).
 // A REGISTER names the SPIs of the phone, the 401 to it those of the P-CSCF and the challenge; the keys of the challenge

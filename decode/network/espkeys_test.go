@@ -95,6 +95,26 @@ func TestESPKeysOld(t *testing.T) {
 	}
 }
 
+// TestESPQuiet: agreements without a packet take no more room than they may, and none of those that have packets.
+func TestESPQuiet(t *testing.T) {
+	s := NewSecurity(nil)
+	for i := range uint32(3 * maxQuiet) {
+		s.Agree(alice4.Addr(), i, &Keys{})
+	}
+	if len(s.slots) != maxQuiet || len(s.index) != maxQuiet || s.Evicted != 0 {
+		t.Errorf("%d slots, %d evicted", len(s.slots), s.Evicted)
+	}
+	for i := range uint32(10) {
+		s.Learn(&Packet{SPI: i, espState: espState{espDst: bob4.Addr()}})
+	}
+	for i := range uint32(2 * maxSPIs) {
+		s.Agree(alice4.Addr(), i, &Keys{})
+	}
+	if len(s.slots) != maxSPIs || s.Evicted != 10 {
+		t.Errorf("%d slots, %d evicted", len(s.slots), s.Evicted)
+	}
+}
+
 // FuzzESPKeys opens anything whose ICV is right: what comes out is no longer than what went in, and the same again.
 func FuzzESPKeys(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{1, 2, 3, 17}, 12))

@@ -10,6 +10,9 @@ import (
 // longest are forgotten first.
 const maxSPIs = 1 << 16
 
+// maxQuiet is how many are remembered while no packet in ESP came: most captures show agreements and none of their packets.
+const maxQuiet = 1 << 12
+
 // Security opens ESP packets of which it was told the keys, and those that are not encrypted but do not prove it: their
 // checksum is missing, was left to a network card or changed by a NAT, or the capture cut them. It knows the form of the
 // security associations of which other packets were proved, and counts what stays closed.
@@ -22,6 +25,7 @@ type Security struct {
 	index map[spiKey]int32
 	slots []SPI
 	age   order
+	met   bool // a packet in ESP came
 }
 
 type spiKey struct {
@@ -52,6 +56,7 @@ func NewSecurity(isSignalling func([]byte) bool) *Security {
 
 // Learn takes note of a packet that was opened: one whose Form is not -1.
 func (s *Security) Learn(p *Packet) {
+	s.met = true
 	a := s.get(spiKey{p.espDst, p.SPI})
 	a.Opened++
 	if int(p.Form) < len(espForms) {
@@ -72,6 +77,7 @@ func (s *Security) Agree(dst netip.Addr, spi uint32, keys *Keys) {
 // Open takes a packet of kind Sealed that was captured at o. If it can be opened, w walks on in it and it is for Learn.
 // Otherwise it becomes undecodable.
 func (s *Security) Open(w *Walker, p *Packet, o Origin) {
+	s.met = true
 	a := s.get(spiKey{p.espDst, p.SPI})
 	if next, inner, ok := a.unlock(p); ok {
 		w.unseal(p, formKeyed, next, inner)
@@ -201,13 +207,16 @@ func plausible(next ipProtocol, inner []byte) bool {
 func (s *Security) get(key spiKey) *SPI {
 	i, ok := s.index[key]
 	if !ok {
-		if len(s.slots) < maxSPIs {
+		if len(s.slots) < maxQuiet || s.met && len(s.slots) < maxSPIs {
 			i = int32(len(s.slots))
 			s.slots = append(s.slots, SPI{})
 		} else {
 			i = s.age.first
-			delete(s.index, spiKey{s.slots[i].Dst, s.slots[i].SPI})
-			s.Evicted++
+			old := &s.slots[i]
+			delete(s.index, spiKey{old.Dst, old.SPI})
+			if old.Opened+old.Sealed > 0 {
+				s.Evicted++
+			}
 		}
 		s.slots[i] = SPI{Dst: key.dst, SPI: key.spi}
 		s.index[key] = i
