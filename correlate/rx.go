@@ -11,11 +11,11 @@ import (
 	"imscope/decode/diameter"
 )
 
-// maxRx bounds the requests on Rx that are remembered: those of a P-CSCF of a million phones in a minute. Of more, those
-// that succeeded go first, then the older half.
+// maxRx bounds the requests on Rx that are remembered: one for each registration of a minute, where a million phones
+// register once an hour. Of more, those that succeeded go first, then the older half.
 const maxRx = 1 << 14
 
-// rx are the requests of P-CSCFs for resources of phones, in order of time. They are nobody's: a rule asks for those of a
+// rx are the requests of P-CSCFs for resources of phones, in the order in which they were captured. They are nobody's: a rule asks for those of a
 // phone's address when its registration was refused.
 type rx struct {
 	seed maphash.Seed

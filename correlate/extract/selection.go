@@ -36,7 +36,7 @@ type cx struct {
 // Everything selects all messages.
 func Everything() *Selection { return &Selection{all: true} }
 
-// Select selects the messages of users, and those that findings about them show. With registrationOnly messages are left
+// Select selects the messages of users, of Rx those that findings about them show. With registrationOnly messages are left
 // out that name a user and have nothing to do with registrations.
 func Select(users iter.Seq[*story.User], findings []finding.Finding, registrationOnly bool) *Selection {
 	s := &Selection{exchanges: map[exchange]struct{}{}, cx: map[cx]struct{}{}, shown: map[uint32]struct{}{}, names: map[string]struct{}{}}

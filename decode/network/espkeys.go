@@ -1,13 +1,13 @@
 package network
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
-	"crypto/subtle"
 	"hash"
 )
 
@@ -88,7 +88,7 @@ func authenticated(mac hash.Hash, b []byte) bool {
 	}
 	mac.Reset()
 	mac.Write(b[:end])
-	return subtle.ConstantTimeCompare(mac.Sum(nil)[:icvHMAC], b[end:]) == 1
+	return bytes.Equal(mac.Sum(nil)[:icvHMAC], b[end:])
 }
 
 // decrypt takes the inner bytes out of an ESP packet with an ICV of an HMAC. They are new bytes unless block is nil.
