@@ -15,6 +15,7 @@ type Sealed struct {
 	Packets uint64     // that stayed closed
 	Opened  uint64     // that were read all the same
 	Denied  uint64     // whose ICV is not what the keys in the capture make
+	Keyed   bool       // the capture has the keys
 	Frame   uint32     // the first that stayed closed
 
 	User   string // whose REGISTER agreed on it; "" if the capture shows none
@@ -63,7 +64,7 @@ func (e *Engine) sealed(st *decode.Stats, list []*user, name func(int) string) [
 	}
 	out := make([]Sealed, 0, len(st.Encrypted))
 	for _, a := range st.Encrypted {
-		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Denied: a.Denied, Frame: a.First.Frame}
+		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Denied: a.Denied, Keyed: a.Keyed, Frame: a.First.Frame}
 		if k, ok := known[spi{s.Dst, s.SPI}]; ok {
 			s.User, s.Header, s.Offers, s.Agreed = name(k.user), k.header, k.offers, k.frame
 		}

@@ -35,7 +35,10 @@ type agreement struct {
 	challenge      string
 }
 
-type spis struct{ c, s uint32 }
+type spis struct {
+	c, s   uint32
+	others bool // the list has algorithms that network.Keys does not know
+}
 
 func newAgreements(esp *network.Security) agreements {
 	return agreements{esp: esp, open: newRecent[*agreement](maxAgreements), waiting: newRecent[*agreement](maxAgreements),
@@ -150,26 +153,40 @@ func (a *agreements) settle(g *agreement, k *network.Keys) {
 		spi uint32
 	}{{g.proxy, g.server.s}, {g.proxy, g.server.c}, {g.phone, g.client.s}, {g.phone, g.client.c}} {
 		if n.spi != 0 {
+			k.Others = k.Others || g.server.others
 			a.esp.Agree(n.dst, n.spi, k)
 		}
 	}
 }
 
 // spisOf reads the SPIs of a list of mechanisms: all that are ipsec-3gpp have the same (TS 33.203 Annex H).
-func spisOf(m *sip.Message, id sip.HeaderID) (spis, bool) {
+func spisOf(m *sip.Message, id sip.HeaderID) (out spis, ok bool) {
 	for v := range m.All(id) {
 		for {
-			s, rest, ok := sip.NextSecurity(v)
-			if !ok {
+			s, rest, more := sip.NextSecurity(v)
+			if !more {
 				break
 			}
-			if s.IsIPsec3GPP() && (s.SPIC > 0 || s.SPIS > 0) {
-				return spis{uint32(max(s.SPIC, 0)), uint32(max(s.SPIS, 0))}, true
-			}
 			v = rest
+			if !s.IsIPsec3GPP() {
+				continue
+			}
+			out.others = out.others || !isHMAC(s.Alg) || !isCBC(s.EAlg)
+			if !ok && (s.SPIC > 0 || s.SPIS > 0) {
+				out.c, out.s, ok = uint32(max(s.SPIC, 0)), uint32(max(s.SPIS, 0)), true
+			}
 		}
 	}
-	return spis{}, false
+	return out, ok
+}
+
+func isHMAC(alg []byte) bool {
+	return bytes.EqualFold(alg, []byte("hmac-sha-1-96")) || bytes.EqualFold(alg, []byte("hmac-md5-96"))
+}
+
+// isCBC reports whether an encryption is one of the two that chain blocks, or none.
+func isCBC(ealg []byte) bool {
+	return ealg == nil || bytes.EqualFold(ealg, []byte("null")) || bytes.EqualFold(ealg, []byte("aes-cbc")) || bytes.EqualFold(ealg, []byte("des-ede3-cbc"))
 }
 
 // challengeLen is that of RAND and AUTN, which a nonce begins with (RFC 3310 3.2).

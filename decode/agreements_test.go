@@ -216,6 +216,27 @@ func TestAgreementsOfOthers(t *testing.T) {
 	}
 }
 
+// TestAgreementsWithOthers: where the P-CSCF also offers what is not known here, another ICV says nothing of the keys.
+func TestAgreementsWithOthers(t *testing.T) {
+	packets, ck, _ := agreed(t)
+	block, _ := aes.NewCipher(ck)
+	closed := sealAll(packets, block, hmac.New(sha1.New, ck)) // no key of theirs
+	for i, p := range closed {
+		if bytes.Contains(p, []byte("Security-Server")) {
+			closed[i] = bytes.Replace(bytes.Clone(p), []byte("alg=hmac-sha-1-96;ealg=null"), []byte("alg=aes-gmac; ealg=aes-gcm "), 1)
+		}
+	}
+	_, st := run(t, newMemory(closed...), Options{})
+	if len(st.Encrypted) == 0 {
+		t.Error("nothing encrypted")
+	}
+	for _, a := range st.Encrypted {
+		if a.Denied != 0 || !a.Keyed {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
 // FuzzAgreements learns from anything, in whatever order, and what it remembers is bounded.
 func FuzzAgreements(f *testing.F) {
 	f.Add([]byte(request("REGISTER", 1, "")), []byte("SIP/2.0 401 Unauthorized\r\nSecurity-Server: ipsec-3gpp;spi-c=1;spi-s=2\r\n\r\n"))

@@ -18,6 +18,9 @@ const icvHMAC = 12
 // Annex H).
 type Keys struct {
 	CK, IK [16]byte
+	// Others says that the agreement also names algorithms that are not known here (AES-GCM, AES-GMAC): then an ICV that is
+	// none of theirs proves nothing.
+	Others bool
 
 	way way // in which a packet was opened; valid iff its integrity is
 }

@@ -10,6 +10,7 @@ import (
 func FuzzParse(f *testing.F) {
 	f.Add(register)
 	f.Add([]byte(printed))
+	f.Add([]byte(" \nOPTIONS sip:")) // a blank among the line ends before it
 	for _, c := range torture {
 		f.Add(crlf(c.msg))
 	}

@@ -48,16 +48,21 @@ func MayStart(b []byte) bool {
 }
 
 // startOf returns the offset of the start line: behind line ends, and behind a few blanks or zero bytes that damage left
-// there.
+// there, alone or among line ends.
 func startOf(b []byte) int {
 	const most = 4
-	i := skipLineEnds(b)
-	for n := 0; n < most && i+n < len(b); n++ {
-		if c := b[i+n]; c != ' ' && c != 0 {
-			return i + n
+	first := skipLineEnds(b)
+	blanks := 0
+	for i := first; i < len(b) && blanks < most; i++ {
+		switch b[i] {
+		case '\r', '\n':
+		case ' ', 0:
+			blanks++
+		default:
+			return i
 		}
 	}
-	return i
+	return first
 }
 
 // sniff judges b, which is not empty. strong says of a maybe that what is there

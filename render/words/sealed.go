@@ -17,8 +17,11 @@ func Sealed(a *correlate.Sealed) []Word {
 	}
 	l = append(l, Word{style.Faint, "; agreed on in frame "}, Word{style.Frame, Frame(a.Agreed)}, Word{style.Faint, " by "}, Word{style.Identity, a.User},
 		Word{style.Faint, fmt.Sprintf(" (%s: %s)", a.Header, a.Offers)})
-	if a.Denied > 0 {
+	switch {
+	case a.Denied > 0:
 		return append(l, Word{style.Faint, fmt.Sprintf("; the keys in the capture do not fit (ICV of %s)", render.Count(a.Denied, "packet"))})
+	case a.Keyed:
+		return append(l, Word{style.Faint, "; the capture has its keys, but not how they are used"})
 	}
 	return append(l, Word{style.Faint, "; the capture has no keys for it (the 401 to the P-CSCF has, or the MAA)"})
 }
