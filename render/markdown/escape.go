@@ -35,8 +35,8 @@ var (
 	// harmless is a word or number that no reader of Markdown takes for more: letters and digits, joined by
 	// hyphens, apostrophes and slashes; numbers with commas or points; times of day; or a sign of ours.
 	harmless = lazy(`^(?:[\p{L}\p{N}×]+(?:[-'’/][\p{L}\p{N}]+)*|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9A-Za-z]+)+|[+±]?[0-9]+\.[0-9]+|[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]+)?|[→⇄–—…·])$`)
-	// reference is what a forge may link all the same: commits by their hashes, issues of other trackers.
-	reference = lazy(`^(?:[0-9a-fA-F]{7,}|[A-Za-z][A-Za-z0-9]*-[0-9]+)$`)
+	// reference is what a forge may link all the same: commits by their hashes, within a word too, issues of other trackers.
+	reference = lazy(`(?:^|[-'’/.])[0-9a-fA-F]{7,}(?:[-'’/.]|$)|^[A-Za-z][A-Za-z0-9]*-[0-9]+$`)
 	// item is what begins a list where it begins a line.
 	item = lazy(`^[0-9]+[.)]`)
 )

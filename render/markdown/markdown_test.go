@@ -56,7 +56,7 @@ func evils() []string {
 		"[x](javascript:alert(1))", "![x](http://evil.example/x.png)", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</details></summary>",
 		"http://evil.example www.evil.example a@evil.example", "**bold** _it_ ~~no~~", "# heading", "> quote", "- item\n- item", "1. item", "| a | b |\n| --- | --- |",
 		"```\nend\n```", "~~~", "`", "``` ` ```", "&lt;script&gt; &#64;all", "\\`\\|\\", "$$x$$ $`y`$", "[^1]: foot", "[ref]: http://evil.example", "<!-- -->", "---", "===", "\ttab",
-		"[[_TOC_]]", "{{ x }}", "/close", "\u202e@all", "end", "=cmd()", "<details>", "</code>@all", "sip:a|b@c")
+		"[[_TOC_]]", "{{ x }}", "/close", "\u202e@all", "end", "=cmd()", "<details>", "</code>@all", "sip:a|b@c", "00000000'000 a/deadbeef 1.0000000")
 }
 
 func TestHostile(t *testing.T) {
