@@ -175,13 +175,15 @@ func (p *page) cell(l line, width int) string {
 	return string(b)
 }
 
-// raw writes a line that tablewriter made, without the padding and resets at its end.
+// raw writes a line that tablewriter made, without the padding and resets at its end, and without colours of nothing.
 func (p *page) raw(indent int, l string) {
 	reset := false
 	for {
 		short := strings.TrimRight(l, " ")
 		if t := strings.TrimSuffix(short, style.Reset); t != short {
 			short, reset = t, true
+		} else if i := strings.LastIndex(short, "\x1b["); reset && i >= 0 && strings.IndexByte(short[i:], 'm') == len(short[i:])-1 {
+			short, reset = short[:i], false
 		}
 		if short == l {
 			break

@@ -105,7 +105,7 @@ func hostile(t *testing.T, evil string) {
 }
 
 func TestHostile(t *testing.T) {
-	for _, evil := range fixture.Evils() {
+	for _, evil := range append(fixture.Evils(), " ") {
 		hostile(t, evil)
 	}
 }
