@@ -56,14 +56,13 @@ func agrees(m *sip.Message) bool {
 	return false
 }
 
-// found learns from a message that a worker has read.
+// found learns from a message that a worker has read: a SIP message that agrees, or a Diameter message.
 func (a *agreements) found(f *found, src, dst netip.AddrPort) {
-	switch {
-	case f.sip != nil && f.agrees:
+	if f.agrees {
 		a.learn(f.sip, src.Addr(), dst.Addr())
-	case f.diameter != nil:
-		a.vectors(f.diameter)
+		return
 	}
+	a.vectors(f.diameter)
 }
 
 // assembled learns from a message that was put together, which no worker has read yet.

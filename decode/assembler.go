@@ -55,7 +55,7 @@ func (a *assembler) batch(j *job) {
 	for i := range j.items {
 		it := &j.items[i]
 		a.at = i
-		if it.packet.Kind == network.Datagram {
+		if it.packet.Kind == network.Datagram && (it.agrees || it.diameter != nil) {
 			a.keys.found(&it.found, it.packet.Src, it.packet.Dst)
 		}
 		a.item(&it.packet, &j.batch.Packets[it.index])
