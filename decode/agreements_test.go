@@ -316,7 +316,7 @@ func TestAgreementsRenewed(t *testing.T) {
 		inESP(down, up, 32, 0x51, udp(t, down, up, response(200, 4))),
 	}
 	got, st := run(t, newMemory(packets...), Options{})
-	if len(st.Encrypted) != 0 || len(got) != 10 || st.Undecodable != nil && len(st.Undecodable) > 0 {
+	if len(st.Encrypted) != 0 || len(got) != 10 || len(st.Undecodable) > 0 {
 		t.Errorf("encrypted %+v, %v; got\n%s", st.Encrypted, st.Undecodable, strings.Join(got, "\n"))
 	}
 }
