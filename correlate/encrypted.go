@@ -64,7 +64,7 @@ func (e *Engine) sealed(st *decode.Stats, list []*user, name func(int) string) [
 	}
 	out := make([]Sealed, 0, len(st.Encrypted))
 	for _, a := range st.Encrypted {
-		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Denied: a.Denied, Keyed: a.Keyed, Frame: a.First.Frame}
+		s := Sealed{SPI: a.SPI, Dst: a.Dst.Unmap(), Packets: a.Sealed, Opened: a.Opened, Denied: a.Denied, Keyed: a.Keyed(), Frame: a.First.Frame}
 		if k, ok := known[spi{s.Dst, s.SPI}]; ok {
 			s.User, s.Header, s.Offers, s.Agreed = name(k.user), k.header, k.offers, k.frame
 		}

@@ -22,7 +22,7 @@ func TestSealed(t *testing.T) {
 	ue, pcscf := addr(UE1), addr(PCSCF)
 	st := &decode.Stats{Encrypted: []network.SPI{
 		{Dst: pcscf, SPI: 201, Sealed: 9, First: network.Origin{Frame: 7}},
-		{Dst: ue, SPI: 100, Sealed: 5, Opened: 1, Denied: 2, Keyed: true, First: network.Origin{Frame: 8}},
+		{Dst: ue, SPI: 100, Sealed: 5, Opened: 1, Denied: 2, First: network.Origin{Frame: 8}},
 		{Dst: pcscf, SPI: 100, Sealed: 4}, // the phone's number, but the other way
 		{Dst: ue, SPI: 999, Sealed: 3},
 	}, TLS: map[string]uint64{"opened": 2}}
@@ -34,7 +34,7 @@ func TestSealed(t *testing.T) {
 	const offers = "ipsec-3gpp/hmac-sha-1-96/aes-cbc"
 	want := []correlate.Sealed{
 		{SPI: 201, Dst: pcscf, Packets: 9, Frame: 7, User: user, Header: "Security-Server", Offers: offers, Agreed: 1},
-		{SPI: 100, Dst: ue, Packets: 5, Opened: 1, Denied: 2, Keyed: true, Frame: 8, User: user, Header: "Security-Client", Offers: offers, Agreed: 1},
+		{SPI: 100, Dst: ue, Packets: 5, Opened: 1, Denied: 2, Frame: 8, User: user, Header: "Security-Client", Offers: offers, Agreed: 1},
 		{SPI: 100, Dst: pcscf, Packets: 4},
 		{SPI: 999, Dst: ue, Packets: 3},
 	}

@@ -65,16 +65,31 @@ func (a *agreements) found(f *found, src, dst netip.AddrPort) {
 	a.vectors(f.diameter)
 }
 
-// assembled learns from a message that was put together, which no worker has read yet.
+// assembled learns from a message that was put together, which no worker has read yet: it is read here too if it may be
+// one of those few.
 func (a *agreements) assembled(b []byte, src, dst netip.AddrPort) {
 	switch {
-	case bytes.HasPrefix(b, []byte("SIP/2.0 401")), bytes.HasPrefix(b, []byte("REGISTER ")):
+	case bytes.HasPrefix(b, []byte("REGISTER ")) && hasSecurity(b), bytes.HasPrefix(b, []byte("SIP/2.0 401")):
 		if a.message.Parse(b) == nil && agrees(&a.message) {
 			a.learn(&a.message, src.Addr(), dst.Addr())
 		}
-	case diameter.IsStart(b):
+	case diameter.IsAnswer(b, diameter.CmdMAR):
 		if a.diameter.Parse(b) == nil {
 			a.vectors(&a.diameter)
+		}
+	}
+}
+
+// hasSecurity reports whether a line of a message begins like a header of the security agreement.
+func hasSecurity(b []byte) bool {
+	name := []byte("Security-")
+	for {
+		i := bytes.IndexByte(b, '\n') + 1
+		if b = b[i:]; i == 0 || len(b) < len(name) {
+			return false
+		}
+		if bytes.EqualFold(b[:len(name)], name) {
+			return true
 		}
 	}
 }

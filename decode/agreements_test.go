@@ -110,6 +110,28 @@ func seal(p []byte, block cipher.Block, mac hash.Hash) []byte {
 	return append(out, mac.Sum(nil)[:12]...)
 }
 
+// protection is how packets in ESP are protected. Names and keys are those by which Wireshark knows it.
+type protection struct {
+	encryption, integrity string
+	ck, ik                []byte
+	block                 cipher.Block
+	mac                   hash.Hash
+}
+
+func protections(ck, ik []byte) []protection {
+	block, _ := aes.NewCipher(ck)
+	three, long := slices.Concat(ck, ck[:8]), slices.Concat(ik, make([]byte, 4))
+	triple, _ := des.NewTripleDESCipher(three)
+	const aesCBC, desCBC, sha, md = "AES-CBC [RFC3602]", "TripleDES-CBC [RFC2451]", "HMAC-SHA-1-96 [RFC2404]", "HMAC-MD5-96 [RFC2403]"
+	return []protection{
+		{aesCBC, sha, ck, long, block, sha1Of(ik)}, {aesCBC, md, ck, ik, block, hmac.New(md5.New, ik)},
+		{desCBC, sha, three, long, triple, sha1Of(ik)}, {desCBC, md, three, ik, triple, hmac.New(md5.New, ik)},
+	}
+}
+
+// sha1Of makes HMAC-SHA-1-96 with an IK.
+func sha1Of(ik []byte) hash.Hash { return hmac.New(sha1.New, slices.Concat(ik, make([]byte, 4))) }
+
 func TestESPWithKeysOfTheCapture(t *testing.T) {
 	packets, ck, ik := agreed(t)
 	want, st := run(t, newMemory(packets...), Options{})
@@ -122,24 +144,13 @@ func TestESPWithKeysOfTheCapture(t *testing.T) {
 	if inESP != 10 || len(st.Encrypted) != 0 {
 		t.Fatalf("%d messages in ESP, %+v encrypted", inESP, st.Encrypted)
 	}
-	block, _ := aes.NewCipher(ck)
-	triple, _ := des.NewTripleDESCipher(slices.Concat(ck, ck[:8]))
-	sha := func(ik []byte) hash.Hash { return hmac.New(sha1.New, append(bytes.Clone(ik), 0, 0, 0, 0)) }
 	without := func(packets [][]byte, parts ...string) [][]byte {
 		return slices.DeleteFunc(slices.Clone(packets), func(p []byte) bool {
 			return slices.ContainsFunc(parts, func(part string) bool { return bytes.Contains(p, []byte(part)) })
 		})
 	}
-	for _, c := range []struct {
-		name  string
-		block cipher.Block
-		mac   hash.Hash
-	}{
-		{"AES-CBC, HMAC-SHA-1-96", block, sha(ik)},
-		{"AES-CBC, HMAC-MD5-96", block, hmac.New(md5.New, ik)},
-		{"DES-EDE3-CBC, HMAC-SHA-1-96", triple, sha(ik)},
-	} {
-		t.Run(c.name, func(t *testing.T) {
+	for _, c := range protections(ck, ik) {
+		t.Run(c.encryption+", "+c.integrity, func(t *testing.T) {
 			closed := sealAll(packets, c.block, c.mac)
 			for _, workers := range []int{1, 3} {
 				got, st := run(t, newMemory(closed...), Options{Workers: workers})
@@ -164,7 +175,7 @@ func TestESPWithKeysOfTheCapture(t *testing.T) {
 				t.Errorf("no keys: encrypted %+v, got\n%s", st.Encrypted, strings.Join(got, "\n"))
 			}
 			// Other keys.
-			_, st := run(t, newMemory(sealAll(packets, c.block, sha(ck))...), Options{})
+			_, st := run(t, newMemory(sealAll(packets, c.block, sha1Of(ck))...), Options{})
 			denied := uint64(0)
 			for _, a := range st.Encrypted {
 				denied += a.Denied
@@ -183,7 +194,7 @@ func TestESPWithKeysOfTheCapture(t *testing.T) {
 func TestAgreementsOfOthers(t *testing.T) {
 	packets, ck, ik := agreed(t)
 	block, _ := aes.NewCipher(ck)
-	closed := sealAll(packets, block, hmac.New(sha1.New, append(bytes.Clone(ik), 0, 0, 0, 0)))
+	closed := sealAll(packets, block, sha1Of(ik))
 	// The last 401 before the first ESP packet is that to the phone.
 	gm := slices.IndexFunc(closed, func(p []byte) bool { return p[9] == 50 })
 	for gm--; !bytes.HasPrefix(closed[gm][28:], []byte("SIP/2.0 401")); gm-- {
@@ -231,7 +242,7 @@ func TestAgreementsWithOthers(t *testing.T) {
 		t.Error("nothing encrypted")
 	}
 	for _, a := range st.Encrypted {
-		if a.Denied != 0 || !a.Keyed {
+		if a.Denied != 0 || !a.Keyed() {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -298,7 +309,7 @@ func TestAgreementsRenewed(t *testing.T) {
 		block, _ := aes.NewCipher(key(k))
 		null := esp(spi, packet[20:])
 		null[len(null)-13] = packet[9]
-		return ip(t, src, dst, layers.IPProtocolESP, seal(null, block, hmac.New(sha1.New, append(key(k+1), 0, 0, 0, 0))))
+		return ip(t, src, dst, layers.IPProtocolESP, seal(null, block, sha1Of(key(k+1))))
 	}
 	up, down := netip.AddrPortFrom(ue.Addr(), 1), netip.AddrPortFrom(pcscf.Addr(), 4)
 	again := register(2, 31)

@@ -2,7 +2,6 @@ package fact
 
 import (
 	"net/netip"
-	"strconv"
 
 	"imscope/decode/diameter"
 )
@@ -21,13 +20,8 @@ func (x *Rx) Succeeded() bool { return x.Answered != 0 && diameter.Success(x.Res
 
 // String says how it was answered.
 func (x *Rx) String() string {
-	switch {
-	case x.Answered == 0:
+	if x.Answered == 0 {
 		return "AAR unanswered"
-	case x.Experimental >= 0:
-		return "AAA " + strconv.Itoa(int(x.Experimental)) + " " + diameter.ExperimentalResultName(x.Experimental)
-	case x.Result >= 0:
-		return "AAA " + strconv.Itoa(int(x.Result)) + " " + diameter.ResultCodeName(x.Result)
 	}
-	return "AAA without a result"
+	return string(diameter.AppendResult([]byte("AAA "), x.Result, x.Experimental))
 }

@@ -5,6 +5,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
+	"imscope/decode/diameter"
 )
 
 // How far a consequence may lie behind its trigger: Timer F of the slowest leg (128 s towards a UE,
@@ -231,9 +232,9 @@ func (t *Teller) verdict(b *binding, marks []mark, gap bool, now int64) (initiat
 			continue
 		}
 		switch c.AssignmentType {
-		case sarTimeout, sarTimeoutStore:
+		case diameter.AssignTimeoutDeregistration, diameter.AssignTimeoutDeregistrationStore:
 			return ByExpiry, "the S-CSCF reports TIMEOUT_DEREGISTRATION to the HSS"
-		case sarUser, sarUserStore:
+		case diameter.AssignUserDeregistration, diameter.AssignUserDeregistrationStore:
 			if t.lostRegister(now) {
 				return ByUser, "the S-CSCF reports USER_DEREGISTRATION to the HSS, and the capture lost the REGISTER of a 200"
 			}

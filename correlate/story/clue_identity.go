@@ -200,7 +200,7 @@ func (b *believer) hss(p *party, r *registered) {
 			k.state, k.why = BeliefRegistered, "it lets the de-registration through"
 		case !c.Succeeded():
 			continue
-		case c.Name == "RTR" && c.ReasonCode == reasonNewServer:
+		case c.Name == "RTR" && c.ReasonCode == diameter.ReasonNewServerAssigned:
 			continue // it goes on at another S-CSCF
 		case c.Name == "RTR":
 			k.state, k.why = BeliefNot, "its own RTR"

@@ -1,7 +1,6 @@
 package story
 
 import (
-	"strconv"
 	"strings"
 
 	"imscope/correlate/fact"
@@ -43,10 +42,12 @@ func (t *Teller) cxRequestSummary(c *fact.Cx) string {
 			what = "with AUTS"
 		}
 	case "RTR":
-		if n, ok := reasonNames[c.ReasonCode]; ok {
-			what = n
-		} else if c.ReasonCode != fact.Absent {
+		switch {
+		case c.ReasonCode == fact.Absent:
+		case c.ReasonCode > diameter.ReasonRemoveSCSCF: // without a name
 			what = t.words("reason ", t.number(int64(c.ReasonCode)))
+		default:
+			what = diameter.ReasonCodeName(c.ReasonCode)
 		}
 	}
 	whom := ""
@@ -73,7 +74,7 @@ func (t *Teller) cxRequestSummary(c *fact.Cx) string {
 
 func (t *Teller) cxAnswerSummary(c *fact.Cx) string {
 	b := append(append(t.text[:0], answerName(c.Name)...), ' ')
-	b = appendResult(b, c)
+	b = diameter.AppendResult(b, c.Result, c.Experimental)
 	if c.ServerName != "" && (c.Name == "UAR" || c.Name == "LIR") {
 		b = append(append(b, ", "...), c.ServerName...)
 	}
@@ -82,19 +83,11 @@ func (t *Teller) cxAnswerSummary(c *fact.Cx) string {
 }
 
 // resultText spells the result of an answer.
-func resultText(c *fact.Cx) string { return string(appendResult(nil, c)) }
-
-func (t *wording) result(c *fact.Cx) string {
-	t.text = appendResult(t.text[:0], c)
-	return t.phrases.of(t.text)
+func resultText(c *fact.Cx) string {
+	return string(diameter.AppendResult(nil, c.Result, c.Experimental))
 }
 
-func appendResult(b []byte, c *fact.Cx) []byte {
-	switch {
-	case c.Experimental != fact.Absent:
-		return append(append(strconv.AppendInt(b, int64(c.Experimental), 10), ' '), diameter.ExperimentalResultName(c.Experimental)...)
-	case c.Result != fact.Absent:
-		return append(append(strconv.AppendInt(b, int64(c.Result), 10), ' '), diameter.ResultCodeName(c.Result)...)
-	}
-	return append(b, "without a result"...)
+func (t *wording) result(c *fact.Cx) string {
+	t.text = diameter.AppendResult(t.text[:0], c.Result, c.Experimental)
+	return t.phrases.of(t.text)
 }

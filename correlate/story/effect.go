@@ -6,6 +6,7 @@ import (
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
+	"imscope/decode/diameter"
 	"imscope/decode/reginfo"
 )
 
@@ -85,7 +86,7 @@ func (t *Teller) effects(s *subscription, d *fact.Document, x *fact.Exchange, pu
 // one has the user now.
 func (t *Teller) fromServerBefore(hop *fact.Hop) bool {
 	return slices.ContainsFunc(t.rtrs, func(r *termination) bool {
-		return r.cx.ReasonCode == reasonNewServer && r.time <= hop.Time && t.ctx.Addr(r.cx.Request.Last().Dst) == t.ctx.Addr(hop.Src) && t.movesOn(r, nil)
+		return r.cx.ReasonCode == diameter.ReasonNewServerAssigned && r.time <= hop.Time && t.ctx.Addr(r.cx.Request.Last().Dst) == t.ctx.Addr(hop.Src) && t.movesOn(r, nil)
 	})
 }
 

@@ -65,7 +65,7 @@ func (t *Teller) settleStar(a *attempt) {
 		return
 	}
 	for _, c := range t.in.Cx {
-		if c.Name == "SAR" && (c.AssignmentType == sarUser || c.AssignmentType == sarUserStore) &&
+		if c.Name == "SAR" && (c.AssignmentType == diameter.AssignUserDeregistration || c.AssignmentType == diameter.AssignUserDeregistrationStore) &&
 			c.FirstTime() >= a.exchanges[0].FirstTime() && c.FirstTime() <= at.Time+10*second {
 			for _, r := range rows {
 				t.end(r, a.d, "unregistered", at.Time)
@@ -143,14 +143,14 @@ func (t *Teller) settleTermination(r *termination, next *fact.Exchange) {
 	case len(d.rows) > 0:
 	case known:
 		r.idle = "no binding was left"
-	case r.cx.ReasonCode == reasonRemoveServer && r.cx.Name == "RTR":
+	case r.cx.ReasonCode == diameter.ReasonRemoveSCSCF && r.cx.Name == "RTR":
 		r.idle = "it is about a user who is not registered"
 	}
 }
 
 // movesOn reports whether an RTR only tells the S-CSCF before that another one has the user now (TS 29.228 6.1.3.1).
 func (t *Teller) movesOn(r *termination, next *fact.Exchange) bool {
-	if r.cx.Name != "RTR" || r.cx.ReasonCode != reasonNewServer || r.d != nil {
+	if r.cx.Name != "RTR" || r.cx.ReasonCode != diameter.ReasonNewServerAssigned || r.d != nil {
 		return false
 	}
 	if next != nil && next.FirstTime()-r.time <= reach {
@@ -194,7 +194,7 @@ func (t *Teller) settleAssignment(c *fact.Cx) {
 		}
 	}
 	initiator := ByUser
-	if c.AssignmentType == sarTimeout || c.AssignmentType == sarTimeoutStore {
+	if c.AssignmentType == diameter.AssignTimeoutDeregistration || c.AssignmentType == diameter.AssignTimeoutDeregistrationStore {
 		initiator = ByExpiry
 	}
 	d := t.newDereg(initiator, c.FirstFrame(), now)

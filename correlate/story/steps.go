@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"imscope/correlate/fact"
+	"imscope/decode/diameter"
 )
 
 // takeSteps finds what happened in a de-registration; events are those of the moments, or none.
@@ -144,11 +145,11 @@ func (t *Teller) cxBelongs(d *dereg, c *fact.Cx, from, to int64) bool {
 		return d.attempt != nil && t.within(d.attempt, c.FirstFrame())
 	case "SAR":
 		switch c.AssignmentType {
-		case sarTimeout, sarTimeoutStore:
+		case diameter.AssignTimeoutDeregistration, diameter.AssignTimeoutDeregistrationStore:
 			return d.initiator == ByExpiry
-		case sarUser, sarUserStore:
+		case diameter.AssignUserDeregistration, diameter.AssignUserDeregistrationStore:
 			return d.attempt != nil
-		case sarAdministrative:
+		case diameter.AssignAdministrativeDeregistration:
 			return d.initiator == ByNetwork
 		}
 	}

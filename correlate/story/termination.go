@@ -1,12 +1,12 @@
 package story
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"imscope/correlate/fact"
 	"imscope/correlate/identity"
+	"imscope/decode/diameter"
 )
 
 // termination is a Registration-Termination-Request or an administrative Server-Assignment: the
@@ -27,9 +27,9 @@ func (t *Teller) cxRequest(c *fact.Cx) {
 	case c.Name == "SAR":
 		t.sarSeen = true
 		switch c.AssignmentType {
-		case sarAdministrative:
+		case diameter.AssignAdministrativeDeregistration:
 			t.terminate(c)
-		case sarTimeout, sarTimeoutStore, sarUser, sarUserStore:
+		case diameter.AssignTimeoutDeregistration, diameter.AssignTimeoutDeregistrationStore, diameter.AssignUserDeregistration, diameter.AssignUserDeregistrationStore:
 			t.assigned = append(t.assigned, c)
 		}
 	}
@@ -51,15 +51,6 @@ func (t *Teller) terminate(c *fact.Cx) {
 	}
 	t.rtrs, t.pending = append(t.rtrs, r), append(t.pending, r)
 }
-
-// Server-Assignment-Type, TS 29.229 6.3.15.
-const (
-	sarTimeout        = 4
-	sarUser           = 5
-	sarTimeoutStore   = 6
-	sarUserStore      = 7
-	sarAdministrative = 8
-)
 
 // cxAnswer sees a Cx answer for the first time.
 func (t *Teller) cxAnswer(c *fact.Cx) {
@@ -112,24 +103,13 @@ func (t *Teller) terminated(r *termination) *dereg {
 	return r.d
 }
 
-// Reason-Code, TS 29.229 6.3.17.
-const (
-	reasonNewServer    = 1
-	reasonRemoveServer = 3
-)
-
-// reasonNames are the Reason-Code values of TS 29.229 6.3.17.
-var reasonNames = map[int32]string{0: "PERMANENT_TERMINATION", 1: "NEW_SERVER_ASSIGNED", 2: "SERVER_CHANGE", 3: "REMOVE_S-CSCF"}
-
 func (r *termination) String() string {
 	if r.cx.Name != "RTR" {
 		return "S-CSCF, SAR ADMINISTRATIVE_DEREGISTRATION"
 	}
 	s := "HSS RTR"
-	if n, ok := reasonNames[r.cx.ReasonCode]; ok {
-		s += ", reason " + n
-	} else if r.cx.ReasonCode != fact.Absent {
-		s += fmt.Sprintf(", reason %d", r.cx.ReasonCode)
+	if r.cx.ReasonCode != fact.Absent {
+		s += ", reason " + diameter.ReasonCodeName(r.cx.ReasonCode)
 	}
 	if info := strings.TrimSpace(r.cx.ReasonInfo); info != "" {
 		s += " (" + info + ")"

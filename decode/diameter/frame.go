@@ -44,6 +44,11 @@ func IsStart(b []byte) bool {
 	return plausible(uint24(b[5:]), binary.BigEndian.Uint32(b[8:]))
 }
 
+// IsAnswer reports whether b looks like the start of an answer to a command.
+func IsAnswer(b []byte, command uint32) bool {
+	return IsStart(b) && b[4]&FlagRequest == 0 && uint24(b[5:]) == command
+}
+
 // Resync returns the offset of the next thing in b that IsStart accepts, or -1. After -1 all but the
 // last eleven bytes of b can be dropped: a header may have begun there.
 func Resync(b []byte) int {

@@ -57,6 +57,19 @@ func commandOf(code, app uint32) *command {
 	return nil
 }
 
+// AppendResult spells the result of an answer: 3GPP's Experimental-Result-Code if there is one, else the Result-Code, each
+// with its name. -1 stands for an absent one.
+func AppendResult(b []byte, result, experimental int32) []byte {
+	code, name := experimental, ExperimentalResultName
+	if code < 0 {
+		code, name = result, ResultCodeName
+	}
+	if code < 0 {
+		return append(b, "without a result"...)
+	}
+	return append(append(strconv.AppendInt(b, int64(code), 10), ' '), name(code)...)
+}
+
 // Values of User-Authorization-Type (TS 29.229 6.3.24). Absent means registration.
 const (
 	AuthRegistration             = 0

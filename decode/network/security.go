@@ -40,7 +40,6 @@ type SPI struct {
 	Opened uint64 // packets opened, as far as they carry anything of interest
 	Sealed uint64 // packets that stayed closed
 	Denied uint64 // packets whose ICV is not what the keys that are known make
-	Keyed  bool   // the keys are known
 	First  Origin // of the first packet that stayed closed; valid iff Sealed is not 0
 
 	keys  *Keys // nil if not known
@@ -71,7 +70,7 @@ const formKeyed = len(espForms)
 // Agree tells the keys of what goes to an address with an SPI from now on.
 func (s *Security) Agree(dst netip.Addr, spi uint32, keys *Keys) {
 	if a := s.get(spiKey{dst, spi}); a.keys == nil || a.keys.CK != keys.CK || a.keys.IK != keys.IK {
-		a.keys, a.old, a.Keyed = keys, a.keys, true
+		a.keys, a.old = keys, a.keys
 	}
 }
 
@@ -225,6 +224,9 @@ func (s *Security) get(key spiKey) *SPI {
 	s.age.push(i)
 	return &s.slots[i]
 }
+
+// Keyed reports whether the keys are known.
+func (a *SPI) Keyed() bool { return a.keys != nil }
 
 // Closed returns the security associations with packets that stayed closed, those with most first, at most n.
 func (s *Security) Closed(n int) []SPI {

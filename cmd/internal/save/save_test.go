@@ -3,6 +3,7 @@ package save
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/netip"
 	"os"
@@ -30,6 +31,18 @@ func writer(t *testing.T, opt Options) *Writer {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// saves gives a Writer so many messages, a packet each, and does something after each of them.
+func saves(t *testing.T, w *Writer, n uint32, then func() error) {
+	t.Helper()
+	for i := range n {
+		w.Packet(packet(i+1, "x"), &network.Packet{Kind: network.Datagram})
+		w.Record(&decode.Record{Frames: []uint32{i + 1}})
+		if err := then(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // packets reads a file.
@@ -180,14 +193,7 @@ func TestStoreIsBounded(t *testing.T) {
 func TestRotation(t *testing.T) {
 	dir := t.TempDir()
 	w := writer(t, Options{Path: filepath.Join(dir, "a.pcapng"), Every: 10 * time.Second, Keep: 2})
-	udp := &network.Packet{Kind: network.Datagram}
-	for i := range uint32(45) {
-		w.Packet(packet(i+1, "x"), udp)
-		w.Record(&decode.Record{Frames: []uint32{i + 1}})
-		if err := w.Flush(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	saves(t, w, 45, w.Flush)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -218,14 +224,7 @@ func TestRotationBeforeAPacket(t *testing.T) {
 	if err := w.Reopen(); err != nil { // it is asked for
 		t.Fatal(err)
 	}
-	udp := &network.Packet{Kind: network.Datagram}
-	for i := range uint32(3) {
-		w.Packet(packet(i+1, "x"), udp)
-		w.Record(&decode.Record{Frames: []uint32{i + 1}})
-		if err := w.Flush(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	saves(t, w, 3, w.Flush)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -242,20 +241,14 @@ func TestRotationBeforeAPacket(t *testing.T) {
 // Blocks that a full disk did not take do not get into the next file, whose section knows nothing of their interfaces.
 func TestReopenOnAFullDisk(t *testing.T) {
 	w := writer(t, Options{})
-	path, udp := w.Path(), &network.Packet{Kind: network.Datagram}
+	path := w.Path()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)
 	}
 	w.out.file.Close()
 	w.out.file = full
-	for i := range uint32(2) {
-		w.Packet(packet(i+1, "x"), udp)
-		w.Record(&decode.Record{Frames: []uint32{i + 1}})
-		if err := w.Reopen(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	saves(t, w, 2, w.Reopen)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -278,14 +271,12 @@ func TestReopenFails(t *testing.T) {
 	if err := os.Rename(dir, old); err != nil {
 		t.Fatal(err)
 	}
-	udp := &network.Packet{Kind: network.Datagram}
-	for i := range uint32(3) {
-		w.Packet(packet(i+1, "x"), udp)
-		w.Record(&decode.Record{Frames: []uint32{i + 1}})
-		if err := w.Reopen(); err == nil {
-			t.Fatal("a file in a folder that is gone")
+	saves(t, w, 3, func() error {
+		if w.Reopen() == nil {
+			return errors.New("a file in a folder that is gone")
 		}
-	}
+		return nil
+	})
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -300,14 +291,7 @@ func TestReopenFails(t *testing.T) {
 // A file that was not moved away gets another section.
 func TestReopen(t *testing.T) {
 	w := writer(t, Options{})
-	udp := &network.Packet{Kind: network.Datagram}
-	for i := range uint32(3) {
-		w.Packet(packet(i+1, "x"), udp)
-		w.Record(&decode.Record{Frames: []uint32{i + 1}})
-		if err := w.Reopen(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	saves(t, w, 3, w.Reopen)
 	path := w.Path()
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
@@ -11,15 +10,8 @@ import (
 	"imscope/decode/diameter"
 )
 
-// Server-Assignment-Type and User-Authorization-Type values, TS 29.229 6.3.15 and 6.3.24.
+// Values of Experimental-Result-Code, TS 29.229 6.2.
 const (
-	sarTimeout            = 4
-	sarUser               = 5
-	sarTimeoutStore       = 6
-	sarUserStore          = 7
-	sarAdministrative     = 8
-	uarDeregistration     = 1
-	rtrPermanent          = 0
 	userUnknown           = 5001
 	identitiesDontMatch   = 5002
 	identityNotRegistered = 5003
@@ -110,16 +102,10 @@ func answersSeen(c *finding.Case, q *fact.Cx) bool {
 
 // outcome spells the answer of a Cx transaction.
 func outcome(q *fact.Cx) string {
-	name := strings.TrimSuffix(q.Name, "R")
-	switch {
-	case !q.Answer.Seen():
+	if !q.Answer.Seen() {
 		return q.Name + " not answered"
-	case q.Experimental != fact.Absent:
-		return fmt.Sprintf("%sA %d %s", name, q.Experimental, diameter.ExperimentalResultName(q.Experimental))
-	case q.Result != fact.Absent:
-		return fmt.Sprintf("%sA %d %s", name, q.Result, diameter.ResultCodeName(q.Result))
 	}
-	return name + "A without a result"
+	return string(diameter.AppendResult([]byte(strings.TrimSuffix(q.Name, "R")+"A "), q.Result, q.Experimental))
 }
 
 // cxFrames gives the frames of a transaction, the one to look at first in front.

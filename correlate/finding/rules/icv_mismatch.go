@@ -2,7 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"strings"
+	"strconv"
 
 	"imscope/correlate/finding"
 	"imscope/decode/problem"
@@ -21,24 +21,14 @@ var _ = rule(&finding.Rule{
 	Example:  "REGISTER in ESP to SPI 6144 after the 401, sent again and again, ICV wrong in each.",
 	Needs:    finding.HasAgreement,
 	Check: func(c *finding.Case, report func(finding.Hit)) {
-		// The associations of an agreement have the same keys.
-		for _, first := range c.Denied {
-			h := finding.Hit{Frames: []uint32{first.Agreed}, Doubt: lost(c)}
-			var parts []string
-			for _, d := range c.Denied {
-				if d.Agreed != first.Agreed {
-					continue
-				}
-				parts = append(parts, fmt.Sprintf("%d packets with SPI 0x%x to %s", d.Packets, d.SPI, d.Dst))
-				h.Frames = append(h.Frames, d.Frame)
-				if d.Opened > 0 {
-					h.Doubt = "other packets of the same associations are right"
-				}
+		var seen sightings // the associations of an agreement have the same keys
+		for _, d := range c.Denied {
+			h := finding.Hit{Frames: []uint32{d.Frame, d.Agreed}, Detail: fmt.Sprintf("%d packets with SPI 0x%x to %s", d.Packets, d.SPI, d.Dst), Doubt: lost(c)}
+			if d.Opened > 0 {
+				h.Doubt = "other packets with this SPI are right"
 			}
-			if h.Frames[1] == first.Frame { // else it was told with an earlier one
-				h.Detail = strings.Join(parts, ", ")
-				report(h)
-			}
+			seen.see(strconv.Itoa(int(d.Agreed)), h)
 		}
+		seen.report(report)
 	},
 })

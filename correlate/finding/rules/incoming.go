@@ -12,15 +12,17 @@ import (
 // incoming gives a user's exchanges and, in their places, the calls and messages that failed to reach an identity
 // that was bound then.
 func incoming(c *finding.Case) []*fact.Exchange {
-	all := c.Exchanges
+	var failed []*fact.Exchange
 	for _, x := range c.Strays {
 		if x.Request.Seen() && aorBound(c.User, x.To.Key, x.FirstTime()) {
-			all = append(all[:len(all):len(all)], x)
+			failed = append(failed, x)
 		}
 	}
-	if len(all) > len(c.Exchanges) {
-		slices.SortStableFunc(all, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
+	if failed == nil {
+		return c.Exchanges
 	}
+	all := slices.Concat(c.Exchanges, failed)
+	slices.SortStableFunc(all, func(a, b *fact.Exchange) int { return cmp.Compare(a.FirstFrame(), b.FirstFrame()) })
 	return all
 }
 

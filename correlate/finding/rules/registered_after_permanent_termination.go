@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
+	"imscope/decode/diameter"
 	"imscope/decode/problem"
 )
 
@@ -21,7 +22,7 @@ var _ = rule(&finding.Rule{
 	Check: func(c *finding.Case, report func(finding.Hit)) {
 		rounds := c.Rounds()
 		for _, q := range c.Cx {
-			if q.Name != "RTR" || q.ReasonCode != rtrPermanent || !q.Succeeded() {
+			if q.Name != "RTR" || q.ReasonCode != diameter.ReasonPermanentTermination || !q.Succeeded() {
 				continue
 			}
 			for _, r := range rounds[len(before(rounds, q.Answer.Hops[0].Frame)):] {

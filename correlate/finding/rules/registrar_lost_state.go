@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/decode/diameter"
 	"imscope/decode/problem"
 )
 
@@ -48,7 +49,7 @@ func forgotten(c *finding.Case, r *finding.Round) string {
 	}
 	var room [8]*fact.Cx
 	for _, q := range asked(room[:0], c, r) {
-		if q.Name == "UAR" && q.Experimental == firstRegistration && q.AuthorizationType != uarDeregistration && len(q.Public) > 0 && q.Public[0].Key == r.To.Key {
+		if q.Name == "UAR" && q.Experimental == firstRegistration && q.AuthorizationType != diameter.AuthDeregistration && len(q.Public) > 0 && q.Public[0].Key == r.To.Key {
 			return "the HSS says FIRST_REGISTRATION within the granted time"
 		}
 	}

@@ -24,7 +24,7 @@ var _ = rule(&finding.Rule{
 			return // it would not show the request either
 		}
 		for _, q := range c.Cx {
-			if q.Name != "SAR" || q.AssignmentType != sarUser && q.AssignmentType != sarUserStore || !q.Request.Seen() {
+			if q.Name != "SAR" || q.AssignmentType != diameter.AssignUserDeregistration && q.AssignmentType != diameter.AssignUserDeregistrationStore || !q.Request.Seen() {
 				continue
 			}
 			asked := false

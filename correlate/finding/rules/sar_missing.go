@@ -6,6 +6,7 @@ import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
 	"imscope/correlate/identity"
+	"imscope/decode/diameter"
 	"imscope/decode/problem"
 )
 
@@ -76,5 +77,5 @@ func reports(q *fact.Cx, started, over int64) bool {
 	if at < started-finding.Second || at > over+timerFCore {
 		return false
 	}
-	return q.Name == "RTR" || q.Name == "SAR" && q.AssignmentType >= sarTimeout && q.AssignmentType <= 11
+	return q.Name == "RTR" || q.Name == "SAR" && q.AssignmentType >= diameter.AssignTimeoutDeregistration && q.AssignmentType <= 11
 }

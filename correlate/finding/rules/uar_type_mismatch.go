@@ -3,6 +3,7 @@ package rules
 import (
 	"imscope/correlate/fact"
 	"imscope/correlate/finding"
+	"imscope/decode/diameter"
 	"imscope/decode/problem"
 )
 
@@ -30,9 +31,9 @@ var _ = rule(&finding.Rule{
 				}
 				var h finding.Hit
 				switch {
-				case q.AuthorizationType == uarDeregistration && reg.Binds():
+				case q.AuthorizationType == diameter.AuthDeregistration && reg.Binds():
 					h.Detail = "DE_REGISTRATION for a REGISTER that binds a contact"
-				case q.AuthorizationType != uarDeregistration && reg.Removes():
+				case q.AuthorizationType != diameter.AuthDeregistration && reg.Removes():
 					h.Detail = "REGISTRATION for a REGISTER that removes contacts"
 					if q.AuthorizationType == fact.Absent {
 						h.Detail = "no User-Authorization-Type, which means REGISTRATION, for a REGISTER that removes contacts"
