@@ -237,7 +237,13 @@ func TestAgreementsWithOthers(t *testing.T) {
 			closed[i] = bytes.Replace(bytes.Clone(p), []byte("alg=hmac-sha-1-96;ealg=null"), []byte("alg=aes-gmac; ealg=aes-gcm "), 1)
 		}
 	}
-	_, st := run(t, newMemory(closed...), Options{})
+	undecided(t, closed)
+}
+
+// undecided checks that there is ESP whose keys are known, and that nothing is said against them.
+func undecided(t *testing.T, packets [][]byte) {
+	t.Helper()
+	_, st := run(t, newMemory(packets...), Options{})
 	if len(st.Encrypted) == 0 {
 		t.Error("nothing encrypted")
 	}
@@ -246,6 +252,26 @@ func TestAgreementsWithOthers(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 	}
+}
+
+// TestAgreementsRedacted: ESP that was blanked is not taken for a wrong ICV.
+func TestAgreementsRedacted(t *testing.T) {
+	packets, ck, ik := agreed(t)
+	p := protections(ck, ik)[0]
+	closed := sealAll(packets, p.block, p.mac)
+	for i, b := range closed {
+		if b[9] != 50 {
+			continue
+		}
+		closed[i] = bytes.Clone(b)
+		first := binary.BigEndian.Uint16(b[6:])&0x1fff == 0
+		if from := 20; first {
+			clear(closed[i][from+8:])
+		} else {
+			clear(closed[i][from:])
+		}
+	}
+	undecided(t, closed)
 }
 
 // FuzzAgreements learns from anything, in whatever order, and what it remembers is bounded.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/gopacket/layers"
 
 	"imscope/correlate/fact"
+	"imscope/correlate/finding"
 	"imscope/correlate/story"
 	"imscope/decode"
 	"imscope/decode/capture"
@@ -286,5 +287,24 @@ func TestWiden(t *testing.T) {
 	run(Only(&memory{slices.Clone(w.packets)}, c.Frames()), k.Record)
 	if k.Missing() != 0 || k.Other != 1 || k.Names[0] != "SAR for bert" {
 		t.Errorf("%d missing, others %v", k.Missing(), k.Names)
+	}
+}
+
+// Of Rx, which is nobody's, what the findings about the users show is selected.
+func TestSelectRx(t *testing.T) {
+	sel := Select(one(user("anna")), []finding.Finding{{Frames: []uint32{3, 5}}}, true)
+	var aar, uar diameter.Message
+	for m, b := range map[*diameter.Message]*diameter.Builder{&aar: diameter.NewRequest(diameter.CmdAAR, 16777236, 1, 1), &uar: diameter.NewRequest(diameter.CmdUAR, diameter.AppCx, 1, 1)} {
+		if err := m.Parse(b.Message()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for frame, want := range map[uint32]bool{3: true, 4: false, 5: true} {
+		if got := sel.Wants(&decode.Record{Frame: frame, Diameter: &aar}); got != want {
+			t.Errorf("frame %d: %v, want %v", frame, got, want)
+		}
+	}
+	if sel.Wants(&decode.Record{Frame: 3, Diameter: &uar}) {
+		t.Error("Cx that is nobody's")
 	}
 }

@@ -51,6 +51,20 @@ func TestAnswerNotDelivered(t *testing.T) {
 		t.Error(h.Detail)
 	}
 
+	// To a balancer of load that writes no Via: what it does with it the capture does not show.
+	const balancer = "10.9.0.8:5060"
+	s = New(t)
+	over := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1}
+	s.Send(UE1, balancer, over.Text("lb", UE1))
+	s.Send(balancer, PCSCF, over.Text("lb", UE1))
+	s.Send(PCSCF, SCSCF, over.Text("lb", UE1, PCSCF))
+	s.SetAsked("lb")
+	s.AnswerOver(over, 200, Associated+"Contact: <"+Phone+">;expires=3600\n", SCSCF, PCSCF)
+	s.AnswerOver(Register{UE: balancer, CallID: "reg-" + UE1, CSeq: 1}, 200, Associated+"Contact: <"+Phone+">;expires=3600\n", PCSCF, balancer)
+	s.Wait(5 * time.Second)
+	s.ThirdParty(Alice, 3600, 200)
+	expect.Silent(t, s, "answer-not-delivered")
+
 	// The device must have had it.
 	first := Register{UE: UE1, Contact: Phone, Expires: 3600, CSeq: 1, Empty: true}
 	s = New(t)

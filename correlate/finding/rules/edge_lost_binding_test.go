@@ -38,6 +38,11 @@ func TestEdgeLostBinding(t *testing.T) {
 	if h.Detail != "INVITE: 404 X from P-CSCF" {
 		t.Error(h.Detail)
 	}
+	s, _, _ = call(404, registered, SCSCF, PCSCF)
+	for range 40 { // of which a few are enough
+		s.Call(404, SCSCF, PCSCF)
+	}
+	expect.Detail(t, s, "edge-lost-binding", "INVITE: 404 X from P-CSCF (seen 16 times)")
 	s, _, _ = call(480, registered, SCSCF, PCSCF, UE1) // the phone's own word
 	expect.Silent(t, s, "edge-lost-binding")
 	s, _, _ = call(486, registered, SCSCF, PCSCF)

@@ -44,3 +44,11 @@ func Silent(t *testing.T, s *scenario.Scenario, code string) {
 		t.Errorf("%s: %s in frames %v: %s", code, h.Severity, h.Frames, h.Detail)
 	}
 }
+
+// Detail checks what a rule says of the only thing that it found.
+func Detail(t *testing.T, s *scenario.Scenario, code, want string) {
+	t.Helper()
+	if hits := of(t, s, code); len(hits) != 1 || hits[0].Detail != want {
+		t.Errorf("%s: %+v, want %q", code, hits, want)
+	}
+}
